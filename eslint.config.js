@@ -1,0 +1,125 @@
+import { defineConfig } from 'eslint/config';
+import tseslint from 'typescript-eslint';
+
+/** Import rule 5: one way out. What opens a connection, and where it may stand. */
+const wayOut = 'Every outgoing connection goes through installation.outbound (src/lib/outbound.ts).';
+const sockets = ['http', 'https', 'http2', 'net', 'tls', 'dgram', 'dns', 'dns/promises'].flatMap((name) => [name, `node:${name}`]);
+const opensConnections = [...sockets, 'undici'];
+const connectingGlobals = ['fetch', 'WebSocket', 'EventSource', 'XMLHttpRequest'];
+
+const databaseFiles = "The server never opens .db, -wal or -shm by fs: closing such a descriptor drops SQLite's locks.";
+const fileCalls = '/^(readFile|writeFile|appendFile|open|copyFile|cp|createReadStream|createWriteStream|truncate)(Sync)?$/';
+const databaseName = '/\\.db(-wal|-shm|-journal)?$/';
+
+const restrictedImports = (names) => ({
+  paths: names,
+  patterns: [{ group: ['node:sqlite', 'sqlite'], message: databaseFiles }],
+});
+const noConnections = opensConnections.map((name) => ({ name, message: wayOut, allowTypeImports: true }));
+
+const restrictedSyntax = [
+  ...connectingGlobals.map((name) => ({
+    selector: `MemberExpression[object.name=/^(globalThis|global|self)$/][property.name='${name}']`,
+    message: wayOut,
+  })),
+  { selector: `ImportExpression > Literal[value=/^(node:)?(https?|http2|net|tls|dgram|dns|undici)(\\u002fpromises)?$/]`, message: wayOut },
+  {
+    selector: `CallExpression[callee.name='require'] > Literal[value=/^(node:)?(https?|http2|net|tls|dgram|dns|undici)$/]`,
+    message: wayOut,
+  },
+  { selector: `CallExpression[callee.name=${fileCalls}] Literal[value=${databaseName}]`, message: databaseFiles },
+  { selector: `CallExpression[callee.name=${fileCalls}] TemplateElement[value.raw=${databaseName}]`, message: databaseFiles },
+  { selector: `CallExpression[callee.property.name=${fileCalls}] Literal[value=${databaseName}]`, message: databaseFiles },
+  { selector: `CallExpression[callee.property.name=${fileCalls}] TemplateElement[value.raw=${databaseName}]`, message: databaseFiles },
+];
+const environment = {
+  selector: "MemberExpression[object.name='process'][property.name='env']",
+  message: 'Only config.ts reads the environment; everything else is handed its settings.',
+};
+const time = [
+  { selector: "CallExpression[callee.object.name='Date'][callee.property.name='now']", message: 'Time comes from the injected clock.' },
+  { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: 'Time comes from the injected clock.' },
+  {
+    selector: "CallExpression[callee.object.name='performance'][callee.property.name='now']",
+    message: 'Time comes from the injected clock.',
+  },
+];
+
+export default defineConfig(
+  { ignores: ['node_modules/', '.cache/', '.state/', 'data/', 'keys/', 'coverage/'] },
+  { linterOptions: { reportUnusedDisableDirectives: 'error', noInlineConfig: true } },
+  {
+    files: ['**/*.{ts,js,cjs,mjs}'],
+    rules: {
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
+      'no-empty': 'error',
+      'no-var': 'error',
+      'prefer-const': 'error',
+      'no-eval': 'error',
+      'no-implied-eval': 'error',
+      'no-new-func': 'error',
+      'no-self-compare': 'error',
+      'no-unreachable-loop': 'error',
+      'no-constant-binary-expression': 'error',
+    },
+  },
+  { files: ['public/**/*.js'], rules: { 'no-unused-vars': 'error', 'no-console': 'error' } },
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.recommendedTypeChecked],
+    languageOptions: { parserOptions: { projectService: true } },
+    rules: {
+      '@typescript-eslint/no-non-null-assertion': 'error',
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports', disallowTypeAnnotations: false }],
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', caughtErrors: 'all' }],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      // A signal's reason is whatever its owner gave; passing it on is not inventing an error.
+      '@typescript-eslint/only-throw-error': ['error', { allowThrowingAny: true, allowThrowingUnknown: true }],
+      '@typescript-eslint/prefer-promise-reject-errors': ['error', { allowThrowingAny: true, allowThrowingUnknown: true }],
+      // The contracts promise promises; an implementation that needs no await is still async.
+      '@typescript-eslint/require-await': 'off',
+    },
+  },
+  {
+    files: ['src/**/*.ts'],
+    rules: {
+      'no-console': 'error',
+      'max-lines': ['error', { max: 250, skipBlankLines: true, skipComments: true }],
+      'no-restricted-globals': ['error', ...connectingGlobals.map((name) => ({ name, message: wayOut }))],
+      '@typescript-eslint/no-restricted-imports': ['error', restrictedImports(noConnections)],
+      'no-restricted-syntax': ['error', ...restrictedSyntax, environment, ...time],
+    },
+  },
+  // The one way out, and the server's own ear.
+  {
+    files: ['src/lib/outbound.ts'],
+    rules: {
+      'no-restricted-globals': 'off',
+      '@typescript-eslint/no-restricted-imports': ['error', restrictedImports([])],
+    },
+  },
+  {
+    files: ['src/main.ts'],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        restrictedImports(noConnections.filter(({ name }) => !/^(node:)?http$/.test(name))),
+      ],
+    },
+  },
+  { files: ['src/config.ts'], rules: { 'no-restricted-syntax': ['error', ...restrictedSyntax, ...time] } },
+  { files: ['src/lib/clock.ts'], rules: { 'no-restricted-syntax': ['error', ...restrictedSyntax, environment] } },
+  {
+    // What a test reads back from a page or a database is checked by its assertions.
+    files: ['test/**/*.ts', 'scripts/**/*.ts'],
+    rules: {
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/no-unsafe-member-access': 'off',
+      '@typescript-eslint/no-unsafe-argument': 'off',
+      '@typescript-eslint/no-unsafe-call': 'off',
+      '@typescript-eslint/no-unsafe-return': 'off',
+      '@typescript-eslint/unbound-method': 'off',
+    },
+  },
+);
