@@ -1,0 +1,202 @@
+/**
+ * The only way out of this process. Every outgoing connection is made by a `fetch` that is bound to one configured origin,
+ * so that a key, a token or a customer's words can't be sent anywhere else: not by a redirect, not by a DNS answer, not by
+ * an address in an odd notation. Names are checked when they are resolved for the connection itself, so that the address
+ * that was checked is the one that is used.
+ */
+import dns from 'node:dns';
+import type { LookupFunction } from 'node:net';
+import { Agent } from 'undici';
+import { isAddress, reachOf } from './addresses.ts';
+
+export type Fetch = typeof globalThis.fetch;
+
+export interface OutboundLimits {
+  /** ms until the headers are there, and, except for an event stream, until the body is. 60,000 where not given. */
+  timeoutMs?: number;
+  /** Bytes of a body after decompression; an event stream has no end and no limit. 32 MiB where not given. */
+  maxBytes?: number;
+}
+
+export interface Outbound {
+  /**
+   * A fetch for one origin (scheme, host, port). Throws OutboundError at once for an origin that is never allowed; the
+   * fetch throws it for what turns out later. An abort throws the signal's own reason.
+   */
+  to(baseUrl: string, limits?: OutboundLimits): Fetch;
+  /** Lets go of every connection. */
+  close(): Promise<void>;
+}
+
+export type OutboundErrorKind = 'blocked' | 'unreachable' | 'too-large' | 'timeout';
+
+/** `says` is for people: what happened and what to do; it names hosts, never paths (some hold a token). */
+export class OutboundError extends Error {
+  readonly kind: OutboundErrorKind;
+  readonly says: string;
+  /** False when it is certain that nothing left this machine: no address, no connection, a refused certificate. */
+  readonly maybeSent: boolean;
+
+  constructor(kind: OutboundErrorKind, says: string, options: { maybeSent?: boolean; cause?: unknown } = {}) {
+    super(`${kind}: ${says}`, { cause: options.cause });
+    this.name = 'OutboundError';
+    this.kind = kind;
+    this.says = says;
+    this.maybeSent = options.maybeSent ?? false;
+  }
+}
+
+const TIMEOUT_MS = 60_000;
+const MAX_BYTES = 32 * 1024 * 1024;
+const MAX_REDIRECTS = 3;
+const REDIRECTS = new Set([301, 302, 303, 307, 308]);
+
+/**
+ * Makes the way out. `allowPrivate` opens private and loopback addresses, with plain http to them; the internet is always
+ * reached by https, and its certificates are always verified. `lookup` is the resolver, the system's own unless a test
+ * plays a hostile one.
+ */
+export function createOutbound({ allowPrivate, lookup = dns.lookup }: { allowPrivate: boolean; lookup?: typeof dns.lookup }): Outbound {
+  // Two pools, since the check of a plain connection is stricter: over http nothing may go to the internet.
+  const secure = pool(checkedLookup(lookup, (reach) => reach === 'public' || (allowPrivate && reach === 'private')));
+  const plain = pool(checkedLookup(lookup, (reach) => allowPrivate && reach === 'private'));
+
+  return {
+    to(baseUrl, limits = {}) {
+      const base = configured(baseUrl, allowPrivate);
+      const dispatcher = base.protocol === 'https:' ? secure : plain;
+      return (input, init) => send(input, init ?? {}, { origin: base.origin, dispatcher, limits });
+    },
+    async close() {
+      await Promise.all([secure.destroy(), plain.destroy()]);
+    },
+  };
+}
+
+/** Keep-alive long enough that a conversation's next message finds its connection; as many at a time as streams are open. */
+function pool(lookup: LookupFunction): Agent {
+  return new Agent({ connect: { lookup, timeout: 10_000 }, keepAliveTimeout: 30_000, keepAliveMaxTimeout: 300_000 });
+}
+
+function configured(baseUrl: string, allowPrivate: boolean): URL {
+  const url = URL.parse(baseUrl);
+  if (!url || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
+    throw new OutboundError('blocked', `"${baseUrl}" is no web address. It has to begin with https://.`);
+  }
+  if (url.username || url.password) throw new OutboundError('blocked', 'An address must not hold a user name or a password.');
+  // URL has already turned 0x7f.1, 2130706433 and the like into plain notation.
+  const reach = isAddress(url.hostname) ? reachOf(url.hostname) : null;
+  if (reach === 'never' || (reach === 'private' && !allowPrivate)) throw blocked(url.hostname);
+  if (url.protocol === 'http:' && (!allowPrivate || reach === 'public')) {
+    throw new OutboundError('blocked', `${url.hostname} has to be reached by https://. Plain http is for private addresses only, where the operator allows them.`);
+  }
+  return url;
+}
+
+function blocked(host: string): OutboundError {
+  return new OutboundError('blocked', `${host} leads to a private or reserved address. The operator of this server can allow private addresses.`);
+}
+
+/** The system's resolver, with every address it gives checked: one bad address refuses the name. */
+function checkedLookup(lookup: typeof dns.lookup, allowed: (reach: 'public' | 'private' | 'never') => boolean): LookupFunction {
+  return (hostname, options, done) => {
+    lookup(hostname, { ...options, all: true }, (error, addresses) => {
+      const first = addresses?.[0];
+      if (error || !first) return done(error ?? new OutboundError('unreachable', `${hostname} has no address.`), '', 0);
+      if (!addresses.every(({ address }) => allowed(reachOf(address)))) return done(blocked(hostname), '', 0);
+      if (options.all) return done(null, addresses);
+      return done(null, first.address, first.family);
+    });
+  };
+}
+
+interface Way {
+  origin: string;
+  dispatcher: Agent;
+  limits: OutboundLimits;
+}
+
+async function send(input: Parameters<Fetch>[0], init: RequestInit, way: Way): Promise<Response> {
+  const clock = new AbortController();
+  const timeoutMs = way.limits.timeoutMs ?? TIMEOUT_MS;
+  const timer = setTimeout(() => clock.abort(new OutboundError('timeout', `${host(way.origin)} didn't answer within ${timeoutMs / 1000} seconds. Try again later.`, { maybeSent: true })), timeoutMs);
+  const signal = init.signal ? AbortSignal.any([init.signal, clock.signal]) : clock.signal;
+  const stop = () => clearTimeout(timer);
+  try {
+    const response = await follow(input, { ...init, signal }, way);
+    if (!response.body || response.headers.get('content-type')?.startsWith('text/event-stream')) {
+      stop();
+      return response;
+    }
+    return limited(response, response.body, way, stop);
+  } catch (cause) {
+    stop();
+    if (init.signal?.aborted) throw init.signal.reason;
+    throw failure(cause, way.origin);
+  }
+}
+
+/** Redirects are followed by hand, since fetch would carry a key over to another host. */
+async function follow(input: Parameters<Fetch>[0], init: RequestInit, way: Way): Promise<Response> {
+  let target = input;
+  for (let hops = 0; ; hops++) {
+    const url = new URL(target instanceof Request ? target.url : String(target));
+    if (url.origin !== way.origin) throw new OutboundError('blocked', `This connection is for ${host(way.origin)} alone, not for ${url.host}.`);
+    const response = await fetch(target, { ...init, redirect: 'manual', dispatcher: way.dispatcher });
+    const location = REDIRECTS.has(response.status) ? response.headers.get('location') : null;
+    if (location === null) return response;
+    await response.body?.cancel();
+    const next = URL.parse(location, url);
+    if (next?.origin !== way.origin) throw new OutboundError('blocked', `${host(way.origin)} sends us on to another place, which is not followed. Enter the right address.`, { maybeSent: true });
+    if (hops === MAX_REDIRECTS) throw new OutboundError('blocked', `${host(way.origin)} sends us in circles.`, { maybeSent: true });
+    // A post that is sent on would have to be repeated or turned into a get: an API does neither, a wrong address does.
+    if ((init.method ?? 'GET').toUpperCase() !== 'GET') throw new OutboundError('blocked', `${host(way.origin)} sends us on to another page. Enter the right address.`, { maybeSent: true });
+    target = next;
+  }
+}
+
+/** The same response with its body counted, and read within the time. */
+function limited(response: Response, body: ReadableStream<Uint8Array>, way: Way, stop: () => void): Response {
+  const maxBytes = way.limits.maxBytes ?? MAX_BYTES;
+  const { status, statusText, headers } = response;
+  return new Response(ReadableStream.from(counted(body, maxBytes, way.origin, stop)), { status, statusText, headers });
+}
+
+async function* counted(body: ReadableStream<Uint8Array>, maxBytes: number, origin: string, stop: () => void): AsyncGenerator<Uint8Array> {
+  let bytes = 0;
+  try {
+    for await (const chunk of body) {
+      bytes += chunk.byteLength;
+      if (bytes > maxBytes) throw new OutboundError('too-large', `${host(origin)} sent more than ${Math.round(maxBytes / 1024)} KiB.`, { maybeSent: true });
+      yield chunk;
+    }
+  } catch (cause) {
+    throw failure(cause, origin);
+  } finally {
+    stop();
+  }
+}
+
+const host = (origin: string) => new URL(origin).host;
+
+/** Failures of a connection that was never made. */
+const NOT_CONNECTED = /^(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT)$/;
+const CERTIFICATE = /CERT|SELF_SIGNED|SIGNATURE|ALTNAME|SSL|TLS/;
+
+/** What went wrong, in the words of the four kinds; an abort stays what it is. */
+function failure(cause: unknown, origin: string): unknown {
+  if (cause instanceof OutboundError || !(cause instanceof TypeError)) return cause;
+  const root = cause.cause;
+  if (root instanceof OutboundError) return root;
+  const code = root instanceof Error && 'code' in root ? String(root.code) : '';
+  const maybeSent = !NOT_CONNECTED.test(code) && !CERTIFICATE.test(code);
+  if (/TIMEOUT|ETIMEDOUT/.test(code)) return new OutboundError('timeout', `${host(origin)} didn't answer in time. Try again later.`, { maybeSent, cause });
+  return new OutboundError('unreachable', unreachable(code, host(origin)), { maybeSent, cause });
+}
+
+function unreachable(code: string, name: string): string {
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return `${name} was not found. Check the address and this server's connection to the internet.`;
+  if (code === 'ECONNREFUSED') return `Nothing answers at ${name}. Check the address, and that the service is running.`;
+  if (CERTIFICATE.test(code)) return `The certificate of ${name} could not be verified (${code}). Nothing was sent.`;
+  return `The connection to ${name} failed${code ? ` (${code})` : ''}. Try again later.`;
+}
