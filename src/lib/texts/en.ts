@@ -1,0 +1,55 @@
+/** Every text a customer sees, in English. The other languages have the same keys; `{name}` and the like are filled in. */
+export const en = {
+  // The bubble and its panel
+  open: 'Open the chat',
+  close: 'Close the chat',
+  title: 'Chat with {name}',
+  assistant: 'AI assistant, answers at once',
+  team: '{name} is here',
+  waiting: 'A person has been asked to come',
+  notice: 'You’re writing with an AI. It can be wrong, and a person is one tap away.',
+  noticeLink: 'How your words are used',
+  greeting: 'Hello. What can I do for you?',
+  starters: 'Suggested questions',
+  log: 'Conversation',
+  you: 'You',
+  ai: 'Assistant',
+  message: 'Your message',
+  placeholder: 'Write a message',
+  send: 'Send',
+  stop: 'Stop the answer',
+  stopped: 'Stopped here',
+  writing: 'Writing an answer',
+  from: 'From {sources}',
+  person: 'Talk to a person',
+  privacy: 'Privacy',
+  newTab: 'opens in a new tab',
+
+  // What happens in a conversation
+  personAsked: 'A person has been asked to join. You can go on writing meanwhile.',
+  joined: '{name} has joined.',
+  someoneJoined: 'A person has joined.',
+  left: 'The assistant answers again.',
+  closed: 'This conversation is closed. Write again to begin a new one.',
+
+  // What goes wrong in the panel
+  offline: 'You’re offline. What you write is kept and sent once the connection is back.',
+  unreachable: 'The chat can’t be reached just now. It tries again by itself.',
+  unsent: 'Not sent yet',
+  retry: 'Send again',
+  remove: 'Remove',
+  tooLong: 'A message can have up to 4,000 characters. Send it in two parts.',
+  empty: 'There is nothing to send yet. Write a few words.',
+  tooMany: 'That was a lot at once. Wait a moment, then send it again.',
+  wrongPage: 'This chat isn’t switched on for this website.',
+  gone: 'This chat is closed for now.',
+  ended: 'Your earlier conversation has ended on this device. Your next message begins a new one.',
+
+  // What the business says by itself, on every channel
+  chatNotice: 'You’re writing with an AI. It can be wrong. Write “person” at any time to reach a person.',
+  fallback: 'I can’t answer that well, so I’ve asked a person to look at it.',
+  nothingFound: 'I found nothing about that in what I know. I can ask a person to look at it: just say so.',
+  quoted: 'This is what I found:',
+  personCalled: 'I’ve asked a person to join. They will answer here.',
+  wordsOnly: 'I can only read text so far. Could you write it in words?',
+};
