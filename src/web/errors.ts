@@ -1,0 +1,135 @@
+import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
+import type { Logger } from 'pino';
+import { NoWorkspace } from '../workspaces.ts';
+import { requestId } from './logging.ts';
+import { fragment, render } from './render.ts';
+import { wantsFragment, wantsJson } from './wants.ts';
+
+interface More {
+  /** The form field it concerns. */
+  field?: string;
+  /** Seconds after which trying again makes sense; becomes Retry-After. */
+  retryAfter?: number;
+  /** What really happened, for the log alone. */
+  cause?: unknown;
+}
+
+/**
+ * An expected failure of a request: what the person is told (`says`: the cause, then the way out) and the HTTP status.
+ * Everything else that is thrown becomes a 500 that tells nothing but a reference into the log.
+ */
+export class Problem extends Error {
+  readonly status: number;
+  readonly says: string;
+  readonly field: string | undefined;
+  readonly retryAfter: number | undefined;
+
+  constructor(status: number, says: string, more: More = {}) {
+    super(says, more.cause === undefined ? undefined : { cause: more.cause });
+    this.name = 'Problem';
+    this.status = status;
+    this.says = says;
+    this.field = more.field;
+    this.retryAfter = more.retryAfter;
+  }
+}
+
+const TITLES: Record<number, string> = {
+  400: 'That could not be read',
+  401: 'Please sign in',
+  403: 'That is not yours to do',
+  404: 'There is nothing here',
+  405: 'That is not done here',
+  409: 'Somebody was faster',
+  410: 'This link has ended',
+  413: 'That is too much at once',
+  415: 'This form is not understood',
+  422: 'Something is missing',
+  429: 'That was too often',
+  500: 'Something broke on our side',
+  503: 'Not ready yet',
+};
+
+/** What Express and its body parsers throw, by their `type` or status. */
+function knownFault(error: unknown): Problem | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const { type, status } = error as Error & { type?: unknown; status?: unknown };
+  switch (type) {
+    case 'entity.parse.failed':
+      return new Problem(400, 'The text that was sent is not valid JSON.');
+    case 'entity.too.large':
+    case 'parameters.too.many':
+      return new Problem(413, 'More was sent than fits here. Send less at once, or upload it as a file.');
+    case 'encoding.unsupported':
+    case 'charset.unsupported':
+      return new Problem(415, 'The text came in an encoding that is not read here. Send UTF-8.');
+    case 'request.aborted':
+    case 'request.size.invalid':
+      return new Problem(400, 'The request ended before it was complete. Try again.');
+    default:
+  }
+  if (error instanceof NoWorkspace) return nothingHere();
+  // A path that can't be decoded, such as /%E0%A4%A.
+  if (status === 400) return new Problem(400, 'This address can’t be read. Check how it was copied.');
+  return undefined;
+}
+
+/** The same words for "it isn't there" and "it isn't yours": whoever asks can't tell them apart. */
+export function nothingHere(): Problem {
+  return new Problem(404, 'This page doesn’t exist, or it isn’t yours to see. Check the address, or start from the beginning.');
+}
+
+export const notFound: RequestHandler = () => {
+  throw nothingHere();
+};
+
+/** A stack's frames without the message: a message may quote what a person typed. */
+function frames(error: unknown): string | undefined {
+  if (!(error instanceof Error) || error.stack === undefined) return undefined;
+  return error.stack
+    .split('\n')
+    .filter((line) => line.startsWith('    at '))
+    .join('\n');
+}
+
+function logFault(log: Logger, error: unknown, request: string): void {
+  const named = error instanceof Error ? error : new Error('thrown value');
+  const { code } = named as Error & { code?: unknown };
+  const quotesInput = named instanceof SyntaxError || named.name === 'ZodError';
+  log.error({ request, name: named.name, code, message: quotesInput ? undefined : named.message, frames: frames(error) }, 'request failed');
+}
+
+function answer(req: Request, res: Response, problem: Problem): void {
+  const reference = problem.status >= 500 ? requestId(res) : undefined;
+  res.status(problem.status);
+  res.setHeader('Cache-Control', 'no-store');
+  if (problem.retryAfter !== undefined) res.setHeader('Retry-After', String(Math.ceil(problem.retryAfter)));
+  if (wantsJson(req)) {
+    res.json({ error: problem.says, ...(problem.field ? { field: problem.field } : {}), ...(reference ? { reference } : {}) });
+    return;
+  }
+  const title = TITLES[problem.status] ?? (problem.status >= 500 ? 'Something broke on our side' : 'That did not work');
+  const data = { title, status: problem.status, says: problem.says, reference };
+  if (wantsFragment(req)) {
+    // What failed stands above the page and stays; the page's own part is left as it was.
+    res.setHeader('HX-Retarget', '#notices');
+    res.setHeader('HX-Reswap', 'innerHTML');
+    fragment(res, 'errors/_problem', data);
+    return;
+  }
+  render(res, 'errors/problem', data, { layout: 'bare' });
+}
+
+/** The one place where failures become answers: pages, htmx fragments and JSON. Nothing of the cause leaves the log. */
+export function errorHandler(log: Logger): ErrorRequestHandler {
+  return (error: unknown, req, res, next) => {
+    const problem = error instanceof Problem ? error : knownFault(error);
+    if (problem === undefined || problem.status >= 500) logFault(log, problem?.cause ?? error, requestId(res));
+    if (res.headersSent) {
+      // A stream that broke in the middle can only be cut.
+      next(error);
+      return;
+    }
+    answer(req, res, problem ?? new Problem(500, 'It has been written down. Try again; if it happens once more, give the reference to who runs this server.'));
+  };
+}

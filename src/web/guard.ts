@@ -1,0 +1,114 @@
+import type { Request, RequestHandler, Response } from 'express';
+import { and, eq, isNull } from '../db/drizzle.ts';
+import { memberships, workspaces } from '../db/schema/control.ts';
+import type { Installation } from '../installation.ts';
+import { hasBody, readForm } from './bodies.ts';
+import { checkOrigin, checkToken, isUnsafe } from './csrf.ts';
+import { nothingHere, Problem } from './errors.ts';
+import { isWorkspaceAction, needsStepUp, roleMay, type Action, type Role } from './permissions.ts';
+import { presentOf, setPresent, type Present } from './present.ts';
+import { pageOf, seeOther } from './redirect.ts';
+import { sessionHolds, sessionOf, steppedUp } from './sessions.ts';
+import { wantsJson } from './wants.ts';
+
+export interface Guard extends RequestHandler {
+  permission: Action;
+}
+
+/** The first middleware of the app: from here on a response knows its installation. */
+export function beginRequest(installation: Installation): RequestHandler {
+  return (_req, res, next) => {
+    setPresent(res, { installation });
+    next();
+  };
+}
+
+/**
+ * The first handler of every route: says who may come in, and keeps out the rest before a byte of their body is read.
+ * In order: where it came from, who it is, which workspace, which role, the body, the form's token, the password.
+ */
+export function may(action: Action): Guard {
+  const guard: RequestHandler = async (req, res, next) => {
+    if (action === 'visitor') {
+      next();
+      return;
+    }
+    const { installation } = presentOf(res);
+    checkOrigin(req, installation.settings.baseUrl);
+    const known = sessionOf(installation, req);
+    setPresent(res, { installation, ...known });
+    if (action === 'public') {
+      await readForm(req, res, 'stranger');
+      next();
+      return;
+    }
+    if (!known) {
+      askToSignIn(req, res);
+      return;
+    }
+    admit(action, req, res);
+    await readMembersBody(req, res);
+    checkToken(req, known.session, installation.settings.baseUrl);
+    if (needsStepUp(action) && !steppedUp(installation, known.session)) {
+      askPassword(req, res);
+      return;
+    }
+    next();
+  };
+  return Object.assign(guard, { permission: action });
+}
+
+function admit(action: Action, req: Request, res: Response): void {
+  const now = presentOf(res);
+  if (isWorkspaceAction(action)) {
+    const { workspace, role } = enter(now, req, res);
+    if (!roleMay(role, action)) throw new Problem(403, 'Your role in this workspace doesn’t include this. An owner or admin can change that under Settings, Members.');
+    setPresent(res, { ...now, workspace, role });
+  } else if (action === 'operator' && !now.user?.isOperator) {
+    throw nothingHere();
+  }
+}
+
+/** The workspace of the address, held open until the response has ended; 404 to whoever is no member of it. */
+function enter({ installation, user }: Present, req: Request, res: Response): { workspace: NonNullable<Present['workspace']>; role: Role } {
+  const { workspace: id } = req.params;
+  const role = typeof id === 'string' && user ? roleIn(installation, id, user.id) : undefined;
+  if (typeof id !== 'string' || !role) throw nothingHere();
+  const held = installation.workspaces.hold(id);
+  res.once('close', held.release);
+  return { workspace: held.workspace, role };
+}
+
+/** A user's role in an open workspace. Read at each request: a role that was taken away is gone at once. */
+export function roleIn(installation: Installation, workspaceId: string, userId: number): Role | undefined {
+  return installation.control.db
+    .select({ role: memberships.role })
+    .from(memberships)
+    .innerJoin(workspaces, eq(workspaces.id, memberships.workspaceId))
+    .where(and(eq(memberships.workspaceId, workspaceId), eq(memberships.userId, userId), isNull(workspaces.closedAt)))
+    .get()?.role;
+}
+
+/** Whether who opened a stream may still listen: the session wasn't ended and the membership wasn't taken away. */
+export function stillMay(res: Response): boolean {
+  const now = presentOf(res);
+  if (!now.session || !now.user) return true;
+  if (!sessionHolds(now.installation, now.session.id)) return false;
+  return !now.workspace || roleIn(now.installation, now.workspace.id, now.user.id) === now.role;
+}
+
+async function readMembersBody(req: Request, res: Response): Promise<void> {
+  if (!isUnsafe(req) || !hasBody(req)) return;
+  if (!req.is(['application/x-www-form-urlencoded', 'multipart/form-data'])) throw new Problem(415, 'Send this as a form.');
+  await readForm(req, res, 'member');
+}
+
+function askToSignIn(req: Request, res: Response): void {
+  if (wantsJson(req)) throw new Problem(401, 'Your session has ended. Sign in again.');
+  seeOther(req, res, `/sign-in?next=${encodeURIComponent(pageOf(req, '/'))}`);
+}
+
+function askPassword(req: Request, res: Response): void {
+  if (wantsJson(req)) throw new Problem(403, 'Your password is asked again for this. Reload the page.');
+  seeOther(req, res, `/account/confirm?next=${encodeURIComponent(pageOf(req, '/'))}`);
+}

@@ -1,0 +1,176 @@
+import type { Request, Response } from 'express';
+import { and, eq, lte, ne, or } from '../db/drizzle.ts';
+import { sessions, users } from '../db/schema/control.ts';
+import { randomToken, tokenHash } from '../lib/ids.ts';
+import type { Installation } from '../installation.ts';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+export const IDLE_MS = 12 * HOUR;
+export const LONGEST_MS = 30 * 24 * HOUR;
+export const STEP_UP_MS = 10 * MINUTE;
+const SEEN_EVERY_MS = MINUTE;
+const LONGEST_USER_AGENT = 300;
+
+export interface Session {
+  id: number;
+  /** The token itself lives in the cookie alone; CSRF tokens are derived from it. */
+  token: string;
+  userId: number;
+  createdAt: number;
+  steppedUpAt: number | null;
+}
+
+export interface User {
+  id: number;
+  email: string;
+  firstName: string;
+  lastName: string;
+  isOperator: boolean;
+  theme: string;
+}
+
+/**
+ * `__Host-` needs https: Chromium drops such a cookie on http://192.168.… and nobody could sign in. So the name follows
+ * BASE_URL's scheme; with https the plain name is never read.
+ */
+export function cookieName(installation: Installation): string {
+  return overTls(installation) ? '__Host-deskbell' : 'deskbell';
+}
+
+function overTls(installation: Installation): boolean {
+  return installation.settings.baseUrl.startsWith('https://');
+}
+
+function readCookie(req: Request, name: string): string | undefined {
+  for (const pair of (req.get('Cookie') ?? '').split(';')) {
+    const [key, value] = pair.split('=', 2);
+    if (key?.trim() === name && value) return value.trim();
+  }
+  return undefined;
+}
+
+function writeCookie(installation: Installation, res: Response, token: string): void {
+  res.cookie(cookieName(installation), token, {
+    httpOnly: true,
+    sameSite: 'lax',
+    secure: overTls(installation),
+    path: '/',
+    maxAge: LONGEST_MS,
+  });
+}
+
+function clearCookie(installation: Installation, res: Response): void {
+  res.clearCookie(cookieName(installation), { httpOnly: true, sameSite: 'lax', secure: overTls(installation), path: '/' });
+}
+
+/** The session and user of a request's cookie, or undefined: none, unknown, idle for 12 hours, or 30 days old. */
+export function sessionOf(installation: Installation, req: Request): { session: Session; user: User } | undefined {
+  const token = readCookie(req, cookieName(installation));
+  if (token === undefined) return undefined;
+  const { control, clock } = installation;
+  const found = control.db.select().from(sessions).innerJoin(users, eq(users.id, sessions.userId)).where(eq(sessions.tokenHash, tokenHash(token))).get();
+  if (!found) return undefined;
+  const now = clock.now();
+  const { id, userId, createdAt, steppedUpAt, lastSeenAt, expiresAt } = found.sessions;
+  if (expiresAt <= now || lastSeenAt + IDLE_MS <= now) return undefined;
+  if (now - lastSeenAt >= SEEN_EVERY_MS) {
+    control.write(() => control.db.update(sessions).set({ lastSeenAt: now }).where(eq(sessions.id, id)).run());
+  }
+  const { email, firstName, lastName, isOperator, theme } = found.users;
+  return { session: { id, token, userId, createdAt, steppedUpAt }, user: { id: userId, email, firstName, lastName, isOperator, theme } };
+}
+
+/** Whether a session that was found before still holds: for streams, which outlive the look at the door. */
+export function sessionHolds(installation: Installation, sessionId: number): boolean {
+  const row = installation.control.db.select({ expiresAt: sessions.expiresAt }).from(sessions).where(eq(sessions.id, sessionId)).get();
+  return row !== undefined && row.expiresAt > installation.clock.now();
+}
+
+/**
+ * Signs a user in: a fresh token, whatever cookie came with the request (a planted one must not become a session), and
+ * the end of the session it may have named. The password was just given, so it counts as asked.
+ */
+export function startSession(installation: Installation, req: Request, res: Response, userId: number): void {
+  const { control, clock } = installation;
+  const before = readCookie(req, cookieName(installation));
+  const token = randomToken();
+  const now = clock.now();
+  control.durable(() => {
+    if (before !== undefined) control.db.delete(sessions).where(eq(sessions.tokenHash, tokenHash(before))).run();
+    control.db
+      .insert(sessions)
+      .values({
+        tokenHash: tokenHash(token),
+        userId,
+        createdAt: now,
+        lastSeenAt: now,
+        expiresAt: now + LONGEST_MS,
+        steppedUpAt: now,
+        ip: req.ip ?? null,
+        userAgent: req.get('User-Agent')?.slice(0, LONGEST_USER_AGENT) ?? null,
+      })
+      .run();
+  });
+  writeCookie(installation, res, token);
+}
+
+/** The password was asked again: the session may do dangerous things for ten minutes, under a new token. */
+export function stepUp(installation: Installation, res: Response, session: Session): void {
+  const { control, clock } = installation;
+  const token = randomToken();
+  control.durable(() => {
+    control.db.update(sessions).set({ tokenHash: tokenHash(token), steppedUpAt: clock.now() }).where(eq(sessions.id, session.id)).run();
+  });
+  writeCookie(installation, res, token);
+}
+
+export function steppedUp(installation: Installation, session: Session): boolean {
+  return session.steppedUpAt !== null && installation.clock.now() - session.steppedUpAt < STEP_UP_MS;
+}
+
+/** Signs out here: the row goes, so a copied cookie opens nothing. */
+export function endSession(installation: Installation, res: Response, session: Session): void {
+  revokeSession(installation, session.userId, session.id);
+  clearCookie(installation, res);
+}
+
+/** Ends one of a user's sessions; false when it isn't theirs or has ended already. */
+export function revokeSession(installation: Installation, userId: number, sessionId: number): boolean {
+  const { control } = installation;
+  return control.durable(() => control.db.delete(sessions).where(and(eq(sessions.id, sessionId), eq(sessions.userId, userId))).run().changes > 0);
+}
+
+/** Ends all sessions of a user but one; returns how many. */
+export function revokeOtherSessions(installation: Installation, userId: number, keep: number): number {
+  const { control } = installation;
+  return control.durable(() => control.db.delete(sessions).where(and(eq(sessions.userId, userId), ne(sessions.id, keep))).run().changes);
+}
+
+export interface ListedSession {
+  id: number;
+  createdAt: number;
+  lastSeenAt: number;
+  ip: string | null;
+  userAgent: string | null;
+}
+
+/** A user's open sessions, the latest first. */
+export function openSessions(installation: Installation, userId: number): ListedSession[] {
+  const now = installation.clock.now();
+  return installation.control.db
+    .select()
+    .from(sessions)
+    .where(eq(sessions.userId, userId))
+    .all()
+    .filter((row) => row.expiresAt > now && row.lastSeenAt + IDLE_MS > now)
+    .sort((a, b) => b.lastSeenAt - a.lastSeenAt || b.id - a.id)
+    .map(({ id, createdAt, lastSeenAt, ip, userAgent }) => ({ id, createdAt, lastSeenAt, ip, userAgent }));
+}
+
+/** Removes what no cookie can open any more. For the daily schedule. */
+export function sweepSessions(installation: Installation): number {
+  const { control, clock } = installation;
+  const now = clock.now();
+  return control.write(() => control.db.delete(sessions).where(or(lte(sessions.expiresAt, now), lte(sessions.lastSeenAt, now - IDLE_MS))).run().changes);
+}
