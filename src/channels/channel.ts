@@ -1,0 +1,181 @@
+/**
+ * The contract of a channel: how one kind of account speaks. A channel stores nothing and knows no conversation; it is
+ * handed its settings and state, parses what comes in to events, and sends one part at a time. It classifies failures;
+ * the core decides. The contract suite in test/channels runs every channel through the same situations.
+ */
+import type { z } from 'zod';
+import type { Clock } from '../lib/clock.ts';
+
+export type Fetch = typeof globalThis.fetch;
+
+/** What each call gets. Settings hold the revealed secrets for this call only. */
+export interface ChannelAccess<Settings = Record<string, unknown>> {
+  channelId: number;
+  settings: Settings;
+  /** What the channel kept last time (an offset); null at first. */
+  state: unknown;
+  fetch: Fetch;
+  clock: Clock;
+  signal: AbortSignal;
+}
+
+export type PartKind = 'text' | 'image' | 'audio' | 'video' | 'file' | 'sticker' | 'location' | 'contact' | 'unknown';
+
+export interface InPart {
+  kind: PartKind;
+  text?: string;
+  /** The channel's own reference to fetch a file by, with what it says of it. */
+  file?: { reference: string; name?: string; mime?: string; bytes?: number };
+  detail?: Record<string, string | number | boolean>;
+}
+
+/** Who wrote, as the channel knows them. */
+export interface Sender {
+  externalId: string;
+  displayName?: string;
+  username?: string;
+  /** BCP 47, where the channel tells. */
+  language?: string;
+}
+
+export type ChannelEvent =
+  | {
+      type: 'message';
+      /** The channel's thread (a chat id); message ids are unique within it. */
+      thread: string;
+      sender: Sender;
+      externalId: string;
+      /** UTC ms, the channel's own time. */
+      saidAt: number;
+      parts: InPart[];
+      /** An edit of a message has the same id and a higher revision. */
+      revision?: number;
+    }
+  | { type: 'revoked'; thread: string; sender: Sender; externalId: string; at: number }
+  | {
+      type: 'receipt';
+      /** Ours, as given to `send`; where the channel hands it back. */
+      reference?: string;
+      externalId?: string;
+      state: 'sent' | 'delivered' | 'read' | 'failed';
+      says?: string;
+      at: number;
+    }
+  | {
+      type: 'echo';
+      /** Something left this account that we may not have sent: a person answered elsewhere, unless `reference` is ours. */
+      thread: string;
+      recipient: Sender;
+      reference?: string;
+      externalId: string;
+      saidAt: number;
+      parts: InPart[];
+    }
+  /** The contact asked to begin or to be forgotten by the channel's own means (/start, /delete). */
+  | { type: 'command'; thread: string; sender: Sender; externalId: string; command: 'start' | 'human' | 'delete'; saidAt: number }
+  | { type: 'unrecognised'; body: string };
+
+/** One part, ready to be sent. */
+export interface Outbound {
+  thread: string;
+  recipient: string;
+  /** Ours, unique, stored before this call. */
+  reference: string;
+  kind: 'text';
+  /** Plain text or light Markdown (bold, italic, code, links, lists). Never longer than `limits.textLength`. */
+  text: string;
+}
+
+export interface Sent {
+  /** The channel's id of what was sent; null where it gives none. */
+  externalId: string | null;
+  /** How much this answer proves: accepted ('sent') or in the customer's hands ('delivered'). */
+  state: 'sent' | 'delivered';
+}
+
+/**
+ * A failed send. `outcome: 'not-sent'` is certain; `'unknown'` means it may have arrived: the core marks it uncertain
+ * and never repeats it. `says` is for people, in plain words with what to do.
+ */
+export class DeliveryError extends Error {
+  readonly outcome: 'not-sent' | 'unknown';
+  readonly permanent: boolean;
+  readonly retryAfter?: number;
+  readonly says: string;
+  /** The whole account is ill (token revoked): nothing else goes out until it is mended. */
+  readonly account: boolean;
+
+  constructor(init: { outcome: 'not-sent' | 'unknown'; permanent: boolean; says: string; retryAfter?: number; account?: boolean; cause?: unknown }) {
+    super(init.says, { cause: init.cause });
+    this.name = 'DeliveryError';
+    this.outcome = init.outcome;
+    this.permanent = init.permanent;
+    this.says = init.says;
+    this.account = init.account ?? false;
+    if (init.retryAfter !== undefined) this.retryAfter = init.retryAfter;
+  }
+}
+
+/** Why a channel that pulls can't go on. `says` is for people. A `fatal` one stops until a person mends it; others back off. */
+export class ListenError extends Error {
+  readonly fatal: boolean;
+  readonly retryAfter?: number;
+  readonly says: string;
+
+  constructor(init: { fatal: boolean; says: string; retryAfter?: number; cause?: unknown }) {
+    super(init.says, { cause: init.cause });
+    this.name = 'ListenError';
+    this.fatal = init.fatal;
+    this.says = init.says;
+    if (init.retryAfter !== undefined) this.retryAfter = init.retryAfter;
+  }
+}
+
+export interface ChannelLimits {
+  textLength: number;
+  textUnit: 'utf16' | 'bytes';
+  /** ms a customer may pause before the bot answers. */
+  quietMs: number;
+  /** Sends in the channel's own time window after the customer's last message; null: any time. */
+  windowMs: number | null;
+}
+
+export interface ConnectResult {
+  /** A name to show: "@aurora_bot". */
+  name: string;
+  /** The account's own id: one account is connected once per installation. */
+  accountId: string;
+  state?: unknown;
+}
+
+export interface Channel<Schema extends z.ZodObject = z.ZodObject> {
+  readonly kind: string;
+  readonly name: string;
+  /** Draws the connect form; a field's meta `{secret: true}` is sealed, `{label, hint}` are shown. */
+  readonly settings: Schema;
+  readonly limits: ChannelLimits;
+
+  /** Checks the settings with the far side. Throws DeliveryError with what to do. */
+  connect(access: ChannelAccess<z.infer<Schema>>): Promise<ConnectResult>;
+  /** Lets go of the far side; never throws for an account that is already gone. */
+  disconnect(access: ChannelAccess<z.infer<Schema>>): Promise<void>;
+  /** Asks the far side whether the account is well. Throws DeliveryError when not. */
+  health(access: ChannelAccess<z.infer<Schema>>): Promise<void>;
+
+  /** True when the raw request was really sent by the channel. Absent where there is no webhook. */
+  verify?(request: { headers: Record<string, string | string[] | undefined>; raw: Buffer }, settings: z.infer<Schema>): boolean;
+  /** Pure. Every event of the body, in order; what is unknown comes back as 'unrecognised'. Never throws. */
+  parse(body: unknown): ChannelEvent[];
+
+  /** Sends one part. Throws DeliveryError. */
+  send(access: ChannelAccess<z.infer<Schema>>, outbound: Outbound): Promise<Sent>;
+
+  /**
+   * For channels that pull: runs until the signal aborts. `onEvents` resolves after what it was given is committed
+   * together with `state`; only then may the channel go on. Throws ListenError.
+   */
+  listen?(access: ChannelAccess<z.infer<Schema>>, onEvents: (events: ChannelEvent[], state: unknown) => Promise<void>): Promise<void>;
+
+  /** Shows that an answer is on its way. Best effort; never throws. */
+  typing?(access: ChannelAccess<z.infer<Schema>>, thread: string): Promise<void>;
+}

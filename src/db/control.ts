@@ -1,0 +1,32 @@
+import { join } from 'node:path';
+import { connect, type Sql } from './connect.ts';
+import { drizzle, type BetterSQLite3Database } from './drizzle.ts';
+import { migrate } from './migrate.ts';
+import { migrations } from './folders.ts';
+import { Transactor } from './transactor.ts';
+import * as schema from './schema/control.ts';
+
+/** control.db, opened: users, sessions, workspaces and the ids that lead to them. */
+export interface ControlDb {
+  db: BetterSQLite3Database<typeof schema>;
+  sql: Sql;
+  write<T>(act: () => T): T;
+  durable<T>(act: () => T): T;
+  afterCommit(then: () => void): void;
+  close(): void;
+}
+
+/** Opens control.db in the data folder and brings it forward. Throws MigrationError. */
+export function openControl(dataDir: string, now: number, onAfterError: (error: unknown) => void): ControlDb {
+  const sql = connect(join(dataDir, 'control.db'));
+  migrate(sql, migrations.control, now);
+  const transactor = new Transactor(sql, onAfterError);
+  return {
+    db: drizzle(sql, { schema }),
+    sql,
+    write: (act) => transactor.write(act),
+    durable: (act) => transactor.durable(act),
+    afterCommit: (then) => transactor.afterCommit(then),
+    close: () => void sql.close(),
+  };
+}

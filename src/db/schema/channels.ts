@@ -1,0 +1,29 @@
+/** One connected account: a widget, a Telegram bot. */
+import { sqliteTable, integer, text, blob } from '../drizzle.ts';
+import { bots } from './bots.ts';
+
+export const channels = sqliteTable('channels', {
+  id: integer('id').primaryKey({ autoIncrement: true }),
+  /** Unguessable; in the widget's script tag and in webhook addresses. */
+  publicId: text('public_id').notNull().unique(),
+  kind: text('kind').notNull(),
+  name: text('name').notNull(),
+  botId: integer('bot_id').references(() => bots.id),
+  /** 'connected' is written only when the far side was heard. */
+  status: text('status', { enum: ['connecting', 'connected', 'paused', 'broken', 'disconnected'] }).notNull(),
+  /** Settings that are no secrets, by the channel's own schema. */
+  settings: text('settings', { mode: 'json' }).$type<Record<string, unknown>>().notNull(),
+  /** The secret settings as one sealed JSON object. */
+  secretsSealed: blob('secrets_sealed', { mode: 'buffer' }),
+  /** What the channel remembers between calls (an offset, Signal keys), sealed. */
+  stateSealed: blob('state_sealed', { mode: 'buffer' }),
+  /** ms a customer may pause before the bot answers; null takes the channel kind's own. */
+  quietMs: integer('quiet_ms'),
+  lastInAt: integer('last_in_at'),
+  lastOutAt: integer('last_out_at'),
+  /** Plain words, with what to do; null when well. */
+  says: text('says'),
+  saysAt: integer('says_at'),
+  createdAt: integer('created_at').notNull(),
+  disconnectedAt: integer('disconnected_at'),
+});

@@ -1,0 +1,70 @@
+/** What the process holds while it runs: made once at boot, handed down. No globals. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { openControl, type ControlDb } from './db/control.ts';
+import { eq } from './db/drizzle.ts';
+import { installation as table } from './db/schema/control.ts';
+import { Jobs } from './jobs/runner.ts';
+import { systemClock, type Clock } from './lib/clock.ts';
+import { makeFolder } from './lib/files.ts';
+import { randomToken } from './lib/ids.ts';
+import { createLogger, type Logger } from './lib/log.ts';
+import { createOutbound, type Outbound } from './lib/outbound.ts';
+import { Vault, VaultError } from './vault/vault.ts';
+import { Workspaces } from './workspaces.ts';
+import type { Settings } from './config.ts';
+
+export interface Installation {
+  settings: Settings;
+  clock: Clock;
+  log: Logger;
+  /** This process's id, in leases and runs. */
+  boot: string;
+  control: ControlDb;
+  vault: Vault;
+  outbound: Outbound;
+  workspaces: Workspaces;
+  jobs: Jobs;
+}
+
+/**
+ * Opens the data folder: databases brought forward, master key checked by its fingerprint. Throws VaultError or
+ * MigrationError in words for the person at the console.
+ */
+export async function openInstallation(settings: Settings, clock: Clock = systemClock): Promise<Installation> {
+  const log = createLogger(settings.logLevel);
+  makeFolder(settings.dataDir);
+  const isNew = !existsSync(join(settings.dataDir, 'control.db'));
+  const control = openControl(settings.dataDir, clock.now(), (err) => log.error({ err }, 'after a commit'));
+  try {
+    const known = control.db.select().from(table).where(eq(table.id, 1)).get();
+    const vault = await Vault.unlock(settings.keysDir, isNew || !known);
+    if (!known) control.durable(() => void control.db.insert(table).values({ id: 1, keyFingerprint: vault.fingerprint, createdAt: clock.now() }).run());
+    else if (known.keyFingerprint !== vault.fingerprint) throw wrongKey(settings, known.keyFingerprint, vault.fingerprint);
+    return assemble({ settings, clock, log, control, vault });
+  } catch (error) {
+    control.close();
+    throw error;
+  }
+}
+
+function wrongKey(settings: Settings, expected: string, found: string): VaultError {
+  return new VaultError(
+    `The master key in ${settings.keysDir} is another one: this data was sealed under key ${expected.slice(0, 8)}, found ${found.slice(0, 8)}. ` +
+      'Nothing was changed. Put the right key file back, then start again.',
+  );
+}
+
+function assemble(parts: Pick<Installation, 'settings' | 'clock' | 'log' | 'control' | 'vault'>): Installation {
+  const boot = randomToken().slice(0, 12);
+  const installation = { ...parts, boot, outbound: createOutbound({ allowPrivate: parts.settings.allowPrivate }) } as Installation;
+  installation.workspaces = new Workspaces(installation);
+  installation.jobs = new Jobs({ workspaces: installation.workspaces, clock: parts.clock, log: parts.log, boot });
+  return installation;
+}
+
+/** Closes what `openInstallation` opened, in the reverse order. */
+export function closeInstallation(installation: Installation): void {
+  installation.workspaces.closeAll();
+  installation.control.close();
+}

@@ -1,0 +1,105 @@
+import type { Workspace } from '../workspace.ts';
+
+/** Another boot took the job, or it was taken back: its effect must not be written. */
+export class LeaseLost extends Error {}
+
+/** Throw it to be tried again at a time of one's own choosing, instead of by the usual backoff. */
+export class TryLater extends Error {
+  readonly afterMs: number;
+
+  constructor(afterMs: number, why: string) {
+    super(why);
+    this.afterMs = afterMs;
+  }
+}
+
+/** Throw it when trying again can't help: the job is parked and `says` tells a person why. */
+export class GiveUp extends Error {}
+
+interface Leased {
+  id: number;
+  kind: string;
+  key: string;
+  payload: string;
+  attempts: number;
+}
+
+/** A job that this process runs. Its handler ends it by `finish`, or throws. */
+export class Job {
+  readonly id: number;
+  readonly kind: string;
+  readonly key: string;
+  readonly payload: Record<string, unknown>;
+  /** How often its handler has thrown before. */
+  readonly attempts: number;
+  readonly #ws: Workspace;
+  #finished = false;
+
+  constructor(ws: Workspace, row: Leased) {
+    this.#ws = ws;
+    this.id = row.id;
+    this.kind = row.kind;
+    this.key = row.key;
+    this.payload = JSON.parse(row.payload) as Record<string, unknown>;
+    this.attempts = row.attempts;
+  }
+
+  get finished(): boolean {
+    return this.#finished;
+  }
+
+  /** Whether it was asked for again since it began. */
+  get wantedAgain(): boolean {
+    const row = this.#ws.prepare('SELECT wanted > taken AS again FROM jobs WHERE id = ?').get(this.id) as { again: number } | undefined;
+    return row?.again === 1;
+  }
+
+  /**
+   * One durable transaction: the job's effect, and its end. Asked for again meanwhile, it goes back to wait and runs
+   * once more. Throws LeaseLost before the effect when the lease isn't ours any more.
+   */
+  finish<T>(effect: () => T): T {
+    const value = this.#ws.durable(() => {
+      this.#fence();
+      const result = effect();
+      this.end();
+      return result;
+    });
+    this.#finished = true;
+    return value;
+  }
+
+  /** The end alone, for a handler whose effect is written by its own transaction or that has none. */
+  finishQuietly(): void {
+    this.#ws.write(() => {
+      this.#fence();
+      this.end();
+    });
+    this.#finished = true;
+  }
+
+  #fence(): void {
+    const row = this.#ws.prepare('SELECT lease FROM jobs WHERE id = ?').get(this.id) as { lease: string | null } | undefined;
+    if (row?.lease !== this.#ws.installation.boot) throw new LeaseLost(`${this.kind} ${this.key}`);
+  }
+
+  private end(): void {
+    const ws = this.#ws;
+    if (ws.prepare('DELETE FROM jobs WHERE id = ? AND wanted = taken').run(this.id).changes > 0) return;
+    const row = ws.prepare('UPDATE jobs SET lease = NULL, deaths = 0, attempts = 0 WHERE id = ? RETURNING due_at').get(this.id) as { due_at: number };
+    ws.afterCommit(() => ws.installation.jobs.wake(ws.id, row.due_at));
+  }
+}
+
+/** What runs a kind of job. */
+export interface JobKind {
+  run(ws: Workspace, job: Job, signal: AbortSignal): Promise<void>;
+  /** How many at once in the whole process; absent means as many as there is room for. */
+  atOnce?: number;
+  /** After so many throws it is parked and a person is told. 8 where absent. */
+  attempts?: number;
+  /** The longest wait between two attempts, ms. 10 minutes where absent. */
+  longestWaitMs?: number;
+  /** Told in the transaction that parks it. */
+  onParked?(ws: Workspace, job: { key: string; payload: Record<string, unknown> }, says: string): void;
+}

@@ -1,0 +1,111 @@
+/**
+ * The contract of an AI provider. The core decides what to ask and what a failure means for the customer; a provider's
+ * file only speaks its protocol. It stores nothing, reads no settings of its own, and reaches the network only by the
+ * `fetch` it is given. The contract suite in test/providers runs every provider through the same situations.
+ */
+import type { Secret } from '../lib/secret.ts';
+
+export type Fetch = typeof globalThis.fetch;
+
+/** What each call gets. */
+export interface ProviderAccess {
+  /** Null for a host that wants no key (a model on one's own machine). */
+  key: Secret | null;
+  /** Where the protocol is spoken: OpenAI style with `/v1`, Anthropic without. Null takes the vendor's own. */
+  baseUrl: string | null;
+  /** The only way out. */
+  fetch: Fetch;
+  /** Aborts the call; the provider lets go of the connection and throws the signal's reason. */
+  signal: AbortSignal;
+  /** Optional request fields this host refused before; they are left out. */
+  refusedFields: readonly string[];
+  /** Told when the host refuses an optional field with 400; the call is then made again without it. */
+  onRefusedField(field: string): void;
+}
+
+export interface Model {
+  id: string;
+  name?: string;
+  /** It makes embeddings and can't chat. */
+  embeds?: boolean;
+}
+
+export interface Turn {
+  role: 'user' | 'assistant';
+  text: string;
+}
+
+/** A passage of knowledge given to the model, and quoted by the built-in provider. */
+export interface GivenPassage {
+  n: number;
+  title: string;
+  path: string;
+  text: string;
+  /** 0 to 1, comparable within one search. */
+  score: number;
+}
+
+export interface AnswerRequest {
+  model: string;
+  /** The byte-stable prefix: instructions and rules. Providers mark its end for caching. */
+  system: string;
+  /** What changes from question to question: passages, hints. Sent after the prefix, before the turns. */
+  context: string;
+  /** Oldest first; the last is the customer's question. */
+  turns: Turn[];
+  /** The same passages as in `context`, as data; only `quote` reads them. */
+  passages: GivenPassage[];
+  maxTokens: number;
+  temperature: number | null;
+  /** Groups requests that share a prefix, for providers that want a hint. */
+  cacheKey: string;
+}
+
+export interface Usage {
+  /** All tokens read, cached ones included. */
+  inputTokens: number;
+  cachedTokens: number;
+  outputTokens: number;
+}
+
+export type AnswerEvent =
+  | { type: 'delta'; text: string }
+  | { type: 'usage'; usage: Usage }
+  /** Exactly one, last. 'length' means cut by maxTokens; 'refused' means the model's own refusal. Without it there was no answer. */
+  | { type: 'end'; reason: 'stop' | 'length' | 'refused' };
+
+export type ProviderErrorKind = 'wrong-key' | 'no-credit' | 'no-model' | 'rate' | 'overloaded' | 'refused' | 'broken' | 'unreachable' | 'silent';
+
+/** A failure as the core understands it. `says` is for the owner, in plain words with what to do; never for a customer. */
+export class ProviderError extends Error {
+  readonly kind: ProviderErrorKind;
+  readonly says: string;
+  /** ms to wait, where the provider said so. */
+  readonly retryAfter?: number;
+
+  constructor(kind: ProviderErrorKind, says: string, options: { retryAfter?: number; cause?: unknown } = {}) {
+    super(`${kind}: ${says}`, { cause: options.cause });
+    this.name = 'ProviderError';
+    this.kind = kind;
+    this.says = says;
+    if (options.retryAfter !== undefined) this.retryAfter = options.retryAfter;
+  }
+}
+
+export interface Provider {
+  /** 'openai', 'anthropic', 'compatible', 'quote'. */
+  readonly id: 'openai' | 'anthropic' | 'compatible' | 'quote';
+  readonly name: string;
+  /** Whether it needs a key and a base URL, for the form. */
+  readonly needs: { key: 'yes' | 'no' | 'maybe'; baseUrl: boolean };
+
+  /** Asks the provider whether the key works, and which models it opens. Costs nothing. Throws ProviderError. */
+  check(access: ProviderAccess): Promise<Model[]>;
+
+  /**
+   * Answers as a stream of events. Throws ProviderError, or the signal's reason when aborted.
+   * A stream that ends without a stop reason throws `broken`; one that is silent for 30 s throws `silent`.
+   * Never retries by itself: the core does.
+   */
+  answer(access: ProviderAccess, request: AnswerRequest): AsyncIterable<AnswerEvent>;
+}

@@ -1,0 +1,157 @@
+/** All tenants of the installation: made, opened on demand, closed when idle. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { eq, isNull } from './db/drizzle.ts';
+import { workspaces as table } from './db/schema/control.ts';
+import { business } from './db/schema/workspace.ts';
+import { Bus } from './lib/bus.ts';
+import { flushFolder, makeFolder } from './lib/files.ts';
+import { publicId } from './lib/ids.ts';
+import { Workspace } from './workspace.ts';
+import type { Installation } from './installation.ts';
+
+const OPEN_AT_MOST = 200;
+const IDLE_MS = 10 * 60_000;
+const SWEEP_MS = 60_000;
+
+export interface NewWorkspace {
+  name: string;
+  website?: string | null;
+  language: string;
+  timezone: string;
+  currency: string;
+}
+
+/** A workspace that stays open until it is released. */
+export interface Held {
+  workspace: Workspace;
+  release(): void;
+}
+
+/** There is no such workspace, or it was closed. */
+export class NoWorkspace extends Error {}
+
+interface Opened {
+  workspace: Workspace;
+  holders: number;
+  lastUsed: number;
+}
+
+export class Workspaces {
+  readonly #installation: Installation;
+  readonly #opened = new Map<string, Opened>();
+  /** A bus outlives the handle: a page that waits for news doesn't keep a database open. */
+  readonly #buses = new Map<string, Bus>();
+  #known: Set<string>;
+  #sweeper: NodeJS.Timeout;
+
+  constructor(installation: Installation) {
+    this.#installation = installation;
+    this.#known = new Set(installation.control.db.select({ id: table.id }).from(table).where(isNull(table.closedAt)).all().map((row) => row.id));
+    this.#sweeper = setInterval(() => this.#sweep(), SWEEP_MS).unref();
+  }
+
+  /** Ids of all workspaces. */
+  ids(): string[] {
+    return [...this.#known];
+  }
+
+  /** Ids of those that are open now. */
+  openIds(): string[] {
+    return [...this.#opened.keys()];
+  }
+
+  has(id: string): boolean {
+    return this.#known.has(id);
+  }
+
+  /** Opens the workspace, or takes the open one, and keeps it open until `release`. Throws NoWorkspace. */
+  hold(id: string): Held {
+    const opened = this.#open(id);
+    opened.holders += 1;
+    let held = true;
+    return {
+      workspace: opened.workspace,
+      release: () => {
+        if (!held) return;
+        held = false;
+        opened.holders -= 1;
+        opened.lastUsed = this.#installation.clock.steady();
+      },
+    };
+  }
+
+  /** Holds it for one act. */
+  async use<T>(id: string, act: (workspace: Workspace) => Promise<T> | T): Promise<T> {
+    const { workspace, release } = this.hold(id);
+    try {
+      return await act(workspace);
+    } finally {
+      release();
+    }
+  }
+
+  bus(id: string): Bus {
+    const bus = this.#buses.get(id) ?? new Bus();
+    this.#buses.set(id, bus);
+    return bus;
+  }
+
+  /** Makes a folder, a key and a database, then the row that leads to them: a kill in between leaves an unused folder. */
+  create(init: NewWorkspace, id: string = publicId('w')): string {
+    const { control, vault, clock } = this.#installation;
+    const folder = this.#folder(id);
+    makeFolder(folder);
+    vault.makeWorkspaceKey(id, folder);
+    flushFolder(join(folder, '..'));
+    const workspace = new Workspace(this.#installation, id, folder, this.bus(id));
+    workspace.durable(() => {
+      workspace.db.insert(business).values({ id: 1, ...init, website: init.website ?? null }).run();
+    });
+    control.durable(() => {
+      control.db.insert(table).values({ id, name: init.name, createdAt: clock.now() }).run();
+    });
+    this.#known.add(id);
+    this.#opened.set(id, { workspace, holders: 0, lastUsed: clock.steady() });
+    return id;
+  }
+
+  /** The business's name, in both places that have it. */
+  rename(id: string, name: string): void {
+    const { control } = this.#installation;
+    control.durable(() => void control.db.update(table).set({ name }).where(eq(table.id, id)).run());
+  }
+
+  /** Closes every database. Call it after jobs and streams have ended. */
+  closeAll(): void {
+    clearInterval(this.#sweeper);
+    for (const { workspace } of this.#opened.values()) workspace.close();
+    this.#opened.clear();
+  }
+
+  #folder(id: string): string {
+    return join(this.#installation.settings.dataDir, 'workspaces', id);
+  }
+
+  #open(id: string): Opened {
+    const opened = this.#opened.get(id);
+    if (opened) return opened;
+    const folder = this.#folder(id);
+    if (!this.#known.has(id) || !existsSync(folder)) throw new NoWorkspace(id);
+    const fresh = { workspace: new Workspace(this.#installation, id, folder, this.bus(id)), holders: 0, lastUsed: this.#installation.clock.steady() };
+    this.#opened.set(id, fresh);
+    if (this.#opened.size > OPEN_AT_MOST) this.#sweep(0);
+    return fresh;
+  }
+
+  #sweep(idle = IDLE_MS): void {
+    const now = this.#installation.clock.steady();
+    const byAge = [...this.#opened].sort(([, a], [, b]) => a.lastUsed - b.lastUsed);
+    for (const [id, opened] of byAge) {
+      if (opened.holders > 0 || opened.workspace.busy || now - opened.lastUsed < idle) continue;
+      if (idle === 0 && this.#opened.size <= OPEN_AT_MOST) return;
+      opened.workspace.close();
+      this.#opened.delete(id);
+    }
+  }
+}
