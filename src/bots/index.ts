@@ -1,0 +1,7 @@
+/** The door of the room: what a bot is, its draft and its live version. */
+export { archiveBot } from './archive-bot.ts';
+export { draftOf, publishedOf, versionById, type BotVersion } from './bot-versions.ts';
+export { createBot } from './create-bot.ts';
+export { publishDraft } from './publish-draft.ts';
+export { saveDraft } from './save-draft.ts';
+export { botSettings, type BotSettings } from './settings.ts';

@@ -1,0 +1,41 @@
+import { eq, max } from '../db/drizzle.ts';
+import { botVersions, bots } from '../db/schema/workspace.ts';
+import { recordBotEvent } from './audit.ts';
+import { draftOf, publishedOf, versionById, type BotVersion } from './bot-versions.ts';
+import { checkModel, type Problems } from './check-settings.ts';
+import { sameSettings } from './differences.ts';
+import type { Workspace } from '../workspace.ts';
+
+export type Published = { version: BotVersion; problems?: undefined } | { version?: undefined; problems: Problems };
+
+/**
+ * Makes the draft live: a copy of it with the next number, which never changes again. The next answer uses it; one that is
+ * being written ends with the version it began with. A draft equal to what is live publishes nothing and returns that.
+ */
+export function publishDraft(workspace: Workspace, { botId, userId }: { botId: number; userId: number | null }): Published {
+  return workspace.durable(() => {
+    const draft = draftOf(workspace, botId);
+    if (!draft) throw new Error(`there is no bot ${botId}`);
+    const live = publishedOf(workspace, botId);
+    if (live && sameSettings(live.settings, draft.settings)) return { version: live };
+    const problems = checkModel(workspace, draft.settings);
+    if (problems) return { problems };
+    return { version: copyAsNext(workspace, draft, userId) };
+  });
+}
+
+function copyAsNext(workspace: Workspace, draft: BotVersion, userId: number | null): BotVersion {
+  const at = workspace.clock.now();
+  const last = workspace.db.select({ number: max(botVersions.number) }).from(botVersions).where(eq(botVersions.botId, draft.botId)).get();
+  const number = (last?.number ?? 0) + 1;
+  const { id } = workspace.db
+    .insert(botVersions)
+    .values({ botId: draft.botId, number, settings: draft.settings, createdBy: userId, createdAt: at, updatedAt: at })
+    .returning({ id: botVersions.id })
+    .get();
+  workspace.db.update(bots).set({ publishedVersionId: id, name: draft.settings.name }).where(eq(bots.id, draft.botId)).run();
+  recordBotEvent(workspace, { action: 'bot.published', botId: draft.botId, userId, detail: { version: number } });
+  const version = versionById(workspace, id);
+  if (!version) throw new Error('a version was written and is not there');
+  return version;
+}
