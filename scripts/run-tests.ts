@@ -1,0 +1,68 @@
+/**
+ * Everything that `scripts/test` checks: types, lint, import rules, format, the tests, a short crash run. Prints a line
+ * for each check, the output of those that failed, and at the end `N passed, N failed` over all of it.
+ */
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { TestResults } from './test-reporter.ts';
+
+const root = join(import.meta.dirname, '..');
+const resultsFile = join(root, '.cache/tests.json');
+const tally = { passed: 0, failed: 0, skipped: 0 };
+
+interface Ended {
+  code: number;
+  output: string;
+}
+
+/** Runs a command without standard input. Its output is kept, or shown as it comes. */
+function run(command: string, args: string[], show = false): Promise<Ended> {
+  return new Promise((resolve, reject) => {
+    const env = { ...process.env, TEST_RESULTS: resultsFile, NODE_COMPILE_CACHE: join(root, '.cache/compiled') };
+    const child = spawn(command, args, { cwd: root, env, stdio: ['ignore', show ? 'inherit' : 'pipe', show ? 'inherit' : 'pipe'] });
+    let output = '';
+    child.stdout?.on('data', (text: Buffer) => (output += text.toString()));
+    child.stderr?.on('data', (text: Buffer) => (output += text.toString()));
+    child.once('error', reject);
+    child.once('close', (code, signal) => resolve({ code: code ?? 1, output: signal ? `${output}\nended by ${signal}` : output }));
+  });
+}
+
+async function check(name: string, command: string, args: string[]): Promise<void> {
+  const began = performance.now();
+  const { code, output } = await run(command, args);
+  const seconds = ((performance.now() - began) / 1000).toFixed(1);
+  if (code === 0) tally.passed += 1;
+  else tally.failed += 1;
+  console.log(`${code === 0 ? '✔' : '✘'} ${name} (${seconds} s)${code === 0 ? '' : `\n${output}`}`);
+}
+
+async function tests(): Promise<void> {
+  rmSync(resultsFile, { force: true });
+  const { code } = await run('mocha', ['--reporter', './scripts/test-reporter.ts', 'test/**/*.test.ts'], true);
+  const results = existsSync(resultsFile)
+    ? (JSON.parse(readFileSync(resultsFile, 'utf8')) as TestResults)
+    : { passed: [], failed: [], skipped: [] };
+  tally.passed += results.passed.length;
+  tally.skipped += results.skipped.length;
+  tally.failed += results.failed.length;
+  // A run that died, or that found no test, must not look like one that passed.
+  if (results.failed.length === 0 && (code !== 0 || results.passed.length === 0)) {
+    tally.failed += 1;
+    console.log(`✘ tests: mocha ended with code ${code} after ${results.passed.length} tests`);
+  }
+}
+
+// Two at a time: each of these keeps one core busy.
+await Promise.all([check('types', 'tsc', ['-p', '.']), check('lint', 'eslint', ['.'])]);
+await Promise.all([
+  check('import rules', 'node', ['scripts/check-imports.ts']),
+  check('format', 'prettier', ['--check', '--log-level=warn', '.']),
+]);
+await tests();
+if (existsSync(join(root, 'scripts/crash.ts'))) await check('crash, 10 kills', 'npm', ['run', '--silent', 'crash', '--', '--kills', '10']);
+
+const skipped = tally.skipped > 0 ? `, ${tally.skipped} skipped` : '';
+console.log(`\n${tally.passed} passed, ${tally.failed} failed${skipped}`);
+process.exitCode = tally.failed === 0 ? 0 : 1;
