@@ -1,6 +1,6 @@
 import { and, eq, isNull } from '../db/drizzle.ts';
 import { bots, channels } from '../db/schema/workspace.ts';
-import { recordBotEvent } from './audit.ts';
+import { audit } from '../web/audit.ts';
 import type { Workspace } from '../workspace.ts';
 
 /**
@@ -15,7 +15,7 @@ export function archiveBot(workspace: Workspace, { botId, userId }: { botId: num
       return { says: `${names} ${users.length === 1 ? 'answers' : 'answer'} with this bot. Give ${users.length === 1 ? 'it' : 'them'} another bot first.` };
     }
     const changed = workspace.db.update(bots).set({ archivedAt: workspace.clock.now() }).where(and(eq(bots.id, botId), isNull(bots.archivedAt))).run();
-    if (changed.changes > 0) recordBotEvent(workspace, { action: 'bot.archived', botId, userId });
+    if (changed.changes > 0) audit(workspace, { actor: userId ?? 'system', action: 'bot.archived', subject: `bot ${botId}` });
     return {};
   });
 }

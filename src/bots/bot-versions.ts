@@ -34,9 +34,11 @@ export function versionById(workspace: Workspace, versionId: number): BotVersion
   return read(workspace.prepare(`SELECT ${COLUMNS} FROM bot_versions v WHERE v.id = ?`).get(versionId));
 }
 
-/** Settings are parsed on the way out too: a field that a later release added takes its default, with no migration. */
+const defaults = botSettings.parse({});
+
+/** They were checked when they were written. A field that a later release added takes its default, with no migration. */
 function read(row: unknown): BotVersion | undefined {
   if (!row) return undefined;
   const version = row as Row;
-  return { ...version, settings: botSettings.parse(JSON.parse(version.settings)) };
+  return { ...version, settings: { ...defaults, ...(JSON.parse(version.settings) as Partial<BotSettings>) } };
 }

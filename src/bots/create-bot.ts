@@ -1,5 +1,5 @@
 import { botVersions, bots, business } from '../db/schema/workspace.ts';
-import { recordBotEvent } from './audit.ts';
+import { audit } from '../web/audit.ts';
 import { draftOf, type BotVersion } from './bot-versions.ts';
 import { firstGreeting } from './first-greeting.ts';
 import { botSettings, type BotSettings } from './settings.ts';
@@ -24,7 +24,7 @@ export function createBot(workspace: Workspace, { settings, userId }: NewBot): B
     const at = workspace.clock.now();
     const { id } = workspace.db.insert(bots).values({ name: checked.name, createdAt: at }).returning({ id: bots.id }).get();
     workspace.db.insert(botVersions).values({ botId: id, number: 0, settings: checked, createdBy: userId, createdAt: at, updatedAt: at }).run();
-    recordBotEvent(workspace, { action: 'bot.created', botId: id, userId });
+    audit(workspace, { actor: userId ?? 'system', action: 'bot.created', subject: `bot ${id}` });
     const draft = draftOf(workspace, id);
     if (!draft) throw new Error('a draft was written and is not there');
     return draft;

@@ -1,6 +1,6 @@
 import { eq, max } from '../db/drizzle.ts';
 import { botVersions, bots } from '../db/schema/workspace.ts';
-import { recordBotEvent } from './audit.ts';
+import { audit } from '../web/audit.ts';
 import { draftOf, publishedOf, versionById, type BotVersion } from './bot-versions.ts';
 import { checkModel, type Problems } from './check-settings.ts';
 import { sameSettings } from './differences.ts';
@@ -34,7 +34,7 @@ function copyAsNext(workspace: Workspace, draft: BotVersion, userId: number | nu
     .returning({ id: botVersions.id })
     .get();
   workspace.db.update(bots).set({ publishedVersionId: id, name: draft.settings.name }).where(eq(bots.id, draft.botId)).run();
-  recordBotEvent(workspace, { action: 'bot.published', botId: draft.botId, userId, detail: { version: number } });
+  audit(workspace, { actor: userId ?? 'system', action: 'bot.published', subject: `bot ${draft.botId}`, detail: { version: number } });
   const version = versionById(workspace, id);
   if (!version) throw new Error('a version was written and is not there');
   return version;

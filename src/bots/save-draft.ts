@@ -16,15 +16,14 @@ export type SavedDraft = { draft: BotVersion; problems?: undefined } | { draft?:
 
 /**
  * Changes the draft; customers see nothing of it until it is published.
- * Returns what is wrong by field when a value doesn't fit or the key doesn't offer the model. Throws when there is no such bot.
+ * Returns what is wrong when the key doesn't offer the model. Throws ZodError for values that don't fit, which the editor's
+ * form says field by field, and Error when there is no such bot.
  */
 export function saveDraft(workspace: Workspace, { botId, changes, userId }: DraftChanges): SavedDraft {
   return workspace.durable(() => {
     const draft = draftOf(workspace, botId);
     if (!draft) throw new Error(`there is no bot ${botId}`);
-    const parsed = botSettings.safeParse({ ...draft.settings, ...changes });
-    if (!parsed.success) return { problems: inWords(parsed.error.issues) };
-    const settings = parsed.data;
+    const settings = botSettings.parse({ ...draft.settings, ...changes });
     const touchesModel = 'model' in changes || 'providerKeyId' in changes;
     const problems = touchesModel ? checkModel(workspace, settings) : undefined;
     if (problems) return { problems };
@@ -33,27 +32,4 @@ export function saveDraft(workspace: Workspace, { botId, changes, userId }: Draf
     workspace.db.update(bots).set({ name: settings.name }).where(and(eq(bots.id, botId), isNull(bots.publishedVersionId))).run();
     return { draft: { ...draft, settings, updatedAt: workspace.clock.now(), createdBy: userId } };
   });
-}
-
-interface Issue {
-  code?: string;
-  path: PropertyKey[];
-  maximum?: unknown;
-}
-
-function inWords(issues: Issue[]): Problems {
-  const problems: Problems = {};
-  for (const issue of issues) {
-    const field = String(issue.path[0]) as keyof BotSettings;
-    problems[field] ??= sayIssue(field, issue);
-  }
-  return problems;
-}
-
-function sayIssue(field: keyof BotSettings, issue: Issue): string {
-  if (field === 'name' && issue.code === 'too_small') return 'A bot needs a name.';
-  if (field === 'starters' && issue.path.length === 1) return 'Six questions at most. Take some out.';
-  if (field === 'temperature') return 'A number from 0 to 2, or nothing.';
-  if (issue.code === 'too_big') return `That is too long. ${Number(issue.maximum).toLocaleString('en')} characters fit.`;
-  return 'This value doesn’t fit here. Choose one of those offered.';
 }

@@ -1,24 +1,32 @@
 /** What a bot is set to: one JSON document per version, checked by this schema wherever it comes from. */
 import { z } from 'zod';
 
+/** How long things may be, in characters (`starters`: how many). The editor's form says the same. */
+export const longest = { name: 60, avatar: 16, greeting: 500, instructions: 20_000, fallback: 1000, starter: 120, starters: 6, model: 200 };
+
+/** Characters are counted as people see most of them, by code point: the forms count so too. */
+function text(atMost: number) {
+  return z.string().trim().refine((value) => [...value].length <= atMost, { error: `longer than ${atMost} characters` });
+}
+
 export const botSettings = z.strictObject({
   /** Part of a version, so that a new name waits for its publication as everything else does. */
-  name: z.string().trim().min(1).max(60).default('Assistant'),
+  name: text(longest.name).refine((value) => value !== '').default('Assistant'),
   /** One or two characters or an emoji, drawn in a disc. */
-  avatar: z.string().trim().max(8).default(''),
-  greeting: z.string().trim().max(500).default(''),
-  instructions: z.string().trim().max(20_000).default(''),
+  avatar: text(longest.avatar).default(''),
+  greeting: text(longest.greeting).default(''),
+  instructions: text(longest.instructions).default(''),
   tone: z.enum(['plain', 'warm', 'formal', 'playful']).default('plain'),
   /** 'customer' answers in the customer's language; else a BCP 47 tag. */
-  language: z.string().trim().max(20).default('customer'),
+  language: text(20).default('customer'),
   /** Null: the built-in provider `quote`. */
   providerKeyId: z.number().int().positive().nullable().default(null),
-  model: z.string().trim().max(200).default(''),
+  model: text(longest.model).default(''),
   /** Null leaves it to the model; some models have none. */
   temperature: z.number().min(0).max(2).nullable().default(null),
   length: z.enum(['short', 'medium', 'long']).default('short'),
-  fallback: z.string().trim().max(1000).default(''),
-  starters: z.array(z.string().trim().min(1).max(120)).max(6).default([]),
+  fallback: text(longest.fallback).default(''),
+  starters: z.array(text(longest.starter).refine((value) => value !== '')).max(longest.starters).default([]),
   groundedOnly: z.boolean().default(true),
 });
 

@@ -118,20 +118,12 @@ describe('a bot', () => {
     assert.equal(publishedOf(aurora, botId), undefined);
   });
 
-  it('says for each field what does not fit', () => {
+  it('takes no value that does not fit, wherever it comes from', () => {
     const { botId } = createBot(aurora, { userId: 1 });
-    const { problems } = saveDraft(aurora, {
-      botId,
-      changes: { name: ' ', greeting: 'x'.repeat(501), instructions: 'x'.repeat(20_001), temperature: 3, starters: Array(7).fill('Open?') },
-      userId: 1,
-    });
-    assert.deepEqual(problems, {
-      name: 'A bot needs a name.',
-      greeting: 'That is too long. 500 characters fit.',
-      instructions: 'That is too long. 20,000 characters fit.',
-      temperature: 'A number from 0 to 2, or nothing.',
-      starters: 'Six questions at most. Take some out.',
-    });
+    for (const changes of [{ name: ' ' }, { greeting: 'x'.repeat(501) }, { temperature: 3 }, { starters: Array<string>(7).fill('Open?') }, { colour: 'red' }]) {
+      assert.throws(() => saveDraft(aurora, { botId, changes, userId: 1 }), { name: 'ZodError' });
+    }
+    assert.equal(draftOf(aurora, botId)?.settings.name, 'Assistant');
   });
 
   it('can’t be archived while a channel answers with it, and says which', () => {
