@@ -1,0 +1,43 @@
+// What every page has beyond HTML. Nothing here is needed: without it pages reload, and texts are copied by hand.
+
+// Copy buttons: hidden until there is a script that makes them work.
+function showCopyButtons(root) {
+  for (const button of root.querySelectorAll('[data-copy]')) button.hidden = !navigator.clipboard;
+}
+showCopyButtons(document);
+document.addEventListener('htmx:after:swap', () => showCopyButtons(document));
+
+document.addEventListener('click', async (event) => {
+  const button = event.target.closest('[data-copy]');
+  if (!button) return;
+  const text = document.getElementById(button.dataset.copy)?.textContent ?? '';
+  await navigator.clipboard.writeText(text);
+  say('Copied.');
+});
+
+// A short word of what was done, for what leaves no other trace.
+function say(text) {
+  const toast = document.createElement('div');
+  toast.className = 'toast';
+  toast.textContent = text;
+  document.getElementById('notices')?.replaceChildren(toast);
+}
+
+// A form that was sent shows that it is busy, and can't be sent twice by an impatient second press.
+document.addEventListener('submit', (event) => {
+  const { target: form, submitter } = event;
+  if (form.matches('[hx-post], [hx-get]') || form.method !== 'post') return;
+  if (form.dataset.sent) {
+    event.preventDefault();
+    return;
+  }
+  form.dataset.sent = 'yes';
+  submitter?.setAttribute('aria-busy', 'true');
+});
+// Back to a page that the browser kept: its forms are fresh again.
+addEventListener('pageshow', () => {
+  for (const form of document.querySelectorAll('form[data-sent]')) {
+    delete form.dataset.sent;
+    for (const button of form.querySelectorAll('[aria-busy]')) button.removeAttribute('aria-busy');
+  }
+});
