@@ -2,13 +2,12 @@
 import express, { type Express } from 'express';
 import { accountRoutes } from './accounts/index.ts';
 import type { Installation } from './installation.ts';
+import { assetRoutes } from './web/assets.ts';
 import { errorHandler, notFound } from './web/errors.ts';
 import { beginRequest } from './web/guard.ts';
 import { securityHeaders } from './web/headers.ts';
 import { healthRoutes } from './web/health.routes.ts';
 import { requestLog } from './web/logging.ts';
-import { assetRoutes } from './web/assets.ts';
-import { installViews } from './web/render.ts';
 import { onlyOverTls } from './web/tls.ts';
 
 export function createApp(installation: Installation): Express {
@@ -16,7 +15,6 @@ export function createApp(installation: Installation): Express {
   app.disable('x-powered-by');
   app.set('trust proxy', installation.settings.trustProxy);
   app.set('query parser', 'simple');
-  installViews(app);
 
   app.use(beginRequest(installation));
   app.use(requestLog(installation.log, installation.clock));

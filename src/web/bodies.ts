@@ -1,5 +1,5 @@
 import express, { type Request, type RequestHandler, type Response } from 'express';
-import { Problem } from './errors.ts';
+import { Problem } from './problem.ts';
 
 const KB = 1024;
 /** A stranger's form: sign-in, set-up, an invitation. */

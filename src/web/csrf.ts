@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Request } from 'express';
-import { Problem } from './errors.ts';
+import { Problem } from './problem.ts';
 import type { Session } from './sessions.ts';
 
 export const CSRF_FIELD = 'csrf';

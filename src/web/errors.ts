@@ -2,37 +2,11 @@ import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'exp
 import type { Logger } from 'pino';
 import { NoWorkspace } from '../workspaces.ts';
 import { requestId } from './logging.ts';
+import { nothingHere, Problem } from './problem.ts';
 import { fragment, render } from './render.ts';
 import { wantsFragment, wantsJson } from './wants.ts';
 
-interface More {
-  /** The form field it concerns. */
-  field?: string;
-  /** Seconds after which trying again makes sense; becomes Retry-After. */
-  retryAfter?: number;
-  /** What really happened, for the log alone. */
-  cause?: unknown;
-}
-
-/**
- * An expected failure of a request: what the person is told (`says`: the cause, then the way out) and the HTTP status.
- * Everything else that is thrown becomes a 500 that tells nothing but a reference into the log.
- */
-export class Problem extends Error {
-  readonly status: number;
-  readonly says: string;
-  readonly field: string | undefined;
-  readonly retryAfter: number | undefined;
-
-  constructor(status: number, says: string, more: More = {}) {
-    super(says, more.cause === undefined ? undefined : { cause: more.cause });
-    this.name = 'Problem';
-    this.status = status;
-    this.says = says;
-    this.field = more.field;
-    this.retryAfter = more.retryAfter;
-  }
-}
+export { nothingHere, Problem };
 
 const TITLES: Record<number, string> = {
   400: 'That could not be read',
@@ -74,30 +48,9 @@ function knownFault(error: unknown): Problem | undefined {
   return undefined;
 }
 
-/** The same words for "it isn't there" and "it isn't yours": whoever asks can't tell them apart. */
-export function nothingHere(): Problem {
-  return new Problem(404, 'This page doesn’t exist, or it isn’t yours to see. Check the address, or start from the beginning.');
-}
-
 export const notFound: RequestHandler = () => {
   throw nothingHere();
 };
-
-/** A stack's frames without the message: a message may quote what a person typed. */
-function frames(error: unknown): string | undefined {
-  if (!(error instanceof Error) || error.stack === undefined) return undefined;
-  return error.stack
-    .split('\n')
-    .filter((line) => line.startsWith('    at '))
-    .join('\n');
-}
-
-function logFault(log: Logger, error: unknown, request: string): void {
-  const named = error instanceof Error ? error : new Error('thrown value');
-  const { code } = named as Error & { code?: unknown };
-  const quotesInput = named instanceof SyntaxError || named.name === 'ZodError';
-  log.error({ request, name: named.name, code, message: quotesInput ? undefined : named.message, frames: frames(error) }, 'request failed');
-}
 
 function answer(req: Request, res: Response, problem: Problem): void {
   const reference = problem.status >= 500 ? requestId(res) : undefined;
@@ -124,7 +77,7 @@ function answer(req: Request, res: Response, problem: Problem): void {
 export function errorHandler(log: Logger): ErrorRequestHandler {
   return (error: unknown, req, res, next) => {
     const problem = error instanceof Problem ? error : knownFault(error);
-    if (problem === undefined || problem.status >= 500) logFault(log, problem?.cause ?? error, requestId(res));
+    if (problem === undefined || problem.status >= 500) log.error({ request: requestId(res), err: problem?.cause ?? error }, 'request failed');
     if (res.headersSent) {
       // A stream that broke in the middle can only be cut.
       next(error);

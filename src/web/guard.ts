@@ -4,7 +4,7 @@ import { memberships, workspaces } from '../db/schema/control.ts';
 import type { Installation } from '../installation.ts';
 import { hasBody, readForm } from './bodies.ts';
 import { checkOrigin, checkToken, isUnsafe } from './csrf.ts';
-import { nothingHere, Problem } from './errors.ts';
+import { nothingHere, Problem } from './problem.ts';
 import { isWorkspaceAction, needsStepUp, roleMay, type Action, type Role } from './permissions.ts';
 import { presentOf, setPresent, type Present } from './present.ts';
 import { pageOf, seeOther } from './redirect.ts';

@@ -1,16 +1,13 @@
-import { isIPv6 } from 'node:net';
 import type { RequestHandler } from 'express';
+import ipaddr from 'ipaddr.js';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
-import { Problem } from './errors.ts';
+import { Problem } from './problem.ts';
 
-/** The first 64 bits of an IPv6 address: one household has as many addresses as it likes. */
-function keyOf(ip: string): string {
-  if (!isIPv6(ip) || ip.startsWith('::ffff:')) return ip;
-  const [head = '', tail = ''] = ip.split('::', 2);
-  const front = head.split(':').filter(Boolean);
-  const back = tail.split(':').filter(Boolean);
-  const zeros = Array<string>(Math.max(0, 8 - front.length - back.length)).fill('0');
-  return [...front, ...zeros, ...back].slice(0, 4).join(':');
+/** An IPv6 address counts by its first 64 bits: one household has as many addresses as it likes. */
+export function networkOf(ip: string | undefined): string {
+  if (ip === undefined || !ipaddr.isValid(ip)) return 'unknown';
+  const address = ipaddr.process(ip);
+  return address instanceof ipaddr.IPv6 ? address.parts.slice(0, 4).map((part) => part.toString(16)).join(':') : address.toString();
 }
 
 /**
@@ -21,7 +18,7 @@ export function limit({ points, seconds }: { points: number; seconds: number }):
   const limiter = new RateLimiterMemory({ points, duration: seconds });
   return async (req, _res, next) => {
     try {
-      await limiter.consume(keyOf(req.ip ?? 'unknown'));
+      await limiter.consume(networkOf(req.ip));
     } catch (refused) {
       if (!(refused instanceof RateLimiterRes)) throw refused;
       throw tooOften(refused.msBeforeNext / 1000);

@@ -1,7 +1,7 @@
 import type { Request } from 'express';
 import { z } from 'zod';
 import { CSRF_FIELD } from './csrf.ts';
-import { Problem } from './errors.ts';
+import { Problem } from './problem.ts';
 
 /** What a form held: values of the schema's type, or what to say beside which field, and what was typed, to show it again. */
 export type Parsed<T> = { ok: true; values: T } | { ok: false; errors: Record<string, string>; typed: Record<string, unknown> };

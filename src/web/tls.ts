@@ -1,21 +1,19 @@
 import type { Request, RequestHandler } from 'express';
-import ipaddr from 'ipaddr.js';
+import { isAddress, reachOf } from '../lib/addresses.ts';
 import { render } from './render.ts';
 import { wantsJson } from './wants.ts';
 
+const LOOPBACK = /^(?:(?:.+\.)?localhost|127(?:\.\d+){3}|\[?::1\]?)$/i;
 const HOUSE_NAMES = /^(?:localhost|[a-z0-9-]+)$|\.(?:localhost|local|internal|lan|home\.arpa)$/i;
-const HOUSE_RANGES = new Set(['loopback', 'private', 'uniqueLocal', 'linkLocal', 'carrierGradeNat']);
 
 /** Whether a host's name can only mean this machine or this house: no stranger stands between. */
 export function isPrivateHost(host: string): boolean {
-  const name = host.replace(/^\[|\]$/g, '');
-  if (!ipaddr.isValid(name)) return HOUSE_NAMES.test(name);
-  return HOUSE_RANGES.has(ipaddr.process(name).range());
+  return isAddress(host) ? reachOf(host) === 'private' : HOUSE_NAMES.test(host);
 }
 
 /** Whether the page must warn: it works, but whoever shares this network can read along. */
 export function readableOnTheWay(req: Request): boolean {
-  return !req.secure && req.hostname !== 'localhost' && !(ipaddr.isValid(req.hostname) && ipaddr.process(req.hostname).range() === 'loopback');
+  return !req.secure && !LOOPBACK.test(req.hostname);
 }
 
 /**

@@ -1,0 +1,18 @@
+import { memberships } from '../db/schema/control.ts';
+import type { Installation } from '../installation.ts';
+import { audit } from '../web/audit.ts';
+import type { NewWorkspace } from '../workspaces.ts';
+
+/** Makes a workspace with this user as its owner; returns its id. The row and the membership come together or not at all. */
+export function createWorkspace(installation: Installation, userId: number, business: NewWorkspace): string {
+  const { control, workspaces, clock } = installation;
+  const id = control.durable(() => {
+    const made = workspaces.create(business);
+    control.db.insert(memberships).values({ workspaceId: made, userId, role: 'owner', createdAt: clock.now() }).run();
+    return made;
+  });
+  const { workspace, release } = workspaces.hold(id);
+  audit(workspace, { actor: userId, action: 'workspace.created' });
+  release();
+  return id;
+}
