@@ -122,6 +122,7 @@ CREATE TABLE channels (
 	public_id text NOT NULL,
 	kind text NOT NULL,
 	name text NOT NULL,
+	account_id text,
 	bot_id integer,
 	status text NOT NULL,
 	settings text NOT NULL,
@@ -210,6 +211,7 @@ CREATE TABLE conversations (
 CREATE UNIQUE INDEX conversations_public_id_unique ON conversations (public_id);
 CREATE UNIQUE INDEX conversations_one_open ON conversations (channel_id,identity_id,thread) WHERE status = 'open';
 CREATE INDEX conversations_list ON conversations (status,last_at);
+CREATE INDEX conversations_wanted ON conversations (wanted_since) WHERE wanted_since is not null;
 CREATE INDEX conversations_revision ON conversations (revision);
 CREATE INDEX conversations_contact ON conversations (contact_id);
 CREATE INDEX conversations_identity ON conversations (identity_id);

@@ -14,6 +14,8 @@ export interface ChannelAccess<Settings = Record<string, unknown>> {
   settings: Settings;
   /** What the channel kept last time (an offset); null at first. */
   state: unknown;
+  /** Where the far side speaks, without a slash at the end; the operator may have set another. '' where there is none. */
+  apiRoot: string;
   fetch: Fetch;
   clock: Clock;
   signal: AbortSignal;
@@ -100,6 +102,7 @@ export interface Sent {
 export class DeliveryError extends Error {
   readonly outcome: 'not-sent' | 'unknown';
   readonly permanent: boolean;
+  /** ms to wait, where the far side said so. */
   readonly retryAfter?: number;
   readonly says: string;
   /** The whole account is ill (token revoked): nothing else goes out until it is mended. */
@@ -119,6 +122,7 @@ export class DeliveryError extends Error {
 /** Why a channel that pulls can't go on. `says` is for people. A `fatal` one stops until a person mends it; others back off. */
 export class ListenError extends Error {
   readonly fatal: boolean;
+  /** ms to wait, where the far side said so. */
   readonly retryAfter?: number;
   readonly says: string;
 
@@ -154,6 +158,8 @@ export interface Channel<Schema extends z.ZodObject = z.ZodObject> {
   /** Draws the connect form; a field's meta `{secret: true}` is sealed, `{label, hint}` are shown. */
   readonly settings: Schema;
   readonly limits: ChannelLimits;
+  /** The customer reads straight from what is stored (the widget): stored is sent, `send` is never called, drafts are seen. */
+  readonly fromStore?: boolean;
 
   /** Checks the settings with the far side. Throws DeliveryError with what to do. */
   connect(access: ChannelAccess<z.infer<Schema>>): Promise<ConnectResult>;
@@ -172,7 +178,8 @@ export interface Channel<Schema extends z.ZodObject = z.ZodObject> {
 
   /**
    * For channels that pull: runs until the signal aborts. `onEvents` resolves after what it was given is committed
-   * together with `state`; only then may the channel go on. Throws ListenError.
+   * together with `state`; only then may the channel go on. Its first call, with no events where there are none, says
+   * that the far side was heard. Throws ListenError, and whatever `onEvents` threw.
    */
   listen?(access: ChannelAccess<z.infer<Schema>>, onEvents: (events: ChannelEvent[], state: unknown) => Promise<void>): Promise<void>;
 

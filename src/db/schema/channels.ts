@@ -8,6 +8,8 @@ export const channels = sqliteTable('channels', {
   publicId: text('public_id').notNull().unique(),
   kind: text('kind').notNull(),
   name: text('name').notNull(),
+  /** The account's own id at the far side: one account is connected once. Null where there is no account (a widget). */
+  accountId: text('account_id'),
   botId: integer('bot_id').references(() => bots.id),
   /** 'connected' is written only when the far side was heard. */
   status: text('status', { enum: ['connecting', 'connected', 'paused', 'broken', 'disconnected'] }).notNull(),

@@ -108,7 +108,8 @@ export const routes = sqliteTable(
     workspaceId: text('workspace_id')
       .notNull()
       .references(() => workspaces.id),
-    kind: text('kind', { enum: ['channel'] }).notNull(),
+    /** 'account' holds one account of a channel (`telegram:8123`) for one workspace. */
+    kind: text('kind', { enum: ['channel', 'account'] }).notNull(),
     localId: integer('local_id').notNull(),
   },
   (t) => [uniqueIndex('routes_local').on(t.workspaceId, t.kind, t.localId)],

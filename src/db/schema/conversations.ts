@@ -45,6 +45,7 @@ export const conversations = sqliteTable(
     uniqueIndex('conversations_one_open').on(t.channelId, t.identityId, t.thread).where(sql`status = 'open'`),
     index('conversations_list').on(t.status, t.lastAt),
     index('conversations_revision').on(t.revision),
+    index('conversations_wanted').on(t.wantedSince).where(sql`wanted_since is not null`),
     index('conversations_contact').on(t.contactId),
     index('conversations_identity').on(t.identityId),
   ],

@@ -1,0 +1,61 @@
+import type { Workspace } from '../workspace.ts';
+
+/** Who wrote, as a channel knows them. */
+export interface Writer {
+  externalId: string;
+  displayName?: string;
+  username?: string;
+  language?: string;
+}
+
+export interface Identified {
+  identityId: number;
+  contactId: number;
+  /** Blocked, restricted and erased people are stored or ignored, never answered by the bot. */
+  silenced: boolean;
+  isNew: boolean;
+}
+
+interface Known {
+  identityId: number;
+  contactId: number;
+  displayName: string | null;
+  username: string | null;
+  silenced: number;
+}
+
+/**
+ * Finds the identity of a channel's person, or makes it with a contact of its own. Runs inside the transaction that
+ * stores what they said, so that two first messages at the same instant make one contact.
+ */
+export function identify(ws: Workspace, channelId: number, writer: Writer): Identified {
+  const known = ws
+    .prepare(
+      `SELECT i.id AS identityId, i.contact_id AS contactId, i.display_name AS displayName, i.username,
+        c.blocked_at IS NOT NULL OR c.restricted_at IS NOT NULL OR c.erased_at IS NOT NULL AS silenced
+       FROM identities i JOIN contacts c ON c.id = i.contact_id WHERE i.channel_id = ? AND i.external_id = ?`,
+    )
+    .get(channelId, writer.externalId) as Known | undefined;
+  const now = ws.clock.now();
+  if (known) {
+    remember(ws, known, writer, now);
+    return { identityId: known.identityId, contactId: known.contactId, silenced: known.silenced === 1, isNew: false };
+  }
+  const contactId = Number(
+    ws.prepare('INSERT INTO contacts (name, language, created_at) VALUES (?, ?, ?)').run(writer.displayName ?? null, writer.language ?? null, now).lastInsertRowid,
+  );
+  const identityId = Number(
+    ws
+      .prepare('INSERT INTO identities (contact_id, channel_id, external_id, display_name, username, created_at, last_seen_at) VALUES (?, ?, ?, ?, ?, ?, ?)')
+      .run(contactId, channelId, writer.externalId, writer.displayName ?? null, writer.username ?? null, now, now).lastInsertRowid,
+  );
+  return { identityId, contactId, silenced: false, isNew: true };
+}
+
+/** Names change; a contact's own name is taken from the channel only while a person hasn't written another. */
+function remember(ws: Workspace, known: Known, writer: Writer, now: number): void {
+  const name = writer.displayName ?? known.displayName;
+  const username = writer.username ?? known.username;
+  ws.prepare('UPDATE identities SET last_seen_at = ?, display_name = ?, username = ? WHERE id = ?').run(now, name, username, known.identityId);
+  if (name !== known.displayName) ws.prepare('UPDATE contacts SET name = ? WHERE id = ? AND name IS ?').run(name, known.contactId, known.displayName);
+}

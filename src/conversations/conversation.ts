@@ -1,0 +1,61 @@
+import type { Workspace } from '../workspace.ts';
+
+/** What the verbs need to know of a conversation, read inside their transaction. */
+export interface Conversation {
+  id: number;
+  channelId: number;
+  identityId: number;
+  contactId: number;
+  thread: string;
+  botId: number | null;
+  status: 'open' | 'resolved';
+  turn: 'bot' | 'person';
+  holderId: number | null;
+  wantedSince: number | null;
+  language: string | null;
+  lastMessageId: number | null;
+  lastCustomerMessageId: number | null;
+  /** The contact is blocked, restricted or erased: the bot doesn't answer, nothing is delivered by it. */
+  silenced: boolean;
+  recipient: string;
+}
+
+const COLUMNS = `
+  c.id, c.channel_id AS channelId, c.identity_id AS identityId, c.contact_id AS contactId, c.thread, c.bot_id AS botId, c.status, c.turn,
+  c.holder_id AS holderId, c.wanted_since AS wantedSince, c.language, c.last_message_id AS lastMessageId,
+  c.last_customer_message_id AS lastCustomerMessageId, i.external_id AS recipient,
+  p.blocked_at IS NOT NULL OR p.restricted_at IS NOT NULL OR p.erased_at IS NOT NULL AS silenced`;
+const JOINS = 'conversations c JOIN identities i ON i.id = c.identity_id JOIN contacts p ON p.id = c.contact_id';
+
+/** The conversation as it is now; undefined when there is none. */
+export function conversationById(ws: Workspace, id: number): Conversation | undefined {
+  return revive(ws.prepare(`SELECT ${COLUMNS} FROM ${JOINS} WHERE c.id = ?`).get(id));
+}
+
+/** The one open conversation of an identity in a thread of a channel. */
+export function openConversation(ws: Workspace, channelId: number, identityId: number, thread: string): Conversation | undefined {
+  return revive(ws.prepare(`SELECT ${COLUMNS} FROM ${JOINS} WHERE c.channel_id = ? AND c.identity_id = ? AND c.thread = ? AND c.status = 'open'`).get(channelId, identityId, thread));
+}
+
+function revive(row: unknown): Conversation | undefined {
+  if (row === undefined) return undefined;
+  const read = row as Omit<Conversation, 'silenced'> & { silenced: number };
+  return { ...read, silenced: read.silenced === 1 };
+}
+
+/** Marks the conversation as changed and tells who listens, after the commit. */
+export function touch(ws: Workspace, conversationId: number): void {
+  const revision = ws.nextRevision();
+  ws.prepare('UPDATE conversations SET revision = ? WHERE id = ?').run(revision, conversationId);
+  ws.afterCommit(() => ws.bus.publish({ type: 'conversation', conversationId, revision }));
+}
+
+/** Nothing of that id is in this workspace. Routes answer it with 404. */
+export class NoConversation extends Error {}
+
+/** The conversation, for a verb that can't go on without. Throws NoConversation. */
+export function conversationFor(ws: Workspace, id: number): Conversation {
+  const conversation = conversationById(ws, id);
+  if (!conversation) throw new NoConversation(String(id));
+  return conversation;
+}

@@ -1,0 +1,144 @@
+import { channelAccess, DeliveryError, noteChannelTrouble, type Sent } from '../channels/index.ts';
+import type { Job } from '../jobs/job.ts';
+import { TryLater } from '../jobs/job.ts';
+import type { Workspace } from '../workspace.ts';
+import { conversationFor, touch } from './conversation.ts';
+import { channelFor } from './open-channel.ts';
+import { moveDelivery, takeWaitingReceipts } from './receive-receipt.ts';
+import { wantPerson } from './want-person.ts';
+
+const ATTEMPTS_AT_MOST = 6;
+/** What a bot said this long ago isn't sent any more: the moment has passed, a person decides. */
+const BOT_WORDS_STALE_MS = 24 * 3600_000;
+const CHANNEL_ILL_MS = 30_000;
+
+interface Waiting {
+  id: number;
+  messageId: number;
+  reference: string;
+  attempts: number;
+  queuedAt: number;
+  text: string;
+  author: 'bot' | 'person';
+}
+
+/**
+ * The job 'deliver': hands a conversation's queued parts to its channel, in order, one in flight. Before each send the row
+ * says 'sending', flushed: after a kill or a power cut nobody can tell whether it went out, so it becomes 'uncertain' and
+ * is never repeated by itself.
+ */
+export async function deliverMessages(ws: Workspace, job: Job, signal: AbortSignal): Promise<void> {
+  const conversationId = Number(job.key);
+  settleStranded(ws, conversationId);
+  const { channelId } = conversationFor(ws, conversationId);
+  for (;;) {
+    const channel = channelFor(ws, channelId);
+    if (channel.status === 'paused' || channel.status === 'broken') throw new TryLater(CHANNEL_ILL_MS, `the channel is ${channel.status}`);
+    const next = ws.durable(() => takeNext(ws, conversationId));
+    if (!next) break;
+    await sendOne(ws, conversationId, channelId, next, signal);
+  }
+  job.finishQuietly();
+}
+
+/** A row that says 'sending' while nobody sends was left by a process that died. */
+function settleStranded(ws: Workspace, conversationId: number): void {
+  const stranded = ws.prepare("SELECT id FROM deliveries WHERE conversation_id = ? AND state = 'sending'").all(conversationId) as { id: number }[];
+  if (stranded.length === 0) return;
+  ws.durable(() => {
+    for (const { id } of stranded) markUncertain(ws, conversationId, id, 'The server stopped while this was being sent. It may have arrived.');
+  });
+}
+
+/** queued → sending, checked again: turn, erasure, age. What may not go any more is cancelled here. */
+function takeNext(ws: Workspace, conversationId: number): Waiting | undefined {
+  for (;;) {
+    const next = ws
+      .prepare(
+        `SELECT d.id, d.message_id AS messageId, d.reference, d.attempts, d.queued_at AS queuedAt, coalesce(p.text, '') AS text, m.author
+         FROM deliveries d JOIN message_parts p ON p.id = d.part_id JOIN messages m ON m.id = d.message_id
+         WHERE d.conversation_id = ? AND d.state = 'queued' ORDER BY d.id LIMIT 1`,
+      )
+      .get(conversationId) as Waiting | undefined;
+    if (!next) return undefined;
+    const why = whyNotNow(ws, conversationId, next);
+    if (why === undefined) {
+      ws.prepare("UPDATE deliveries SET state = 'sending', sending_at = ?, attempts = attempts + 1 WHERE id = ?").run(ws.clock.now(), next.id);
+      changed(ws, conversationId, next.messageId);
+      return next;
+    }
+    ws.prepare("UPDATE deliveries SET state = 'cancelled', says = ? WHERE id = ?").run(why, next.id);
+    changed(ws, conversationId, next.messageId);
+  }
+}
+
+function whyNotNow(ws: Workspace, conversationId: number, next: Waiting): string | undefined {
+  const conversation = conversationFor(ws, conversationId);
+  if (conversation.silenced) return 'This contact gets no more messages.';
+  if (next.author !== 'bot') return undefined;
+  // A handoff's own sentence ("a person was called") is the bot's last word: it goes out while nobody has taken over.
+  if (conversation.turn === 'person' && conversation.holderId !== null) return 'A person took over.';
+  if (ws.clock.now() - next.queuedAt > BOT_WORDS_STALE_MS) {
+    wantPerson(ws, conversation, 'An answer of the bot could not be sent for a day, and is too old now.');
+    return 'Too old to send.';
+  }
+  return undefined;
+}
+
+async function sendOne(ws: Workspace, conversationId: number, channelId: number, next: Waiting, signal: AbortSignal): Promise<void> {
+  const { thread, recipient } = conversationFor(ws, conversationId);
+  let sent: Sent;
+  try {
+    const { kind, access } = channelAccess(ws, channelId, signal);
+    sent = await kind.send(access, { thread, recipient, reference: next.reference, kind: 'text', text: next.text });
+  } catch (error) {
+    notSent(ws, conversationId, channelId, next, error);
+    return;
+  }
+  ws.durable(() => {
+    ws.prepare('UPDATE deliveries SET external_id = ? WHERE id = ?').run(sent.externalId, next.id);
+    moveDelivery(ws, next.id, sent.state, ws.clock.now());
+    if (sent.externalId !== null) takeWaitingReceipts(ws, channelId, sent.externalId, next.id);
+    ws.prepare('UPDATE channels SET last_out_at = ? WHERE id = ?').run(ws.clock.now(), channelId);
+  });
+}
+
+/** The channel says what kind of failure it was; here it is decided what follows. May throw TryLater. */
+function notSent(ws: Workspace, conversationId: number, channelId: number, next: Waiting, error: unknown): void {
+  if (!(error instanceof DeliveryError) || error.outcome === 'unknown') {
+    if (!(error instanceof DeliveryError)) ws.installation.log.error({ err: error, workspace: ws.id, channel: channelId }, 'a channel failed in an unexpected way');
+    const says = error instanceof DeliveryError ? error.says : 'The channel did not say whether this arrived.';
+    ws.durable(() => markUncertain(ws, conversationId, next.id, says));
+    return;
+  }
+  if (error.permanent || next.attempts + 1 >= ATTEMPTS_AT_MOST) {
+    if (!error.account) {
+      ws.durable(() => markFailed(ws, conversationId, next, error.says));
+      return;
+    }
+  }
+  ws.durable(() => {
+    ws.prepare("UPDATE deliveries SET state = 'queued', says = ?, attempts = attempts - ? WHERE id = ?").run(error.says, error.account ? 1 : 0, next.id);
+    if (error.account) noteChannelTrouble(ws, channelId, error.says);
+    changed(ws, conversationId, next.messageId);
+  });
+  throw new TryLater(error.account ? CHANNEL_ILL_MS : (error.retryAfter ?? Math.min(1000 * 2 ** next.attempts, 60_000)), error.says);
+}
+
+function markUncertain(ws: Workspace, conversationId: number, deliveryId: number, says: string): void {
+  const { messageId } = ws.prepare("UPDATE deliveries SET state = 'uncertain', says = ? WHERE id = ? RETURNING message_id AS messageId").get(says, deliveryId) as { messageId: number };
+  wantPerson(ws, { id: conversationId }, 'A message may not have arrived.');
+  changed(ws, conversationId, messageId);
+}
+
+function markFailed(ws: Workspace, conversationId: number, next: Waiting, says: string): void {
+  ws.prepare("UPDATE deliveries SET state = 'failed', says = ? WHERE id = ?").run(says, next.id);
+  ws.prepare("UPDATE deliveries SET state = 'cancelled', says = 'The part before it failed.' WHERE message_id = ? AND state = 'queued'").run(next.messageId);
+  wantPerson(ws, { id: conversationId }, 'A message could not be delivered.');
+  changed(ws, conversationId, next.messageId);
+}
+
+function changed(ws: Workspace, conversationId: number, messageId: number): void {
+  ws.prepare('UPDATE messages SET revision = ? WHERE id = ?').run(ws.nextRevision(), messageId);
+  touch(ws, conversationId);
+}

@@ -1,0 +1,185 @@
+/** What the inbox shows. Each figure and row on its pages comes from here. */
+import type { MessageSource } from '../db/schema/workspace.ts';
+import type { Workspace } from '../workspace.ts';
+
+export type InboxTab = 'open' | 'mine' | 'bot' | 'done';
+
+export interface InboxRow {
+  id: number;
+  name: string | null;
+  username: string | null;
+  channelKind: string;
+  channelName: string;
+  lastWords: string;
+  /** Who said the last words. */
+  lastAuthor: 'customer' | 'bot' | 'person' | null;
+  lastUserId: number | null;
+  lastAt: number;
+  unread: number;
+  status: 'open' | 'resolved';
+  turn: 'bot' | 'person';
+  holderId: number | null;
+  wantedSince: number | null;
+  wantedWhy: string | null;
+  /** A delivery is uncertain or failed and waits for a person. */
+  trouble: 'uncertain' | 'failed' | null;
+  /** The bot is writing now. */
+  answering: boolean;
+  revision: number;
+}
+
+const ROW = `
+  SELECT c.id, coalesce(p.name, i.display_name) AS name, i.username, h.kind AS channelKind, h.name AS channelName,
+    c.last_words AS lastWords, c.last_at AS lastAt, c.unread, c.status, c.turn, c.holder_id AS holderId,
+    c.wanted_since AS wantedSince, c.wanted_why AS wantedWhy, c.revision,
+    (SELECT m.author || ':' || coalesce(m.user_id, '') FROM messages m WHERE m.conversation_id = c.id AND m.author IN ('customer', 'bot', 'person') ORDER BY m.id DESC LIMIT 1) AS last,
+    (SELECT d.state FROM deliveries d WHERE d.conversation_id = c.id AND d.state IN ('uncertain', 'failed') ORDER BY d.id DESC LIMIT 1) AS trouble,
+    EXISTS (SELECT 1 FROM jobs j WHERE j.kind = 'answer' AND j.key = CAST(c.id AS TEXT) AND j.lease IS NOT NULL) AS answering
+  FROM conversations c JOIN identities i ON i.id = c.identity_id JOIN contacts p ON p.id = c.contact_id JOIN channels h ON h.id = c.channel_id`;
+
+const WHERE: Record<InboxTab, string> = {
+  open: "c.status = 'open'",
+  mine: "c.status = 'open' AND c.holder_id = @userId",
+  bot: "c.status = 'open' AND c.turn = 'bot' AND c.wanted_since IS NULL",
+  done: "c.status = 'resolved'",
+};
+
+type Raw = Omit<InboxRow, 'answering' | 'lastAuthor' | 'lastUserId'> & { answering: number; last: string | null };
+
+function revive({ last, ...row }: Raw): InboxRow {
+  const [author = null, user = ''] = last?.split(':') ?? [];
+  return { ...row, lastAuthor: author as InboxRow['lastAuthor'], lastUserId: user === '' ? null : Number(user), answering: row.answering === 1 };
+}
+
+/**
+ * Conversations of a tab, those that want a person first (longest waiting on top), then the newest. `before` is the
+ * `lastAt` of the last row one has, for the next page.
+ */
+export function inboxRows(ws: Workspace, options: { tab: InboxTab; userId: number; limit: number; before?: number }): InboxRow[] {
+  const { tab, userId, limit, before = Number.MAX_SAFE_INTEGER } = options;
+  const bound = { userId, limit, before };
+  const wanted =
+    tab === 'open' && options.before === undefined
+      ? (ws.prepare(`${ROW} WHERE c.status = 'open' AND c.wanted_since IS NOT NULL ORDER BY c.wanted_since LIMIT 100`).all() as Raw[])
+      : [];
+  const notWanted = tab === 'open' ? ' AND c.wanted_since IS NULL' : '';
+  const rows = ws.prepare(`${ROW} WHERE ${WHERE[tab]}${notWanted} AND c.last_at < @before ORDER BY c.last_at DESC LIMIT @limit`).all(bound) as Raw[];
+  return [...wanted, ...rows].map(revive);
+}
+
+/** Rows by id, for a search's matches; in the order asked for. */
+export function inboxRowsOf(ws: Workspace, ids: number[]): InboxRow[] {
+  const rows = (ws.prepare(`${ROW} WHERE c.id IN (SELECT value FROM json_each(?))`).all(JSON.stringify(ids)) as Raw[]).map(revive);
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return ids.flatMap((id) => byId.get(id) ?? []);
+}
+
+/** Rows that changed after `revision`, oldest change first: what an open page missed. */
+export function inboxRowsSince(ws: Workspace, revision: number, limit: number): InboxRow[] {
+  return (ws.prepare(`${ROW} WHERE c.revision > ? ORDER BY c.revision LIMIT ?`).all(revision, limit) as Raw[]).map(revive);
+}
+
+/** How many conversations stand in each tab, and how many want a person. */
+export function inboxCounts(ws: Workspace, userId: number): { open: number; mine: number; bot: number; waiting: number } {
+  return ws
+    .prepare(
+      `SELECT count(*) AS open, count(*) FILTER (WHERE holder_id = ?) AS mine,
+         count(*) FILTER (WHERE turn = 'bot' AND wanted_since IS NULL) AS bot, count(*) FILTER (WHERE wanted_since IS NOT NULL) AS waiting
+       FROM conversations WHERE status = 'open'`,
+    )
+    .get(userId) as { open: number; mine: number; bot: number; waiting: number };
+}
+
+export interface DeliveryView {
+  id: number;
+  state: 'queued' | 'sending' | 'sent' | 'delivered' | 'read' | 'failed' | 'uncertain' | 'cancelled';
+  says: string | null;
+  at: number;
+}
+
+export interface MessageView {
+  id: number;
+  conversationId: number;
+  author: 'customer' | 'bot' | 'person' | 'note' | 'event';
+  userId: number | null;
+  text: string;
+  event: string | null;
+  cutOff: boolean;
+  sources: MessageSource[];
+  saidAt: number;
+  editedAt: number | null;
+  revokedAt: number | null;
+  revision: number;
+  parts: { kind: string; text: string | null; detail: Record<string, string | number | boolean> | null; fileName: string | null; fileState: string | null }[];
+  /** Deliveries of its parts, in order; superseded ones left out. */
+  deliveries: DeliveryView[];
+  run: { id: number; totalMs: number | null; firstTokenMs: number | null; costMicros: number | null; currency: string | null; state: string } | null;
+}
+
+const MESSAGE = `
+  SELECT m.id, m.conversation_id AS conversationId, m.author, m.user_id AS userId, m.text, m.event, m.cut_off AS cutOff, m.sources, m.said_at AS saidAt,
+    m.edited_at AS editedAt, m.revoked_at AS revokedAt, m.revision,
+    (SELECT json_group_array(json_object('kind', p.kind, 'text', p.text, 'detail', json(p.detail), 'fileName', a.name, 'fileState', a.state) ORDER BY p.position)
+       FROM message_parts p LEFT JOIN attachments a ON a.id = p.attachment_id WHERE p.message_id = m.id) AS parts,
+    (SELECT json_group_array(json_object('id', d.id, 'state', d.state, 'says', d.says, 'at', coalesce(d.read_at, d.delivered_at, d.sent_at, d.sending_at, d.queued_at)) ORDER BY d.id)
+       FROM deliveries d WHERE d.message_id = m.id AND NOT (d.state = 'cancelled' AND d.says = 'Sent again.')) AS deliveries,
+    (SELECT json_object('id', r.id, 'totalMs', r.total_ms, 'firstTokenMs', r.first_token_ms, 'costMicros', r.cost_micros, 'currency', r.currency, 'state', r.state)
+       FROM runs r WHERE r.id = m.run_id) AS run
+  FROM messages m`;
+
+type RawMessage = Omit<MessageView, 'cutOff' | 'sources' | 'parts' | 'deliveries' | 'run'> & { cutOff: number; sources: string | null; parts: string; deliveries: string; run: string | null };
+
+function reviveMessage(row: RawMessage): MessageView {
+  return {
+    ...row,
+    cutOff: row.cutOff === 1,
+    sources: row.sources ? (JSON.parse(row.sources) as MessageSource[]) : [],
+    parts: JSON.parse(row.parts) as MessageView['parts'],
+    deliveries: JSON.parse(row.deliveries) as DeliveryView[],
+    run: row.run ? (JSON.parse(row.run) as MessageView['run']) : null,
+  };
+}
+
+/** The newest `limit` messages of a conversation (before `before`, where given), oldest first. */
+export function messagesOf(ws: Workspace, conversationId: number, options: { limit: number; before?: number }): MessageView[] {
+  const rows = ws
+    .prepare(`${MESSAGE} WHERE m.conversation_id = ? AND m.id < ? ORDER BY m.id DESC LIMIT ?`)
+    .all(conversationId, options.before ?? Number.MAX_SAFE_INTEGER, options.limit) as RawMessage[];
+  return rows.reverse().map(reviveMessage);
+}
+
+/** Messages of a conversation that are new or changed after `revision`, oldest first. */
+export function messagesSince(ws: Workspace, conversationId: number, revision: number): MessageView[] {
+  return (ws.prepare(`${MESSAGE} WHERE m.conversation_id = ? AND m.revision > ? ORDER BY m.id LIMIT 500`).all(conversationId, revision) as RawMessage[]).map(reviveMessage);
+}
+
+/** One message; undefined when there is none. */
+export function messageById(ws: Workspace, messageId: number): MessageView | undefined {
+  const row = ws.prepare(`${MESSAGE} WHERE m.id = ?`).get(messageId) as RawMessage | undefined;
+  return row && reviveMessage(row);
+}
+
+export interface ConversationHead extends InboxRow {
+  publicId: string;
+  contactId: number;
+  channelId: number;
+  channelStatus: string;
+  channelSays: string | null;
+  botName: string | null;
+  createdAt: number;
+  noticeSeen: { version: string; at: number } | null;
+}
+
+/** What stands above and beside the messages; undefined when there is no such conversation. */
+export function conversationHead(ws: Workspace, id: number): ConversationHead | undefined {
+  const [row] = inboxRowsOf(ws, [id]);
+  if (!row) return undefined;
+  const more = ws
+    .prepare(
+      `SELECT c.public_id AS publicId, c.contact_id AS contactId, c.channel_id AS channelId, h.status AS channelStatus, h.says AS channelSays, b.name AS botName,
+         c.created_at AS createdAt, (SELECT json_object('version', n.version, 'at', n.at) FROM notices_shown n WHERE n.identity_id = c.identity_id ORDER BY n.id DESC LIMIT 1) AS noticeSeen
+       FROM conversations c JOIN channels h ON h.id = c.channel_id LEFT JOIN bots b ON b.id = c.bot_id WHERE c.id = ?`,
+    )
+    .get(id) as Omit<ConversationHead, keyof InboxRow | 'noticeSeen'> & { noticeSeen: string | null };
+  return { ...row, ...more, noticeSeen: more.noticeSeen ? (JSON.parse(more.noticeSeen) as ConversationHead['noticeSeen']) : null };
+}

@@ -1,0 +1,15 @@
+/** What was said. Everything that comes from a customer enters by `receiveEvents`, everything that goes to one by a reply. */
+export { receiveEvents, type Received } from './receive-events.ts';
+export { NoChannel } from './open-channel.ts';
+export { conversationById, NoConversation, type Conversation } from './conversation.ts';
+export { replyAsBot, sayAsBusiness, sayAsPerson, addNote, keepWhatWasShown, markFetched, AI_NOTICE_VERSION, type BotReply, type Replied } from './reply.ts';
+export { deliverMessages } from './deliver-messages.ts';
+export { settleDelivery } from './settle-delivery.ts';
+export { takeOver } from './take-over.ts';
+export { handBack, waitsForAnswer } from './hand-back.ts';
+export { resolveConversation, reopenConversation, markRead } from './resolve.ts';
+export { wantPerson, handToPerson } from './want-person.ts';
+export { askForPerson } from './ask-for-person.ts';
+export { searchMessages, indexMessages, type MessageMatch } from './search-messages.ts';
+export * from './inbox.queries.ts';
+export * from './visitor.queries.ts';

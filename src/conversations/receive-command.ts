@@ -1,0 +1,41 @@
+import type { ChannelEvent } from '../channels/index.ts';
+import { chooseLanguage, textsIn } from '../lib/catalogue.ts';
+import type { Workspace } from '../workspace.ts';
+import type { OpenChannel } from './open-channel.ts';
+import type { Received } from './receive-events.ts';
+import { conversationOf } from './receive-message.ts';
+import { sayAsBusiness } from './reply.ts';
+import { storeEvent } from './store-message.ts';
+import { handToPerson, wantPerson } from './want-person.ts';
+
+type Command = Extract<ChannelEvent, { type: 'command' }>;
+
+/** What a customer asks of the channel itself, by its own means: to begin, to reach a person, to be forgotten. */
+export function receiveCommand(ws: Workspace, channel: OpenChannel, event: Command): Received {
+  const hash = ws.hash('command', String(channel.id), event.thread, event.externalId);
+  if (ws.prepare('INSERT INTO seen (hash, at) VALUES (?, ?) ON CONFLICT DO NOTHING').run(hash, ws.clock.now()).changes === 0) return { outcome: 'duplicate' };
+  const conversation = conversationOf(ws, channel, event);
+  const texts = textsIn(chooseLanguage(event.sender.language, chooseLanguage(businessLanguage(ws))));
+  if (event.command === 'start') {
+    sayAsBusiness(ws, conversation.id, greetingOf(ws, channel.botId) || texts.greeting);
+  } else if (event.command === 'human') {
+    if (handToPerson(ws, conversation, 'The customer asked for a person.')) sayAsBusiness(ws, conversation.id, texts.personCalled);
+  } else {
+    storeEvent(ws, conversation.id, 'erasure-asked', 'The customer asked for their data to be deleted.');
+    wantPerson(ws, conversation, 'The customer asked for their data to be deleted.');
+    sayAsBusiness(ws, conversation.id, texts.personCalled);
+  }
+  return { outcome: 'stored', conversationId: conversation.id };
+}
+
+function businessLanguage(ws: Workspace): string {
+  return (ws.prepare('SELECT language FROM business WHERE id = 1').get() as { language: string }).language;
+}
+
+/** conversations and bots stand side by side in the order of rooms, so the greeting is read here, not through bots' door. */
+function greetingOf(ws: Workspace, botId: number | null): string {
+  const row = ws.prepare("SELECT v.settings ->> '$.greeting' AS greeting FROM bots b JOIN bot_versions v ON v.id = b.published_version_id WHERE b.id = ?").get(botId) as
+    | { greeting: string | null }
+    | undefined;
+  return row?.greeting ?? '';
+}

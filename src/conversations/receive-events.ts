@@ -1,0 +1,76 @@
+import { writeState, type ChannelEvent } from '../channels/index.ts';
+import type { Workspace } from '../workspace.ts';
+import { channelFor, type OpenChannel } from './open-channel.ts';
+import { receiveCommand } from './receive-command.ts';
+import { receiveEcho } from './receive-echo.ts';
+import { receiveMessage, receiveRevocation } from './receive-message.ts';
+import { receiveReceipt } from './receive-receipt.ts';
+
+/** What became of one event. */
+export interface Received {
+  outcome: 'stored' | 'duplicate' | 'edited' | 'settled' | 'kept' | 'ignored';
+  conversationId?: number;
+  messageId?: number;
+}
+
+/**
+ * Takes in what a channel heard: all events and the channel's new state in one durable transaction, each event in a
+ * savepoint. Resolves after the commit; only then may a webhook answer 200 or a poller go on. Nothing is lost when it
+ * throws: the far side delivers again, and what was stored is known by its hash.
+ */
+export function receiveEvents(ws: Workspace, channelId: number, events: ChannelEvent[], options: { state?: unknown } = {}): Promise<Received[]> {
+  return ws.together(() => {
+    const channel = channelFor(ws, channelId);
+    const [only] = events;
+    const received = events.length === 1 && only ? [receiveOne(ws, channel, only)] : events.map((event) => receiveInSavepoint(ws, channel, event));
+    if ('state' in options) writeState(ws, channelId, options.state);
+    const heard = events.some((event) => event.type !== 'receipt');
+    if (heard) ws.prepare('UPDATE channels SET last_in_at = ? WHERE id = ?').run(ws.clock.now(), channelId);
+    return received;
+  });
+}
+
+/**
+ * One event in a savepoint of its own: an event that can't be stored must not hold up the rest of its batch for ever.
+ * It is kept as unrecognised, for a person to see. A full or ill disk is another matter: then nothing is acknowledged.
+ */
+function receiveInSavepoint(ws: Workspace, channel: OpenChannel, event: ChannelEvent): Received {
+  ws.sql.exec('SAVEPOINT event');
+  try {
+    const received = receiveOne(ws, channel, event);
+    ws.sql.exec('RELEASE event');
+    return received;
+  } catch (err) {
+    if (!ws.sql.inTransaction || isDiskTrouble(err)) throw err;
+    ws.sql.exec('ROLLBACK TO event; RELEASE event');
+    ws.installation.log.error({ err, workspace: ws.id, channel: channel.id, event: event.type }, 'an event could not be stored and was kept as unrecognised');
+    return keep(ws, channel.id, JSON.stringify(event));
+  }
+}
+
+function isDiskTrouble(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return /^SQLITE_(FULL|IOERR|CORRUPT|READONLY|CANTOPEN)/.test(code);
+}
+
+function keep(ws: Workspace, channelId: number, body: string): Received {
+  ws.prepare('INSERT INTO unrecognised (channel_id, body, received_at) VALUES (?, ?, ?)').run(channelId, body, ws.clock.now());
+  return { outcome: 'kept' };
+}
+
+function receiveOne(ws: Workspace, channel: OpenChannel, event: ChannelEvent): Received {
+  switch (event.type) {
+    case 'message':
+      return receiveMessage(ws, channel, event);
+    case 'revoked':
+      return receiveRevocation(ws, channel, event);
+    case 'receipt':
+      return receiveReceipt(ws, channel.id, event);
+    case 'echo':
+      return receiveEcho(ws, channel, event);
+    case 'command':
+      return receiveCommand(ws, channel, event);
+    case 'unrecognised':
+      return keep(ws, channel.id, event.body);
+  }
+}

@@ -1,0 +1,163 @@
+import type { MessageSource } from '../db/schema/workspace.ts';
+import { enqueue } from '../jobs/enqueue.ts';
+import { chooseLanguage, fill, textsIn } from '../lib/catalogue.ts';
+import { publicId } from '../lib/ids.ts';
+import { splitText } from '../lib/text.ts';
+import { withoutCitations } from '../lib/citations.ts';
+import type { Workspace } from '../workspace.ts';
+import { conversationFor, touch, type Conversation } from './conversation.ts';
+import { channelFor, type OpenChannel } from './open-channel.ts';
+import { storeEvent, storeMessage, type StoredMessage } from './store-message.ts';
+import { silenceBot } from './take-over.ts';
+
+/** Wording of the AI notice; raised when the text changes, so that the record says who saw which. */
+export const AI_NOTICE_VERSION = '1';
+
+export interface BotReply {
+  conversationId: number;
+  runId: number;
+  /** The newest customer message it answers. */
+  answersThrough: number;
+  /** As it is stored and shown to the team: with [1] where a source is cited. */
+  text: string;
+  sources: MessageSource[];
+  /** In which language a notice before the first answer is said. */
+  language: string;
+  /** After too many new messages an answer stands for what it read; the rest is a turn of its own. */
+  stands?: boolean;
+}
+
+export type Replied = { said: true; messageId: number } | { said: false; why: 'newer message' | 'person' | 'closed' | 'silenced' | 'answered' };
+
+/**
+ * What the bot says enters here, inside the transaction that ends its job. It is checked against what came meanwhile:
+ * nothing newer, still the bot's turn, nobody erased or restricted, not answered yet.
+ */
+export function replyAsBot(ws: Workspace, reply: BotReply): Replied {
+  const conversation = conversationFor(ws, reply.conversationId);
+  const why = whyNot(ws, conversation, reply);
+  if (why) return { said: false, why };
+  const channel = channelFor(ws, conversation.channelId);
+  const stored = say(ws, conversation, channel, {
+    author: 'bot',
+    text: reply.text,
+    runId: reply.runId,
+    answersThrough: reply.answersThrough,
+    sources: reply.sources,
+    notice: noticeFor(ws, conversation, channel, reply.language),
+  });
+  return { said: true, messageId: stored.messageId };
+}
+
+function whyNot(ws: Workspace, conversation: Conversation, reply: BotReply): Exclude<Replied, { said: true }>['why'] | undefined {
+  if (conversation.status !== 'open') return 'closed';
+  if (conversation.turn !== 'bot') return 'person';
+  if (conversation.silenced) return 'silenced';
+  if (conversation.lastCustomerMessageId !== reply.answersThrough && !reply.stands) return 'newer message';
+  const answered = ws
+    .prepare("SELECT 1 FROM messages WHERE conversation_id = ? AND author = 'bot' AND cut_off = 0 AND answers_through >= ?")
+    .get(conversation.id, reply.answersThrough);
+  return answered === undefined ? undefined : 'answered';
+}
+
+/** What a visitor had been shown of an answer that was dropped: never unsaid, marked as cut off. */
+export function keepWhatWasShown(ws: Workspace, init: { conversationId: number; runId: number; text: string }): number | undefined {
+  const text = init.text.trim();
+  if (text === '') return undefined;
+  const { messageId, partIds } = storeMessage(ws, { conversationId: init.conversationId, author: 'bot', text, parts: [{ kind: 'text', text: withoutCitations(text) }], runId: init.runId, cutOff: true });
+  const conversation = conversationFor(ws, init.conversationId);
+  for (const partId of partIds) queueDelivery(ws, conversation, messageId, partId, 'sent');
+  return messageId;
+}
+
+/** A sentence of the business itself: a greeting, "a person was called". Runs inside the caller's transaction. */
+export function sayAsBusiness(ws: Workspace, conversationId: number, text: string): StoredMessage {
+  const conversation = conversationFor(ws, conversationId);
+  return say(ws, conversation, channelFor(ws, conversation.channelId), { author: 'bot', text });
+}
+
+/**
+ * A member writes to the customer. The bot is silent from this transaction on. `draftId` makes a form that was sent twice
+ * one message. Throws NoConversation.
+ */
+export function sayAsPerson(ws: Workspace, init: { conversationId: number; userId: number; text: string; draftId?: string }): { messageId: number } {
+  return ws.durable(() => {
+    const conversation = conversationFor(ws, init.conversationId);
+    const draft = init.draftId === undefined ? undefined : `draft:${init.userId}:${init.draftId}`;
+    const known = draft === undefined ? undefined : (ws.prepare('SELECT id FROM messages WHERE external_id = ? AND conversation_id = ?').get(draft, conversation.id) as { id: number } | undefined);
+    if (known) return { messageId: known.id };
+    if (conversation.status === 'resolved') {
+      ws.prepare("UPDATE conversations SET status = 'open', resolved_at = NULL WHERE id = ?").run(conversation.id);
+      storeEvent(ws, conversation.id, 'reopened', 'opened this again.', init.userId);
+    }
+    if (conversation.turn === 'bot' || conversation.holderId === null) {
+      const firstWord = conversation.turn === 'bot' || conversation.holderId === null;
+      silenceBot(ws, conversation.id, init.userId);
+      if (firstWord) storeEvent(ws, conversation.id, 'took-over', 'took over. The bot is quiet.', init.userId);
+    }
+    const { messageId } = say(ws, conversation, channelFor(ws, conversation.channelId), { author: 'person', text: init.text, userId: init.userId, externalId: draft ?? null });
+    return { messageId };
+  });
+}
+
+/** A note among the team; it is never delivered. Throws NoConversation. */
+export function addNote(ws: Workspace, init: { conversationId: number; userId: number; text: string }): { messageId: number } {
+  return ws.durable(() => {
+    const conversation = conversationFor(ws, init.conversationId);
+    const { messageId } = storeMessage(ws, { conversationId: conversation.id, author: 'note', userId: init.userId, text: init.text, parts: [{ kind: 'text', text: init.text }] });
+    return { messageId };
+  });
+}
+
+interface Saying {
+  author: 'bot' | 'person';
+  text: string;
+  userId?: number;
+  runId?: number;
+  answersThrough?: number;
+  sources?: MessageSource[];
+  externalId?: string | null;
+  notice?: string | null;
+}
+
+/** One entrance for everything that is said to a customer: message, parts as the channel takes them, a delivery for each. */
+function say(ws: Workspace, conversation: Conversation, channel: OpenChannel, saying: Saying): StoredMessage {
+  const { notice, ...message } = saying;
+  const text = withoutCitations(saying.text);
+  const pieces = channel.kind.fromStore ? [text] : splitText(text, { length: channel.kind.limits.textLength, unit: channel.kind.limits.textUnit });
+  const parts = [...(notice ? [notice] : []), ...pieces].map((piece) => ({ kind: 'text' as const, text: piece }));
+  const stored = storeMessage(ws, { conversationId: conversation.id, ...message, parts });
+  for (const partId of stored.partIds) queueDelivery(ws, conversation, stored.messageId, partId, channel.kind.fromStore ? 'sent' : 'queued');
+  if (channel.kind.fromStore) ws.prepare('UPDATE channels SET last_out_at = ? WHERE id = ?').run(ws.clock.now(), channel.id);
+  else enqueue(ws, { kind: 'deliver', key: String(conversation.id) });
+  return stored;
+}
+
+function queueDelivery(ws: Workspace, conversation: Conversation, messageId: number, partId: number, state: 'queued' | 'sent'): void {
+  const now = ws.clock.now();
+  ws.prepare(
+    'INSERT INTO deliveries (conversation_id, message_id, part_id, channel_id, state, reference, queued_at, sent_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+  ).run(conversation.id, messageId, partId, conversation.channelId, state, publicId('dl'), now, state === 'sent' ? now : null);
+}
+
+/** European law asks that people are told before the first answer; the record says who saw which wording, when. */
+function noticeFor(ws: Workspace, conversation: Conversation, channel: OpenChannel, language: string): string | null {
+  const inserted = ws
+    .prepare("INSERT INTO notices_shown (identity_id, channel_id, kind, version, language, at) VALUES (?, ?, 'ai', ?, ?, ?) ON CONFLICT DO NOTHING")
+    .run(conversation.identityId, channel.id, AI_NOTICE_VERSION, chooseLanguage(language), ws.clock.now()).changes;
+  // The widget shows it in its panel before the first word; the row alone is written here.
+  if (inserted === 0 || channel.kind.fromStore) return null;
+  return fill(textsIn(chooseLanguage(language)).chatNotice, {});
+}
+
+/** The customer's own page has everything up to here: what was sent is delivered. */
+export function markFetched(ws: Workspace, conversationId: number, throughMessageId: number): void {
+  ws.write(() => {
+    const moved = ws
+      .prepare("UPDATE deliveries SET state = 'delivered', delivered_at = ? WHERE conversation_id = ? AND message_id <= ? AND state = 'sent' RETURNING message_id AS messageId")
+      .all(ws.clock.now(), conversationId, throughMessageId) as { messageId: number }[];
+    if (moved.length === 0) return;
+    for (const { messageId } of moved) ws.prepare('UPDATE messages SET revision = ? WHERE id = ?').run(ws.nextRevision(), messageId);
+    touch(ws, conversationId);
+  });
+}

@@ -1,0 +1,39 @@
+import { cancelJob } from '../jobs/enqueue.ts';
+import type { Workspace } from '../workspace.ts';
+import { conversationFor, openConversation, touch } from './conversation.ts';
+import { storeEvent } from './store-message.ts';
+
+/** The conversation is done; what the customer writes next opens a new one. Throws NoConversation. */
+export function resolveConversation(ws: Workspace, conversationId: number, userId: number): void {
+  ws.durable(() => {
+    const conversation = conversationFor(ws, conversationId);
+    if (conversation.status === 'resolved') return;
+    ws.prepare("UPDATE conversations SET status = 'resolved', resolved_at = ?, wanted_since = NULL, wanted_why = NULL, unread = 0 WHERE id = ?").run(ws.clock.now(), conversationId);
+    cancelJob(ws, 'answer', String(conversationId));
+    storeEvent(ws, conversationId, 'resolved', 'marked this as done.', userId);
+    touch(ws, conversationId);
+  });
+}
+
+export type Reopened = { ok: true } | { ok: false; says: string; openId: number };
+
+/** Opens it again, unless the same person has meanwhile begun another: then it says which. Throws NoConversation. */
+export function reopenConversation(ws: Workspace, conversationId: number, userId: number): Reopened {
+  return ws.durable(() => {
+    const conversation = conversationFor(ws, conversationId);
+    if (conversation.status === 'open') return { ok: true };
+    const other = openConversation(ws, conversation.channelId, conversation.identityId, conversation.thread);
+    if (other) return { ok: false, says: 'They have begun a new conversation since. It goes on there.', openId: other.id };
+    ws.prepare("UPDATE conversations SET status = 'open', resolved_at = NULL WHERE id = ?").run(conversationId);
+    storeEvent(ws, conversationId, 'reopened', 'opened this again.', userId);
+    touch(ws, conversationId);
+    return { ok: true };
+  });
+}
+
+/** A member has seen what was said. */
+export function markRead(ws: Workspace, conversationId: number): void {
+  ws.write(() => {
+    if (ws.prepare('UPDATE conversations SET unread = 0 WHERE id = ? AND unread > 0').run(conversationId).changes > 0) touch(ws, conversationId);
+  });
+}

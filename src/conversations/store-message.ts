@@ -1,0 +1,96 @@
+import type { PartKind } from '../channels/index.ts';
+import type { MessageSource } from '../db/schema/workspace.ts';
+import type { Workspace } from '../workspace.ts';
+
+const LAST_WORDS = 160;
+
+export interface NewPart {
+  kind: PartKind;
+  text?: string;
+  attachmentId?: number;
+  detail?: Record<string, string | number | boolean>;
+}
+
+export interface NewMessage {
+  conversationId: number;
+  author: 'customer' | 'bot' | 'person' | 'note' | 'event';
+  text: string;
+  parts: NewPart[];
+  identityId?: number;
+  userId?: number | null;
+  runId?: number | null;
+  event?: string;
+  cutOff?: boolean;
+  sources?: MessageSource[];
+  answersThrough?: number | null;
+  externalId?: string | null;
+  saidAt?: number;
+}
+
+export interface StoredMessage {
+  messageId: number;
+  partIds: number[];
+}
+
+const INSERT = `
+  INSERT INTO messages (conversation_id, identity_id, author, user_id, run_id, text, event, cut_off, sources, answers_through, external_id, said_at, created_at, revision)
+  VALUES (@conversationId, @identityId, @author, @userId, @runId, @text, @event, @cutOff, @sources, @answersThrough, @externalId, @saidAt, @now, @revision)`;
+
+/**
+ * Writes one message with its parts and brings the conversation's own row forward. Every message enters here; it runs
+ * inside the transaction of the verb that says it, and is told on the bus after the commit.
+ */
+export function storeMessage(ws: Workspace, message: NewMessage): StoredMessage {
+  const now = ws.clock.now();
+  const revision = ws.nextRevision();
+  const { conversationId } = message;
+  const messageId = Number(
+    ws.prepare(INSERT).run({
+      conversationId,
+      identityId: message.identityId ?? null,
+      author: message.author,
+      userId: message.userId ?? null,
+      runId: message.runId ?? null,
+      text: message.text,
+      event: message.event ?? null,
+      cutOff: message.cutOff ? 1 : 0,
+      sources: message.sources?.length ? JSON.stringify(message.sources) : null,
+      answersThrough: message.answersThrough ?? null,
+      externalId: message.externalId ?? null,
+      saidAt: message.saidAt ?? now,
+      now,
+      revision,
+    }).lastInsertRowid,
+  );
+  const insertPart = ws.prepare('INSERT INTO message_parts (message_id, position, kind, text, attachment_id, detail) VALUES (?, ?, ?, ?, ?, ?)');
+  const partIds = message.parts.map((part, position) =>
+    Number(insertPart.run(messageId, position, part.kind, part.text ?? null, part.attachmentId ?? null, part.detail ? JSON.stringify(part.detail) : null).lastInsertRowid),
+  );
+  bringForward(ws, message, messageId, now, revision);
+  ws.afterCommit(() => {
+    ws.bus.publish({ type: 'message', conversationId, messageId });
+    ws.bus.publish({ type: 'conversation', conversationId, revision });
+  });
+  return { messageId, partIds };
+}
+
+/** Notes and events move no "last words": the list shows what was said to each other. */
+function bringForward(ws: Workspace, message: NewMessage, messageId: number, now: number, revision: number): void {
+  if (message.author === 'note' || message.author === 'event') {
+    ws.prepare('UPDATE conversations SET last_message_id = ?, revision = ? WHERE id = ?').run(messageId, revision, message.conversationId);
+    return;
+  }
+  const words = message.text.length > LAST_WORDS ? `${message.text.slice(0, LAST_WORDS).toWellFormed()}…` : message.text;
+  if (message.author === 'customer') {
+    ws.prepare(
+      'UPDATE conversations SET last_message_id = ?, last_customer_message_id = ?, last_words = ?, last_at = ?, unread = unread + 1, revision = ? WHERE id = ?',
+    ).run(messageId, messageId, words, now, revision, message.conversationId);
+  } else {
+    ws.prepare('UPDATE conversations SET last_message_id = ?, last_words = ?, last_at = ?, revision = ? WHERE id = ?').run(messageId, words, now, revision, message.conversationId);
+  }
+}
+
+/** Writes one line of the conversation's own history: who took over, who was called. */
+export function storeEvent(ws: Workspace, conversationId: number, event: string, text: string, userId?: number | null): number {
+  return storeMessage(ws, { conversationId, author: 'event', event, text, parts: [], userId: userId ?? null }).messageId;
+}

@@ -1,0 +1,75 @@
+/** What a customer may see of their own conversations: what was said to each other, and who speaks. Nothing else. */
+import type { MessageSource } from '../db/schema/workspace.ts';
+import type { Workspace } from '../workspace.ts';
+
+export interface VisitorMessage {
+  id: number;
+  conversationId: number;
+  author: 'customer' | 'bot' | 'person' | 'event';
+  /** Of an event: wanted, took-over, handed-back, resolved, reopened. */
+  event: string | null;
+  userId: number | null;
+  text: string;
+  cutOff: boolean;
+  sources: MessageSource[];
+  /** The id that the customer's own page gave it. */
+  externalId: string | null;
+  saidAt: number;
+}
+
+const VISIBLE_EVENTS = "('wanted', 'took-over', 'handed-back', 'resolved', 'reopened')";
+
+const MESSAGE = `
+  SELECT m.id, m.conversation_id AS conversationId, m.author, m.event, m.user_id AS userId, m.cut_off AS cutOff, m.sources,
+    CASE m.author WHEN 'customer' THEN m.external_id END AS externalId, m.said_at AS saidAt,
+    CASE WHEN m.author = 'event' THEN '' ELSE coalesce((SELECT group_concat(p.text, char(10) || char(10) ORDER BY p.position) FROM message_parts p WHERE p.message_id = m.id AND p.text IS NOT NULL), m.text) END AS text
+  FROM messages m`;
+const MAY_SEE = `(m.author IN ('customer', 'bot', 'person') OR (m.author = 'event' AND m.event IN ${VISIBLE_EVENTS})) AND m.revoked_at IS NULL`;
+
+type Raw = Omit<VisitorMessage, 'cutOff' | 'sources'> & { cutOff: number; sources: string | null };
+
+function revive(row: Raw): VisitorMessage {
+  return { ...row, cutOff: row.cutOff === 1, sources: row.sources ? (JSON.parse(row.sources) as MessageSource[]) : [] };
+}
+
+/** What an identity and the business said to each other after message `after`, over all its conversations, oldest first. */
+export function visitorMessages(ws: Workspace, identityId: number, after: number, limit: number): VisitorMessage[] {
+  const rows = ws
+    .prepare(`${MESSAGE} JOIN conversations c ON c.id = m.conversation_id WHERE c.identity_id = ? AND m.id > ? AND ${MAY_SEE} ORDER BY m.id DESC LIMIT ?`)
+    .all(identityId, after, limit) as Raw[];
+  return rows.reverse().map(revive);
+}
+
+/** One message as its customer may see it; undefined when they may not. */
+export function visitorMessage(ws: Workspace, identityId: number, messageId: number): VisitorMessage | undefined {
+  const row = ws
+    .prepare(`${MESSAGE} JOIN conversations c ON c.id = m.conversation_id WHERE m.id = ? AND c.identity_id = ? AND ${MAY_SEE}`)
+    .get(messageId, identityId) as Raw | undefined;
+  return row && revive(row);
+}
+
+export interface VisitorState {
+  conversationId: number;
+  publicId: string;
+  status: 'open' | 'resolved';
+  turn: 'bot' | 'person';
+  holderId: number | null;
+  wanted: boolean;
+}
+
+/** An identity's newest conversation; undefined before its first message. */
+export function visitorState(ws: Workspace, identityId: number): VisitorState | undefined {
+  const row = ws
+    .prepare(
+      `SELECT id AS conversationId, public_id AS publicId, status, turn, holder_id AS holderId, wanted_since IS NOT NULL AS wanted
+       FROM conversations WHERE identity_id = ? ORDER BY id DESC LIMIT 1`,
+    )
+    .get(identityId) as (Omit<VisitorState, 'wanted'> & { wanted: number }) | undefined;
+  return row && { ...row, wanted: row.wanted === 1 };
+}
+
+/** The identity behind a channel's own id; undefined before its first message. */
+export function identityOf(ws: Workspace, channelId: number, externalId: string): number | undefined {
+  const row = ws.prepare('SELECT id FROM identities WHERE channel_id = ? AND external_id = ?').get(channelId, externalId) as { id: number } | undefined;
+  return row?.id;
+}
