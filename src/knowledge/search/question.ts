@@ -1,0 +1,86 @@
+/** What was asked, as the index can be asked it. */
+import type { IndexReader } from './index-reader.ts';
+import { runsOf } from './letters.ts';
+import { cutWords, stem } from './words.ts';
+
+/** A word of the question. */
+export interface Term {
+  word: string;
+  /** Its stems in the languages of the workspace; any of them stands for it. */
+  stems: string[];
+  /** Compounds that begin with it, and the halves it is made of; each stands for a part of it. */
+  kin: string[];
+  /** How much it tells: inverse document frequency, 0 and up. */
+  weight: number;
+}
+
+export interface Question {
+  terms: Term[];
+  /** What the index is asked for, rarest first. */
+  lookedFor: string[];
+  /** Overlapping runs of letters, across its words. */
+  runs: string[];
+}
+
+const WORDS_AT_MOST = 64;
+/** A posting costs half a microsecond; the rarest terms first, until this many. It bounds a search at any size. */
+const POSTINGS_AT_MOST = 8000;
+const KIN_AT_MOST = 6;
+const SHORTEST_KIN = 4;
+/** A word that stands in more chunks than this is found by itself. */
+const COMMON_ENOUGH = 2;
+
+export function readQuestion(text: string, index: IndexReader): Question {
+  const words = cutWords(text).slice(0, WORDS_AT_MOST);
+  const terms = [...new Set(words)].map((word) => termOf(word, index));
+  const usual = new Map(terms.map((term) => [term.word, usualStem(term, index)]));
+  return { terms, lookedFor: rarestFirst(terms, index), runs: runsOf(words.map((word) => usual.get(word) ?? word)) };
+}
+
+function termOf(word: string, index: IndexReader): Term {
+  const stems = [...new Set([stem(word, null), ...index.languages.map((language) => stem(word, language))])];
+  const count = stems.reduce((sum, each) => sum + index.frequency(each), 0);
+  const total = Math.max(index.total, count);
+  const weight = Math.log(1 + (total - count + 0.5) / (count + 0.5));
+  return { word, stems, kin: stems.flatMap((each) => kinOf(each, count, index)), weight };
+}
+
+/** Compounds that begin with it; and when nobody wrote it, the two known words that it is made of ("Liefer|zeiten"). */
+function kinOf(stemmed: string, count: number, index: IndexReader): string[] {
+  if (stemmed.length < SHORTEST_KIN) return [];
+  if (count > COMMON_ENOUGH) return [];
+  const longer = index.longerTerms(stemmed, KIN_AT_MOST);
+  return count > 0 ? longer : [...longer, ...halvesOf(stemmed, index)];
+}
+
+function halvesOf(compound: string, index: IndexReader): string[] {
+  for (let cut = compound.length - SHORTEST_KIN; cut >= SHORTEST_KIN; cut -= 1) {
+    const head = compound.slice(0, cut);
+    if (index.frequency(head) === 0) continue;
+    // Up to two letters may join the halves: "Geburt|s|tag".
+    for (let joint = 0; joint <= 2 && cut + joint + SHORTEST_KIN <= compound.length; joint += 1) {
+      const tail = compound.slice(cut + joint);
+      if (index.frequency(tail) > 0) return [head, tail];
+    }
+  }
+  return [];
+}
+
+function rarestFirst(terms: readonly Term[], index: IndexReader): string[] {
+  const asked = [...new Set(terms.flatMap((term) => [...term.stems, ...term.kin]))];
+  const counted = asked.map((term) => ({ term, count: index.frequency(term) })).filter(({ count }) => count > 0);
+  counted.sort((a, b) => a.count - b.count);
+  let postings = 0;
+  return counted.filter(({ count }, place) => (postings += count) <= POSTINGS_AT_MOST || place === 0).map(({ term }) => term);
+}
+
+/** The stem that most chunks have. */
+function usualStem(term: Term, index: IndexReader): string {
+  let usual = term.word;
+  let most = -1;
+  for (const each of term.stems) {
+    const count = index.frequency(each);
+    if (count > most) [usual, most] = [each, count];
+  }
+  return usual;
+}

@@ -1,0 +1,45 @@
+import { join } from 'node:path';
+import type { Workspace } from '../../workspace.ts';
+import type { Passage } from './passage.ts';
+import { SearchPool } from './search-pool.ts';
+
+/** One for the whole process: threads cost 15 MB each, and a search takes a few milliseconds. */
+const pool = new SearchPool();
+
+export interface Query {
+  query: string;
+  /** How many passages at most; 6 where absent. */
+  limit?: number;
+  signal?: AbortSignal;
+}
+
+/**
+ * The passages that answer a question best, best first; of sources and chunks that are switched on.
+ * Runs in a thread, on a connection of its own: a transaction of the caller isn't seen until it is committed.
+ * Rejects with the signal's reason when it is aborted; the thread finishes the few milliseconds unheard.
+ */
+export async function search(ws: Workspace, { query, limit = 6, signal }: Query): Promise<Passage[]> {
+  signal?.throwIfAborted();
+  const passages = await pool.find(fileOf(ws.folder), query, limit);
+  signal?.throwIfAborted();
+  return passages;
+}
+
+/** Starts the search thread before it is needed; a search that starts it waits 100 ms longer. */
+export function warmSearch(): void {
+  pool.warm();
+}
+
+/** Lets go of a workspace's database: before its folder is moved, restored over or removed. */
+export function releaseSearch(ws: Pick<Workspace, 'folder'>): void {
+  pool.release(fileOf(ws.folder));
+}
+
+/** Ends the search threads, at the end of the process. A later search would start them anew. */
+export function closeSearch(): Promise<void> {
+  return pool.close();
+}
+
+function fileOf(folder: string): string {
+  return join(folder, 'workspace.db');
+}
