@@ -1,7 +1,8 @@
 import type { Texts } from '../catalogue.ts';
 
 export const de: Texts = {
-  open: 'Chat öffnen',
+  chat: 'Chat',
+  unread: 'neue Nachricht',
   close: 'Chat schließen',
   title: 'Chat mit {name}',
   assistant: 'KI-Assistent, antwortet sofort',
@@ -37,7 +38,6 @@ export const de: Texts = {
   retry: 'Erneut senden',
   remove: 'Entfernen',
   tooLong: 'Eine Nachricht kann bis zu 4.000 Zeichen haben. Senden Sie sie in zwei Teilen.',
-  empty: 'Es gibt noch nichts zu senden. Schreiben Sie ein paar Worte.',
   tooMany: 'Das war viel auf einmal. Warten Sie einen Moment und senden Sie es dann noch einmal.',
   wrongPage: 'Dieser Chat ist für diese Website nicht freigeschaltet.',
   gone: 'Dieser Chat ist zurzeit geschlossen.',

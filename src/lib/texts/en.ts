@@ -1,7 +1,8 @@
 /** Every text a customer sees, in English. The other languages have the same keys; `{name}` and the like are filled in. */
 export const en = {
   // The bubble and its panel
-  open: 'Open the chat',
+  chat: 'Chat',
+  unread: 'new message',
   close: 'Close the chat',
   title: 'Chat with {name}',
   assistant: 'AI assistant, answers at once',
@@ -39,7 +40,6 @@ export const en = {
   retry: 'Send again',
   remove: 'Remove',
   tooLong: 'A message can have up to 4,000 characters. Send it in two parts.',
-  empty: 'There is nothing to send yet. Write a few words.',
   tooMany: 'That was a lot at once. Wait a moment, then send it again.',
   wrongPage: 'This chat isn’t switched on for this website.',
   gone: 'This chat is closed for now.',

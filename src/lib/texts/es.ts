@@ -1,7 +1,8 @@
 import type { Texts } from '../catalogue.ts';
 
 export const es: Texts = {
-  open: 'Abrir el chat',
+  chat: 'Chat',
+  unread: 'mensaje nuevo',
   close: 'Cerrar el chat',
   title: 'Chat con {name}',
   assistant: 'Asistente de IA, responde al momento',
@@ -37,7 +38,6 @@ export const es: Texts = {
   retry: 'Enviar de nuevo',
   remove: 'Quitar',
   tooLong: 'Un mensaje puede tener hasta 4.000 caracteres. Envíelo en dos partes.',
-  empty: 'Todavía no hay nada que enviar. Escriba unas palabras.',
   tooMany: 'Ha sido mucho de una vez. Espere un momento y envíelo de nuevo.',
   wrongPage: 'Este chat no está activado en este sitio web.',
   gone: 'Este chat está cerrado por ahora.',

@@ -1,7 +1,8 @@
 import type { Texts } from '../catalogue.ts';
 
 export const fr: Texts = {
-  open: 'Ouvrir la discussion',
+  chat: 'Discussion',
+  unread: 'nouveau message',
   close: 'Fermer la discussion',
   title: 'Discussion avec {name}',
   assistant: 'Assistant IA, répond tout de suite',
@@ -37,7 +38,6 @@ export const fr: Texts = {
   retry: 'Renvoyer',
   remove: 'Supprimer',
   tooLong: 'Un message peut compter 4 000 caractères au plus. Envoyez-le en deux parties.',
-  empty: 'Il n’y a encore rien à envoyer. Écrivez quelques mots.',
   tooMany: 'Cela fait beaucoup d’un coup. Attendez un instant, puis renvoyez.',
   wrongPage: 'Cette discussion n’est pas activée sur ce site.',
   gone: 'Cette discussion est fermée pour le moment.',

@@ -1,7 +1,8 @@
 import type { Texts } from '../catalogue.ts';
 
 export const nl: Texts = {
-  open: 'Chat openen',
+  chat: 'Chat',
+  unread: 'nieuw bericht',
   close: 'Chat sluiten',
   title: 'Chat met {name}',
   assistant: 'AI-assistent, antwoordt meteen',
@@ -37,7 +38,6 @@ export const nl: Texts = {
   retry: 'Opnieuw versturen',
   remove: 'Verwijderen',
   tooLong: 'Een bericht kan hoogstens 4.000 tekens hebben. Verstuur het in twee delen.',
-  empty: 'Er is nog niets om te versturen. Schrijf een paar woorden.',
   tooMany: 'Dat was veel tegelijk. Wacht even en verstuur het dan opnieuw.',
   wrongPage: 'Deze chat staat niet aan voor deze website.',
   gone: 'Deze chat is voorlopig gesloten.',

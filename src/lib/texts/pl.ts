@@ -1,7 +1,8 @@
 import type { Texts } from '../catalogue.ts';
 
 export const pl: Texts = {
-  open: 'Otwórz czat',
+  chat: 'Czat',
+  unread: 'nowa wiadomość',
   close: 'Zamknij czat',
   title: 'Czat z {name}',
   assistant: 'Asystent AI, odpowiada od razu',
@@ -37,7 +38,6 @@ export const pl: Texts = {
   retry: 'Wyślij ponownie',
   remove: 'Usuń',
   tooLong: 'Wiadomość może mieć do 4000 znaków. Wyślij ją w dwóch częściach.',
-  empty: 'Nie ma jeszcze czego wysłać. Napisz kilka słów.',
   tooMany: 'To było dużo naraz. Poczekaj chwilę i wyślij ponownie.',
   wrongPage: 'Ten czat nie jest włączony na tej stronie.',
   gone: 'Ten czat jest na razie zamknięty.',

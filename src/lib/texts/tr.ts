@@ -1,7 +1,8 @@
 import type { Texts } from '../catalogue.ts';
 
 export const tr: Texts = {
-  open: 'Sohbeti aç',
+  chat: 'Sohbet',
+  unread: 'yeni mesaj',
   close: 'Sohbeti kapat',
   title: '{name} ile sohbet',
   assistant: 'Yapay zekâ asistanı, hemen yanıtlar',
@@ -37,7 +38,6 @@ export const tr: Texts = {
   retry: 'Yeniden gönder',
   remove: 'Kaldır',
   tooLong: 'Bir mesaj en çok 4.000 karakter olabilir. İki parça hâlinde gönderin.',
-  empty: 'Henüz gönderilecek bir şey yok. Birkaç sözcük yazın.',
   tooMany: 'Bir anda çok mesaj geldi. Biraz bekleyip yeniden gönderin.',
   wrongPage: 'Bu sohbet bu web sitesi için açık değil.',
   gone: 'Bu sohbet şimdilik kapalı.',

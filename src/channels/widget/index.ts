@@ -1,0 +1,38 @@
+/**
+ * The chat bubble on a website. It has no far side: what a visitor writes comes in by `visitors/widget.routes.ts`, and what
+ * is said to them they read from the store. So stored is sent, and delivered is what their page has fetched.
+ */
+import { publicId } from '../../lib/ids.ts';
+import { DeliveryError, type Channel } from '../channel.ts';
+import { widgetSettings } from './settings.ts';
+
+/** A visitor's message has 4,000 characters at most; what is said to them may be as long as it is. */
+export const VISITOR_TEXT_AT_MOST = 4000;
+
+export const widget: Channel<typeof widgetSettings> = {
+  kind: 'widget',
+  name: 'Website chat',
+  settings: widgetSettings,
+  limits: { textLength: 100_000, textUnit: 'utf16', quietMs: 0, windowMs: null },
+  fromStore: true,
+
+  async connect() {
+    return { name: 'Website chat', accountId: publicId('site') };
+  },
+
+  async disconnect() {
+    // Nothing to let go of.
+  },
+
+  async health() {
+    // It is served by this process: whoever asks has the answer.
+  },
+
+  parse(body) {
+    return [{ type: 'unrecognised', body: JSON.stringify(body) ?? 'undefined' }];
+  },
+
+  async send() {
+    throw new DeliveryError({ outcome: 'not-sent', permanent: true, says: 'Visitors of the website read what is stored; nothing is sent to them.' });
+  },
+};
