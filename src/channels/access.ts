@@ -1,0 +1,51 @@
+/** What a channel is handed for one call, and where what it remembers is kept. */
+import { eq } from '../db/drizzle.ts';
+import { channels } from '../db/schema/workspace.ts';
+import { Secret } from '../lib/secret.ts';
+import type { Workspace } from '../workspace.ts';
+import { DeliveryError, type Channel, type ChannelAccess, type Fetch } from './channel.ts';
+import { apiRootOf, channelKinds } from './kinds.ts';
+
+export type ChannelRow = typeof channels.$inferSelect;
+
+/** A long poll lasts 65 s at most; a send has its own, shorter limit. */
+const LIMITS = { timeoutMs: 70_000, maxBytes: 8 * 1024 * 1024 };
+
+/** Opens a channel for one call: its kind, its secrets and its state. Throws DeliveryError when it was disconnected. */
+export function channelAccess(ws: Workspace, channelId: number, signal: AbortSignal): { kind: Channel; access: ChannelAccess } {
+  const row = ws.db.select().from(channels).where(eq(channels.id, channelId)).get();
+  const kind = row && channelKinds[row.kind];
+  if (!row || !kind || row.status === 'disconnected') {
+    throw new DeliveryError({ outcome: 'not-sent', permanent: true, says: 'This channel was disconnected. Nothing more goes out by it.' });
+  }
+  const state = row.stateSealed ? ws.open(statePlace(row.id), row.stateSealed).reveal() : 'null';
+  const settings = { ...row.settings, ...secretsOf(ws, row) };
+  return { kind, access: { ...accessWith(ws, row.kind, settings, signal), channelId: row.id, state: JSON.parse(state) } };
+}
+
+/** Access for settings that aren't stored yet. */
+export function accessWith(ws: Workspace, kind: string, settings: Record<string, unknown>, signal: AbortSignal): ChannelAccess {
+  const { installation, clock } = ws;
+  const apiRoot = apiRootOf(kind, installation.settings);
+  return { channelId: 0, settings, state: null, apiRoot, fetch: apiRoot ? installation.outbound.to(apiRoot, LIMITS) : noWayOut, clock, signal };
+}
+
+const noWayOut: Fetch = () => Promise.reject(new Error('this kind of channel has no far side to connect to'));
+
+/** Keeps what a channel remembers (an offset). Inside the transaction that stores what it remembers of. */
+export function writeState(ws: Workspace, channelId: number, state: unknown): void {
+  const sealed = ws.seal(statePlace(channelId), new Secret(JSON.stringify(state ?? null)));
+  ws.prepare('UPDATE channels SET state_sealed = ? WHERE id = ?').run(sealed, channelId);
+}
+
+/** Seals a channel's secret settings; null when it has none. */
+export function sealSecrets(ws: Workspace, channelId: number, secrets: Record<string, unknown>): Buffer | null {
+  return Object.keys(secrets).length > 0 ? ws.seal(secretsPlace(channelId), new Secret(JSON.stringify(secrets))) : null;
+}
+
+function secretsOf(ws: Workspace, row: ChannelRow): Record<string, unknown> {
+  return row.secretsSealed ? JSON.parse(ws.open(secretsPlace(row.id), row.secretsSealed).reveal()) : {};
+}
+
+const secretsPlace = (row: number) => ({ table: 'channels', column: 'secrets_sealed', row });
+const statePlace = (row: number) => ({ table: 'channels', column: 'state_sealed', row });

@@ -1,0 +1,39 @@
+/** How a channel is: written where it shows itself, read by the channels page. */
+import { eq } from '../db/drizzle.ts';
+import { channels } from '../db/schema/workspace.ts';
+import type { Workspace } from '../workspace.ts';
+import { announce } from './news.ts';
+
+export type ChannelHealth = { status: 'connected' } | { status: 'connecting' | 'broken'; says: string };
+
+/**
+ * Writes how a channel is, unless a person paused or disconnected it meanwhile. 'connected' is for whoever just heard
+ * the far side. Nothing is written when nothing changed, so it may be called often.
+ */
+export function setHealth(ws: Workspace, channelId: number, health: ChannelHealth): void {
+  const says = 'says' in health ? health.says : null;
+  ws.write(() => {
+    const row = ws.db.select({ status: channels.status, says: channels.says }).from(channels).where(eq(channels.id, channelId)).get();
+    if (!row || row.status === 'paused' || row.status === 'disconnected') return;
+    if (row.status === health.status && row.says === says) return;
+    ws.db.update(channels).set({ status: health.status, says, saysAt: says === null ? null : ws.clock.now() }).where(eq(channels.id, channelId)).run();
+    ws.afterCommit(() => announce(ws, channelId));
+  });
+}
+
+/** Notes that something came in: the account is heard. Inside the transaction that stores it. */
+export function noteHeard(ws: Workspace, channelId: number): void {
+  ws.prepare('UPDATE channels SET last_in_at = ? WHERE id = ?').run(ws.clock.now(), channelId);
+  const first = ws.prepare("UPDATE channels SET status = 'connected', says = NULL, says_at = NULL WHERE id = ? AND status = 'connecting'").run(channelId);
+  if (first.changes > 0) ws.afterCommit(() => announce(ws, channelId));
+}
+
+/** Notes that something went out. Inside the transaction that marks it sent. */
+export function noteSent(ws: Workspace, channelId: number): void {
+  ws.prepare('UPDATE channels SET last_out_at = ? WHERE id = ?').run(ws.clock.now(), channelId);
+}
+
+/** The account is ill (a token was revoked): nothing goes out, and the channels page says what to do. */
+export function noteChannelTrouble(ws: Workspace, channelId: number, says: string): void {
+  setHealth(ws, channelId, { status: 'broken', says });
+}

@@ -1,0 +1,12 @@
+/** The door of the room: what channels there are, what is connected, and how each is spoken to. */
+export * from './channel.ts';
+export { channelAccess, writeState, type ChannelRow } from './access.ts';
+export { addChannel, type NewChannel } from './add-channel.ts';
+export { disconnectChannel } from './disconnect-channel.ts';
+export { editChannelSettings, setChannelBot, setQuietTime } from './edit-channel.ts';
+export { noteChannelTrouble, noteHeard, noteSent, setHealth } from './health.ts';
+export { channelKinds } from './kinds.ts';
+export { startListening, type Listening, type OnEvents } from './listen.ts';
+export { pauseChannel } from './pause-channel.ts';
+export { findByPublicId, rebuildRoutes, type Route } from './public-ids.ts';
+export { resumeChannel } from './resume-channel.ts';

@@ -1,0 +1,149 @@
+/** Keeps one listener for every channel that pulls, over all workspaces. */
+import { setTimeout as pause } from 'node:timers/promises';
+import { eq, inArray } from '../db/drizzle.ts';
+import { channels } from '../db/schema/workspace.ts';
+import type { Installation } from '../installation.ts';
+import type { Workspace } from '../workspace.ts';
+import { channelAccess, type ChannelRow } from './access.ts';
+import { ListenError, type ChannelEvent } from './channel.ts';
+import { setHealth } from './health.ts';
+import { channelKinds } from './kinds.ts';
+import { hearChanges } from './news.ts';
+
+/** Stores what was heard together with the channel's new state; resolves after the commit. */
+export type OnEvents = (ws: Workspace, channelId: number, events: ChannelEvent[], state: unknown) => Promise<unknown>;
+
+export interface Backoff {
+  firstMs: number;
+  capMs: number;
+}
+
+export interface Listening {
+  /** Ends every listener; resolves when what they had begun to store is stored. */
+  stop(): Promise<void>;
+}
+
+const OURS = 'Deskbell could not store what came in. Nothing is lost: it is fetched again. The log tells who runs this server why.';
+
+/** Starts the listeners of all workspaces, and from now on those of channels that are added or resumed. */
+export function startListening(installation: Installation, onEvents: OnEvents, backoff: Backoff = { firstMs: 1000, capMs: 60_000 }): Listening {
+  const supervisor = new Supervisor(installation, onEvents, backoff);
+  hearChanges(installation, (workspaceId, channelId) => supervisor.check(workspaceId, channelId));
+  supervisor.start();
+  return {
+    async stop() {
+      hearChanges(installation, null);
+      await supervisor.stop();
+    },
+  };
+}
+
+interface Listener {
+  end: AbortController;
+  done: Promise<void>;
+  /** What it was started with; another token means another listener. */
+  mark: string;
+}
+
+class Supervisor {
+  readonly #installation: Installation;
+  readonly #onEvents: OnEvents;
+  readonly #backoff: Backoff;
+  readonly #listeners = new Map<string, Listener>();
+  #stopped = false;
+
+  constructor(installation: Installation, onEvents: OnEvents, backoff: Backoff) {
+    this.#installation = installation;
+    this.#onEvents = onEvents;
+    this.#backoff = backoff;
+  }
+
+  start(): void {
+    const { workspaces } = this.#installation;
+    for (const id of workspaces.ids()) {
+      const { workspace, release } = workspaces.hold(id);
+      const rows = workspace.db.select({ id: channels.id }).from(channels).where(inArray(channels.status, ['connecting', 'connected'])).all();
+      for (const row of rows) this.check(id, row.id);
+      release();
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    const all = [...this.#listeners.values()];
+    for (const listener of all) listener.end.abort();
+    await Promise.all(all.map((listener) => listener.done));
+  }
+
+  /** Starts, ends or leaves alone the listener of one channel, as its row says. */
+  check(workspaceId: string, channelId: number): void {
+    if (this.#stopped) return;
+    const { workspace, release } = this.#installation.workspaces.hold(workspaceId);
+    const key = `${workspaceId}/${channelId}`;
+    const row = wanted(workspace, channelId);
+    const running = this.#listeners.get(key);
+    if (running) {
+      // Never two for one channel: when this one has ended, it is looked at again.
+      if (!row || markOf(row) !== running.mark) running.end.abort();
+    } else if (row) {
+      this.#listen(key, workspaceId, row);
+    }
+    release();
+  }
+
+  #listen(key: string, workspaceId: string, row: ChannelRow): void {
+    const { workspace, release } = this.#installation.workspaces.hold(workspaceId);
+    const end = new AbortController();
+    const done = this.#keepListening(workspace, row.id, end.signal).finally(() => {
+      release();
+      this.#listeners.delete(key);
+      this.check(workspaceId, row.id);
+    });
+    this.#listeners.set(key, { end, done, mark: markOf(row) });
+  }
+
+  async #keepListening(ws: Workspace, channelId: number, signal: AbortSignal): Promise<void> {
+    for (let failures = 0; !signal.aborted; failures++) {
+      if (!wanted(ws, channelId)) return;
+      try {
+        const { kind, access } = channelAccess(ws, channelId, signal);
+        await kind.listen?.(access, async (events, state) => {
+          if (events.length > 0) await this.#onEvents(ws, channelId, events, state);
+          setHealth(ws, channelId, { status: 'connected' });
+          failures = 0;
+        });
+      } catch (error) {
+        if (signal.aborted) return;
+        if (this.#fail(ws, channelId, error)) return;
+        await pause(this.#wait(failures, error), undefined, { signal }).catch(() => undefined);
+      }
+    }
+  }
+
+  /** Says what is wrong; true when only a person can mend it. */
+  #fail(ws: Workspace, channelId: number, error: unknown): boolean {
+    const known = error instanceof ListenError;
+    const fatal = known && error.fatal;
+    const level = known ? 'warn' : 'error';
+    this.#installation.log[level]({ err: error, workspace: ws.id, channel: channelId, fatal }, 'a channel stopped listening');
+    setHealth(ws, channelId, { status: fatal ? 'broken' : 'connecting', says: known ? error.says : OURS });
+    return fatal;
+  }
+
+  /** Doubles up to the cap; half of it is left to chance, so that many channels don't come back in step. */
+  #wait(failures: number, error: unknown): number {
+    const { firstMs, capMs } = this.#backoff;
+    const ms = Math.min(capMs, firstMs * 2 ** Math.min(failures, 20)) * (0.5 + Math.random() / 2);
+    return Math.max(ms, error instanceof ListenError ? (error.retryAfter ?? 0) : 0);
+  }
+}
+
+function wanted(ws: Workspace, channelId: number): ChannelRow | null {
+  const row = ws.db.select().from(channels).where(eq(channels.id, channelId)).get();
+  if (!row || (row.status !== 'connecting' && row.status !== 'connected')) return null;
+  return channelKinds[row.kind]?.listen ? row : null;
+}
+
+function markOf(row: ChannelRow): string {
+  return `${JSON.stringify(row.settings)} ${row.secretsSealed?.toString('base64')}`;
+}
