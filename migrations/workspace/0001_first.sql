@@ -323,6 +323,7 @@ CREATE INDEX waiting_receipts_external ON waiting_receipts (channel_id,external_
 CREATE TABLE chunks (
 	id integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	source_id integer NOT NULL,
+	generation integer DEFAULT 0 NOT NULL,
 	position integer NOT NULL,
 	path text DEFAULT '' NOT NULL,
 	page integer,
@@ -335,7 +336,7 @@ CREATE TABLE chunks (
 	FOREIGN KEY (source_id) REFERENCES sources(id) ON UPDATE no action ON DELETE cascade
 );
 
-CREATE UNIQUE INDEX chunks_position ON chunks (source_id,position);
+CREATE UNIQUE INDEX chunks_position ON chunks (source_id,generation,position);
 CREATE INDEX chunks_language ON chunks (language);
 CREATE TABLE questions (
 	id integer PRIMARY KEY AUTOINCREMENT NOT NULL,
@@ -365,6 +366,7 @@ CREATE TABLE sources (
 	pages integer,
 	progress_done integer DEFAULT 0 NOT NULL,
 	progress_total integer DEFAULT 0 NOT NULL,
+	generation integer DEFAULT 0 NOT NULL,
 	enabled integer DEFAULT true NOT NULL,
 	created_by integer,
 	created_at integer NOT NULL,

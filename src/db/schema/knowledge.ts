@@ -7,7 +7,7 @@ export const sources = sqliteTable(
     id: integer('id').primaryKey({ autoIncrement: true }),
     kind: text('kind', { enum: ['text', 'qa', 'file'] }).notNull(),
     title: text('title').notNull(),
-    state: text('state', { enum: ['waiting', 'reading', 'ready', 'failed'] }).notNull(),
+    state: text('state', { enum: ['waiting', 'reading', 'ready', 'failed', 'removing'] }).notNull(),
     /** Why it failed, in plain words, with what to do. */
     says: text('says'),
     /** Written text as typed; for files what was read stands in the chunks. */
@@ -25,6 +25,8 @@ export const sources = sqliteTable(
     pages: integer('pages'),
     progressDone: integer('progress_done').notNull().default(0),
     progressTotal: integer('progress_total').notNull().default(0),
+    /** Which of its chunks count: a new reading is written beside the one in use, in small transactions, and takes over by this number. */
+    generation: integer('generation').notNull().default(0),
     enabled: integer('enabled', { mode: 'boolean' }).notNull().default(true),
     createdBy: integer('created_by'),
     createdAt: integer('created_at').notNull(),
@@ -56,6 +58,7 @@ export const chunks = sqliteTable(
     sourceId: integer('source_id')
       .notNull()
       .references(() => sources.id, { onDelete: 'cascade' }),
+    generation: integer('generation').notNull().default(0),
     position: integer('position').notNull(),
     /** Headings above it, "Menu › Cakes". */
     path: text('path').notNull().default(''),
@@ -68,5 +71,5 @@ export const chunks = sqliteTable(
     hash: text('hash').notNull(),
     createdAt: integer('created_at').notNull(),
   },
-  (t) => [uniqueIndex('chunks_position').on(t.sourceId, t.position), index('chunks_language').on(t.language)],
+  (t) => [uniqueIndex('chunks_position').on(t.sourceId, t.generation, t.position), index('chunks_language').on(t.language)],
 );

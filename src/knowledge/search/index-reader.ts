@@ -18,7 +18,7 @@ export interface Candidate {
 const CANDIDATES = `
   SELECT c.id AS chunkId, c.source_id AS sourceId, s.title, c.path, c.words, c.language
   FROM chunks_fts f JOIN chunks c ON c.id = f.rowid JOIN sources s ON s.id = c.source_id
-  WHERE f.chunks_fts MATCH ? AND c.enabled AND s.enabled
+  WHERE f.chunks_fts MATCH ? AND c.enabled AND c.generation = s.generation AND s.enabled AND s.state <> 'removing'
   ORDER BY f.rank LIMIT ?`;
 
 const REST = 'SELECT c.text, c.page, s.url FROM chunks c JOIN sources s ON s.id = c.source_id WHERE c.id = ?';
