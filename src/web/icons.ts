@@ -1,10 +1,11 @@
 /** Icons, drawn into the page: Tabler's outlines from their package, and our own drawings from public/icons. */
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { publicFolder } from './folders.ts';
 
-const tabler = join(createRequire(import.meta.url).resolve('@tabler/icons/package.json'), '../icons/outline');
+// The package exports its drawings alone, so its folder is found by one of them.
+const tabler = dirname(createRequire(import.meta.url).resolve('@tabler/icons/outline/inbox.svg'));
 const drawn = new Map<string, string>();
 
 /**

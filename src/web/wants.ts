@@ -5,10 +5,11 @@ export function wantsFragment(req: Request): boolean {
   return req.get('HX-Request') === 'true' && req.get('HX-Request-Type') !== 'full';
 }
 
-/** A request by a program: it sent JSON, or prefers it to a page, or listens to a stream. */
+/** A request by a program: it sent JSON, prefers it to a page, or opens a stream. htmx's streams ask for pages too. */
 export function wantsJson(req: Request): boolean {
+  if (req.get('HX-Request') === 'true') return false;
   if (req.is('application/json')) return true;
   const accepts = req.get('Accept');
-  if (accepts?.includes('text/event-stream')) return true;
+  if (accepts === 'text/event-stream') return true;
   return accepts !== undefined && req.accepts(['html', 'json']) === 'json';
 }
