@@ -15,7 +15,8 @@ export const AI_NOTICE_VERSION = '1';
 
 export interface BotReply {
   conversationId: number;
-  runId: number;
+  /** Null when there was no run to speak of. */
+  runId: number | null;
   /** The newest customer message it answers. */
   answersThrough: number;
   /** As it is stored and shown to the team: with [1] where a source is cited. */
@@ -60,12 +61,12 @@ function whyNot(ws: Workspace, conversation: Conversation, reply: BotReply): Exc
   return answered === undefined ? undefined : 'answered';
 }
 
-/** What a visitor had been shown of an answer that was dropped: never unsaid, marked as cut off. */
+/** What a visitor had been shown of an answer that was dropped: never unsaid, marked as cut off. Only the widget shows drafts. */
 export function keepWhatWasShown(ws: Workspace, init: { conversationId: number; runId: number; text: string }): number | undefined {
   const text = init.text.trim();
-  if (text === '') return undefined;
-  const { messageId, partIds } = storeMessage(ws, { conversationId: init.conversationId, author: 'bot', text, parts: [{ kind: 'text', text: withoutCitations(text) }], runId: init.runId, cutOff: true });
   const conversation = conversationFor(ws, init.conversationId);
+  if (text === '' || !channelFor(ws, conversation.channelId).kind.fromStore) return undefined;
+  const { messageId, partIds } = storeMessage(ws, { conversationId: init.conversationId, author: 'bot', text, parts: [{ kind: 'text', text: withoutCitations(text) }], runId: init.runId, cutOff: true });
   for (const partId of partIds) queueDelivery(ws, conversation, messageId, partId, 'sent');
   return messageId;
 }
@@ -113,7 +114,7 @@ interface Saying {
   author: 'bot' | 'person';
   text: string;
   userId?: number;
-  runId?: number;
+  runId?: number | null;
   answersThrough?: number;
   sources?: MessageSource[];
   externalId?: string | null;

@@ -1,0 +1,73 @@
+import type { Turn } from '../providers/index.ts';
+import { estimateTokens } from '../lib/tokens.ts';
+import type { Workspace } from '../workspace.ts';
+
+const HISTORY_TOKENS = 2500;
+const HISTORY_MESSAGES = 40;
+
+export interface Gathered {
+  /** Oldest first; ends with what the customer has said since they were last answered. */
+  turns: Turn[];
+  /** That last part alone, as one text: what is searched for. */
+  question: string;
+  /** What they asked before, for a question that leans on it. */
+  earlier: string;
+  answersThrough: number;
+  /** The language the customer's app is set to, where the channel tells. */
+  language: string | null;
+}
+
+interface Row {
+  id: number;
+  author: 'customer' | 'bot' | 'person';
+  text: string;
+  cutOff: number;
+}
+
+/** What was said, as far as the budget reaches, newest kept. Undefined when the customer waits for no answer. */
+export function gather(ws: Workspace, conversationId: number): Gathered | undefined {
+  const rows = ws
+    .prepare(
+      `SELECT id, author, text, cut_off AS cutOff FROM messages
+       WHERE conversation_id = ? AND author IN ('customer', 'bot', 'person') AND revoked_at IS NULL ORDER BY id DESC LIMIT ?`,
+    )
+    .all(conversationId, HISTORY_MESSAGES) as Row[];
+  const burst = rows.slice(0, lengthOfBurst(rows)).filter((row) => row.author === 'customer');
+  const [newest] = burst;
+  if (!newest) return undefined;
+  const language = ws.prepare('SELECT language FROM conversations WHERE id = ?').pluck().get(conversationId) as string | null;
+  const before = rows.slice(lengthOfBurst(rows)).find((row) => row.author === 'customer');
+  return {
+    turns: turnsWithin(rows),
+    question: burst
+      .map((row) => row.text)
+      .reverse()
+      .join('\n'),
+    earlier: before?.text ?? '',
+    answersThrough: newest.id,
+    language,
+  };
+}
+
+/** The customer's messages since the last whole answer; a part that was cut off doesn't end a burst. */
+function lengthOfBurst(rows: Row[]): number {
+  const end = rows.findIndex((row) => row.author === 'person' || (row.author === 'bot' && row.cutOff === 0));
+  return end === -1 ? rows.length : end;
+}
+
+function turnsWithin(rows: Row[]): Turn[] {
+  const turns: Turn[] = [];
+  let left = HISTORY_TOKENS;
+  for (const row of rows) {
+    left -= estimateTokens(row.text);
+    if (left < 0 && turns.length > 0) break;
+    const role = row.author === 'customer' ? 'user' : 'assistant';
+    const text = row.cutOff === 1 ? `${row.text} […]` : row.text;
+    const next = turns[0];
+    if (next?.role === role) next.text = `${text}\n${next.text}`;
+    else turns.unshift({ role, text });
+  }
+  // Providers want the customer to begin.
+  if (turns[0]?.role === 'assistant') turns.shift();
+  return turns;
+}

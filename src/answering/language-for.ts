@@ -1,0 +1,15 @@
+import { chooseLanguage, isLanguage, type Language } from '../lib/catalogue.ts';
+import { detectLanguage } from '../knowledge/index.ts';
+import type { Workspace } from '../workspace.ts';
+import type { Gathered } from './gather.ts';
+
+/**
+ * In which language to say our own sentences: what the customer writes in, where that can be told; else what their app is
+ * set to; else the business's own.
+ */
+export function languageFor(ws: Workspace, gathered: Pick<Gathered, 'question' | 'language'>): Language {
+  const written = detectLanguage(gathered.question);
+  if (written !== null && isLanguage(written)) return written;
+  const business = ws.prepare('SELECT language FROM business WHERE id = 1').pluck().get() as string;
+  return chooseLanguage(gathered.language ?? undefined, chooseLanguage(business));
+}

@@ -1,0 +1,161 @@
+import type { BotVersion } from '../bots/index.ts';
+import { search, type Passage } from '../knowledge/index.ts';
+import { costOf, openProvider, priceOf, ProviderError, type AnswerRequest, type OpenProvider, type Price, type Turn, type Usage } from '../providers/index.ts';
+import { estimateTokens } from '../lib/tokens.ts';
+import type { Workspace } from '../workspace.ts';
+import { compose } from './compose.ts';
+import { openRun, type OpenRun, type RunEnd } from './runs.ts';
+import { VisibleText, type Meaning } from './visible-text.ts';
+
+const PASSAGES = 6;
+
+export interface Question {
+  version: BotVersion;
+  turns: Turn[];
+  question: string;
+  /** What was asked before; searched along when the question alone finds little ("and on Sundays?"). */
+  earlier: string;
+  conversationId: number | null;
+  answersThrough: number | null;
+  kind: 'answer' | 'playground';
+}
+
+/** Everything that is known before the provider is asked. */
+export interface Prepared {
+  question: Question;
+  passages: Passage[];
+  searchMs: number;
+  request: AnswerRequest;
+  provider: OpenProvider;
+  price: Price | null;
+}
+
+export interface Made {
+  run: OpenRun;
+  meaning: Meaning;
+  /** The provider said that the model refused, or ended for length. */
+  reason: 'stop' | 'length' | 'refused';
+  text: string;
+  shown: string;
+  /** What closes the run, but for its state; the caller knows what became of the answer. */
+  figures: Omit<RunEnd, 'state' | 'why'>;
+}
+
+/** An answer that was not made: aborted, or the provider failed. The run is still open; `figures` closes it. */
+export class NotMade extends Error {
+  readonly run: OpenRun;
+  readonly shown: string;
+  readonly figures: Omit<RunEnd, 'state' | 'why'>;
+
+  constructor(run: OpenRun, shown: string, figures: Omit<RunEnd, 'state' | 'why'>, cause: unknown) {
+    super('the answer was not made', { cause });
+    this.run = run;
+    this.shown = shown;
+    this.figures = figures;
+  }
+}
+
+/** A weak best passage: the question may lean on the one before it. */
+const WEAK = 0.45;
+
+/** Searches and composes. Throws the signal's reason when aborted, ProviderError when the bot's key is gone. */
+export async function prepare(ws: Workspace, question: Question, signal: AbortSignal): Promise<Prepared> {
+  const { settings } = question.version;
+  const began = ws.clock.steady();
+  let passages = await search(ws, { query: question.question, limit: PASSAGES, signal });
+  if ((passages[0]?.score ?? 0) < WEAK && question.earlier !== '') {
+    const along = await search(ws, { query: `${question.earlier}\n${question.question}`, limit: PASSAGES, signal });
+    if ((along[0]?.score ?? 0) > (passages[0]?.score ?? 0)) passages = along;
+  }
+  const searchMs = ws.clock.steady() - began;
+  const { name, timezone } = ws.prepare('SELECT name, timezone FROM business WHERE id = 1').get() as { name: string; timezone: string };
+  const botName = ws.prepare('SELECT name FROM bots WHERE id = ?').pluck().get(question.version.botId) as string;
+  const request = compose({
+    business: name,
+    botName,
+    botId: question.version.botId,
+    settings,
+    passages,
+    turns: question.turns,
+    today: dateIn(timezone).format(ws.clock.now()),
+    workspaceId: ws.id,
+  });
+  const provider = openProvider(ws, settings.providerKeyId, signal);
+  return { question, passages, searchMs, request, provider, price: priceOf(ws, provider.provider.id, request.model) };
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function dateIn(timezone: string): Intl.DateTimeFormat {
+  const format = formats.get(timezone) ?? new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', timeZone: timezone });
+  formats.set(timezone, format);
+  return format;
+}
+
+/**
+ * Opens the run, asks the provider, and tells `onVisible` what a customer may see as it comes. Throws NotMade: the run is
+ * then still open, and the caller closes it in the transaction that decides what follows.
+ */
+export async function makeAnswer(ws: Workspace, prepared: Prepared, signal: AbortSignal, onVisible: (text: string, run: OpenRun) => void): Promise<Made> {
+  const { question, request, provider, price } = prepared;
+  const run = await ws.together(() =>
+    openRun(ws, {
+      conversationId: question.conversationId,
+      botVersionId: question.version.id,
+      kind: question.kind,
+      answersThrough: question.answersThrough,
+      question: question.question,
+      request,
+      passages: prepared.passages,
+      searchMs: prepared.searchMs,
+      provider: { id: provider.provider.id, keyId: provider.keyId, host: provider.host },
+      reservedMicros: price ? costOf(price, { inputTokens: inputTokensOf(request), cachedTokens: 0, outputTokens: request.maxTokens }) : 0,
+      currency: price?.currency ?? null,
+    }),
+  );
+  const began = ws.clock.steady();
+  const text = new VisibleText();
+  let firstTokenMs: number | null = null;
+  let usage: Usage | null = null;
+  let reason: Made['reason'] | undefined;
+  const figures = (error: RunEnd['error']): Omit<RunEnd, 'state' | 'why'> => {
+    const estimated = usage === null;
+    const counted = usage ?? { inputTokens: inputTokensOf(request), cachedTokens: 0, outputTokens: estimateTokens(text.text) };
+    return {
+      answer: text.text === '' ? null : text.text,
+      shown: text.shown === '' ? null : text.shown,
+      firstTokenMs,
+      totalMs: ws.clock.steady() - began,
+      usage: counted,
+      estimated,
+      costMicros: price ? costOf(price, counted) : null,
+      error,
+    };
+  };
+  try {
+    signal.throwIfAborted();
+    for await (const event of provider.provider.answer(provider.access, request)) {
+      if (event.type === 'delta') {
+        firstTokenMs ??= ws.clock.steady() - began;
+        const more = text.push(event.text);
+        if (more !== '') onVisible(more, run);
+      } else if (event.type === 'usage') usage = event.usage;
+      else reason = event.reason;
+    }
+    signal.throwIfAborted();
+    if (reason === undefined) throw new ProviderError('broken', 'The answer broke off.');
+  } catch (error) {
+    throw new NotMade(run, text.shown, figures(error instanceof ProviderError ? { kind: error.kind, says: error.says } : null), error);
+  }
+  const { meaning } = text;
+  if (meaning === 'answer' && reason !== 'refused') {
+    const rest = text.finish();
+    if (rest !== '') onVisible(rest, run);
+  }
+  return { run, meaning, reason, text: text.text, shown: text.shown, figures: figures(null) };
+}
+
+function inputTokensOf(request: AnswerRequest): number {
+  return estimateTokens(request.system) + estimateTokens(request.context) + request.turns.reduce((sum, turn) => sum + estimateTokens(turn.text) + 4, 0);
+}
+

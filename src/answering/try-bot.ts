@@ -1,0 +1,69 @@
+import { versionById } from '../bots/index.ts';
+import { eq } from '../db/drizzle.ts';
+import { runs } from '../db/schema/workspace.ts';
+import { ProviderError, type Turn } from '../providers/index.ts';
+import type { Workspace } from '../workspace.ts';
+import { makeAnswer, NotMade, prepare } from './make-answer.ts';
+import { closeRun, type RunEnd } from './runs.ts';
+
+export type TriedRun = typeof runs.$inferSelect;
+
+export type Trying =
+  | { type: 'delta'; text: string }
+  /** Last. `says` is set when there is no answer: why, in plain words for the owner. */
+  | { type: 'done'; run: TriedRun | null; says: string | null };
+
+/** Asks a version of a bot outside any conversation: the playground. It costs what an answer costs, and is a run like any. */
+export async function* tryBot(ws: Workspace, init: { versionId: number; turns: Turn[]; signal: AbortSignal }): AsyncGenerator<Trying> {
+  const version = versionById(ws, init.versionId);
+  if (!version) throw new RangeError('no such version');
+  const asked = init.turns.filter((turn) => turn.role === 'user').map((turn) => turn.text);
+  const question = { version, turns: init.turns, question: asked.at(-1) ?? '', earlier: asked.at(-2) ?? '', conversationId: null, answersThrough: null, kind: 'playground' as const };
+  const pieces: string[] = [];
+  let wake = (): void => undefined;
+  const work = run(ws, question, init.signal, (text) => {
+    pieces.push(text);
+    wake();
+  }).finally(() => wake());
+  let ended = false;
+  void work.then(
+    () => (ended = true),
+    () => (ended = true),
+  );
+  for (;;) {
+    const text = pieces.splice(0).join('');
+    if (text !== '') yield { type: 'delta', text };
+    else if (ended) break;
+    else await new Promise<void>((resolve) => (wake = resolve));
+  }
+  yield await work;
+}
+
+type Question = Parameters<typeof prepare>[1];
+
+async function run(ws: Workspace, question: Question, signal: AbortSignal, onVisible: (text: string) => void): Promise<Trying> {
+  try {
+    const prepared = await prepare(ws, question, signal);
+    const made = await makeAnswer(ws, prepared, signal, onVisible);
+    const answered = made.meaning === 'answer' && made.reason !== 'refused';
+    const end: Pick<RunEnd, 'state' | 'why'> = answered ? { state: 'answered', why: null } : { state: 'fell-back', why: made.meaning === 'call person' ? 'called a person' : 'nothing found' };
+    ws.write(() => closeRun(ws, made.run, { ...made.figures, ...end }));
+    return { type: 'done', run: runById(ws, made.run.runId), says: answered ? null : saysOf(end.why) };
+  } catch (error) {
+    if (error instanceof ProviderError) return { type: 'done', run: null, says: error.says };
+    if (!(error instanceof NotMade)) throw error;
+    const { cause, figures } = error;
+    ws.write(() => closeRun(ws, error.run, { ...figures, state: cause instanceof ProviderError ? 'failed' : 'dropped', why: cause instanceof ProviderError ? cause.kind : 'stopped' }));
+    if (!(cause instanceof ProviderError)) throw cause;
+    return { type: 'done', run: runById(ws, error.run.runId), says: cause.says };
+  }
+}
+
+function saysOf(why: string | null): string {
+  return why === 'called a person' ? 'Here the bot calls a person.' : 'The bot found no answer in the knowledge. A customer gets the fallback sentence, and a person is called.';
+}
+
+/** A run with everything that is kept of it; null when there is none. */
+export function runById(ws: Workspace, runId: number): TriedRun | null {
+  return ws.db.select().from(runs).where(eq(runs.id, runId)).get() ?? null;
+}

@@ -1,0 +1,106 @@
+/** What stands around the messages: who has the conversation, what can be done, and who the customer is. */
+import type { ContactCard } from '../contacts/index.ts';
+import { channelIcon, customerName, listQuery, memberName, type Looking } from './inbox-view.ts';
+import type { ConversationHead } from './inbox.queries.ts';
+
+export interface TalkView {
+  id: number;
+  /** Forms post below this path. */
+  path: string;
+  back: string;
+  name: string;
+  /** For sentences: "Write to Jonas". */
+  shortName: string;
+  icon: string;
+  channelName: string;
+  channelSays: string | null;
+  done: boolean;
+  holder: { who: 'you' | 'other' | 'bot' | 'nobody'; name: string };
+  /** A person is wanted and none has come. */
+  wanted: { since: number; why: string | null } | null;
+  mayAnswer: boolean;
+  /** Why nothing can be written; null when it can. */
+  closed: string | null;
+  /** Others who wait, for the small bell on a phone. */
+  waiting: number;
+}
+
+export function talkView(looking: Looking, head: ConversationHead, more: { mayAnswer: boolean; silenced: boolean; waiting: number }): TalkView {
+  const name = customerName(head);
+  const wanted = head.wantedSince !== null && head.status === 'open';
+  return {
+    id: head.id,
+    path: `${looking.base}/conversations/${head.id}`,
+    back: `${looking.base}/inbox${listQuery(looking.tab, looking.query)}`,
+    name,
+    shortName: head.name ? (head.name.split(/\s/)[0] ?? head.name) : 'the visitor',
+    icon: channelIcon(head.channelKind),
+    channelName: head.channelName,
+    channelSays: head.channelStatus === 'broken' ? head.channelSays : null,
+    done: head.status === 'resolved',
+    holder: holderOf(looking, head),
+    wanted: wanted && head.wantedSince !== null ? { since: head.wantedSince, why: head.wantedWhy } : null,
+    mayAnswer: more.mayAnswer,
+    closed: closedBecause(head, more),
+    waiting: more.waiting - (wanted ? 1 : 0),
+  };
+}
+
+function holderOf(looking: Looking, head: ConversationHead): TalkView['holder'] {
+  if (head.turn === 'bot') return head.botName === null ? { who: 'nobody', name: '' } : { who: 'bot', name: head.botName };
+  if (head.holderId === null) return { who: 'nobody', name: '' };
+  return head.holderId === looking.userId ? { who: 'you', name: 'You' } : { who: 'other', name: memberName(looking, head.holderId) };
+}
+
+function closedBecause(head: ConversationHead, { silenced }: { silenced: boolean }): string | null {
+  if (silenced) return 'This contact is blocked or restricted and gets no messages.';
+  if (head.channelStatus === 'disconnected') return `${head.channelName} is no longer connected, so nothing can be sent.`;
+  return null;
+}
+
+export interface CardView {
+  name: string;
+  since: number;
+  known: { name: string; value: string }[];
+  more: { name: string; value: string }[];
+  notice: { version: string; at: number } | null;
+}
+
+/** The customer beside the thread. Who may only look sees ids and numbers masked. */
+export function cardView(card: ContactCard, head: ConversationHead, masked: boolean): CardView {
+  const show = (value: string): string => (masked ? mask(value) : value);
+  return {
+    name: customerName(head),
+    since: card.createdAt,
+    known: card.identities.map((identity) => ({ name: identity.channelName, value: knownAs(identity, show) })),
+    more: [
+      ...(card.email === null ? [] : [{ name: 'E-mail', value: show(card.email) }]),
+      ...(card.phone === null ? [] : [{ name: 'Phone', value: show(card.phone) }]),
+      ...(card.language === null ? [] : [{ name: 'Writes in', value: languageName(card.language) }]),
+    ],
+    notice: head.noticeSeen,
+  };
+}
+
+/** A widget's visitor id is a random number that says nothing to anybody. */
+function knownAs(identity: ContactCard['identities'][number], show: (value: string) => string): string {
+  if (identity.channelKind === 'widget') return identity.displayName ?? 'Visitor';
+  return identity.username === null ? show(identity.externalId) : show(`@${identity.username}`);
+}
+
+/** First two and last two characters, which is enough to tell two people apart. */
+function mask(value: string): string {
+  const characters = [...value];
+  return characters.length < 6 ? '…' : `${characters.slice(0, 2).join('')} … ${characters.slice(-2).join('')}`;
+}
+
+const languages = new Intl.DisplayNames('en', { type: 'language', fallback: 'code' });
+
+function languageName(tag: string): string {
+  try {
+    return languages.of(tag) ?? tag;
+  } catch {
+    return tag;
+  }
+}
+

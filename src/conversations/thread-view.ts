@@ -1,0 +1,179 @@
+/** Messages as the thread draws them: bubbles, notes and events, each with its receipt. */
+import { citedIn } from '../lib/citations.ts';
+import { markdownToHtml } from '../lib/markdown.ts';
+import type { Zone } from '../web/zones.ts';
+import { memberName, type Looking } from './inbox-view.ts';
+import type { ConversationHead, DeliveryView, MessageView } from './inbox.queries.ts';
+
+/** Customer messages this close to each other share one time. */
+const CLOSE_MS = 5 * 60_000;
+
+export interface ThreadItem {
+  /** Sorts messages and day marks in one list: htmx puts what is new in its place by it. */
+  order: number;
+  id: string;
+  day?: number;
+  kind: MessageView['author'];
+  classes: string;
+  at: number;
+  /** Plain text, shown as written; a bot's answer is `html`. */
+  text: string;
+  html: string | null;
+  files: { icon: string; name: string }[];
+  sources: { n: number; id: string; title: string; href: string }[];
+  by: string;
+  icon: string | null;
+  edited: boolean;
+  revoked: boolean;
+  cutOff: boolean;
+  receipt: Receipt | null;
+}
+
+export interface Receipt {
+  kind: '' | 'failed' | 'read';
+  icon: string | null;
+  says: string;
+  at: number | null;
+  /** What a person can settle: it arrived, send it again. */
+  settle: { action: string; arrived: boolean; again: boolean } | null;
+  run: { href: string; ms: number | null; costMicros: number | null; currency: string | null } | null;
+}
+
+export interface ThreadOf {
+  looking: Looking;
+  head: ConversationHead;
+  zone: Zone;
+  mayAnswer: boolean;
+}
+
+/** The items of a thread: each message, with a mark before the first of each day. `before` is the message just above. */
+export function threadItems(of: ThreadOf, messages: MessageView[], before?: MessageView): ThreadItem[] {
+  const items: ThreadItem[] = [];
+  let above = before;
+  for (const message of messages) {
+    if (!above || of.zone.dayOf(above.saidAt) !== of.zone.dayOf(message.saidAt)) items.push(dayMark(message));
+    items.push(messageItem(of, message, above));
+    above = message;
+  }
+  return items;
+}
+
+function dayMark(first: MessageView): ThreadItem {
+  return { ...nothing(first), order: first.id * 2 - 1, id: `d${first.id}`, day: first.saidAt, kind: 'event', classes: 'is-event is-day' };
+}
+
+function nothing(message: MessageView): ThreadItem {
+  return {
+    order: message.id * 2,
+    id: `m${message.id}`,
+    kind: message.author,
+    classes: `is-${message.author}`,
+    at: message.saidAt,
+    text: message.text,
+    html: null,
+    files: [],
+    sources: [],
+    by: '',
+    icon: null,
+    edited: message.editedAt !== null,
+    revoked: message.revokedAt !== null,
+    cutOff: message.cutOff,
+    receipt: null,
+  };
+}
+
+function messageItem(of: ThreadOf, message: MessageView, above: MessageView | undefined): ThreadItem {
+  const item = nothing(message);
+  switch (message.author) {
+    case 'customer':
+      item.files = filesOf(message);
+      if (above?.author === 'customer' && message.saidAt - above.saidAt < CLOSE_MS) item.classes += ' is-close';
+      break;
+    case 'bot':
+      item.by = of.head.botName === null ? 'Bot' : `${of.head.botName}, bot`;
+      item.sources = sourcesOf(of, message);
+      item.html = markdownToHtml(message.text, (n) => item.sources.find((source) => source.n === n)?.id.replace(/^/, '#') ?? null);
+      item.receipt = receiptOf(of, message);
+      break;
+    case 'person':
+      item.by = message.userId === null ? 'By hand' : memberName(of.looking, message.userId);
+      item.receipt = receiptOf(of, message);
+      break;
+    case 'note':
+      item.by = message.userId === null ? 'A note' : memberName(of.looking, message.userId);
+      break;
+    case 'event':
+      if (message.userId !== null) item.text = `${memberName(of.looking, message.userId)} ${message.text}`;
+      if (message.event === 'wanted') Object.assign(item, { icon: 'bell', classes: 'is-event is-wanted' });
+      break;
+  }
+  if (item.receipt?.settle?.arrived) item.classes += ' is-uncertain';
+  return item;
+}
+
+const FILE_KINDS: Record<string, [icon: string, name: string]> = {
+  image: ['photo', 'Picture'],
+  audio: ['microphone', 'Voice note'],
+  video: ['video', 'Video'],
+  file: ['file', 'File'],
+  sticker: ['mood-smile', 'Sticker'],
+  location: ['map-pin', 'Place'],
+  contact: ['address-book', 'Contact'],
+};
+
+function filesOf(message: MessageView): ThreadItem['files'] {
+  return message.parts
+    .filter((part) => part.kind !== 'text')
+    .map((part) => {
+      const [icon, name] = FILE_KINDS[part.kind] ?? ['help', 'Something that can’t be shown here'];
+      return { icon, name: part.fileName ?? name };
+    });
+}
+
+/** Sources that the text cites; all that were given when it cites none. */
+function sourcesOf(of: ThreadOf, message: MessageView): ThreadItem['sources'] {
+  const cited = new Set(citedIn(message.text));
+  return message.sources
+    .filter((source) => cited.size === 0 || cited.has(source.n))
+    .map((source) => ({
+      n: source.n,
+      id: `m${message.id}-s${source.n}`,
+      title: source.path && source.path !== source.title ? `${source.title}, ${source.path}` : source.title,
+      href: `${of.looking.base}/knowledge/${source.sourceId}#c${source.chunkId}`,
+    }));
+}
+
+/** Of several parts, the one that went worst speaks for the message. */
+const WORST_FIRST: DeliveryView['state'][] = ['failed', 'uncertain', 'sending', 'queued', 'cancelled', 'sent', 'delivered', 'read'];
+
+function receiptOf(of: ThreadOf, message: MessageView): Receipt {
+  const [worst] = [...message.deliveries].sort((a, b) => WORST_FIRST.indexOf(a.state) - WORST_FIRST.indexOf(b.state));
+  const { run } = message;
+  return {
+    ...(worst ? deliveryReceipt(of, worst) : { kind: '' as const, icon: null, says: '', at: message.saidAt, settle: null }),
+    run: run && { href: `${of.looking.base}/conversations/${message.conversationId}/runs/${run.id}`, ms: run.totalMs, costMicros: run.costMicros, currency: run.currency },
+  };
+}
+
+function deliveryReceipt(of: ThreadOf, { id, state, says, at }: DeliveryView): Omit<Receipt, 'run'> {
+  const plain = { kind: '' as const, at: null, settle: null };
+  const action = `${of.looking.base}/deliveries/${id}/settle`;
+  switch (state) {
+    case 'read':
+      return { kind: 'read', icon: 'checks', says: 'Read', at, settle: null };
+    case 'delivered':
+      return { ...plain, icon: 'checks', says: 'Delivered', at };
+    case 'sent':
+      return { ...plain, icon: 'check', says: 'Sent', at };
+    case 'queued':
+      return { ...plain, icon: 'clock', says: says === null ? 'Sending' : `Waits to be sent. ${says}` };
+    case 'sending':
+      return { ...plain, icon: 'clock', says: 'Sending' };
+    case 'cancelled':
+      return { ...plain, icon: 'x', says: `Not sent. ${says ?? ''}`.trim() };
+    case 'uncertain':
+      return { kind: 'failed', icon: 'alert-triangle', says: `Uncertain: not confirmed by ${of.head.channelName}`, at: null, settle: of.mayAnswer ? { action, arrived: true, again: true } : null };
+    case 'failed':
+      return { kind: 'failed', icon: 'x', says: `Not sent. ${says ?? ''}`.trim(), at: null, settle: of.mayAnswer ? { action, arrived: false, again: true } : null };
+  }
+}
