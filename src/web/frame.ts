@@ -1,6 +1,7 @@
 /** What every page shows around its own: who you are, where you are, where you can go, and who waits. */
 import type { Response } from 'express';
 import type { Workspace } from '../workspace.ts';
+import { readableOnTheWay } from './hosts.ts';
 import { csrfToken } from './csrf.ts';
 import { roleMay, type Role, type WorkspaceAction } from './permissions.ts';
 import { presentOf } from './present.ts';
@@ -29,6 +30,8 @@ export interface Frame {
   role?: Role;
   workspace?: { id: string; name: string; initial: string; path: string };
   ways: { key: string; name: string; icon: string; href: string }[];
+  /** The page came without TLS over a network: whoever shares it can read along. */
+  readable: boolean;
   /** How many conversations want a person: the bell. */
   readonly waiting: number;
 }
@@ -66,6 +69,7 @@ export function frame(res: Response): Frame {
     ...(role ? { role } : {}),
     ...(workspace ? { workspace: { id: workspace.id, name, initial: initial(name), path: base } } : {}),
     ways: role ? WAYS.filter(({ needs }) => roleMay(role, needs)).map(({ key, name, icon, path }) => ({ key, name, icon, href: `${base}/${path}` })) : [],
+    readable: readableOnTheWay(res.req),
     get waiting() {
       return workspace ? waitingIn(workspace) : 0;
     },

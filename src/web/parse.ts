@@ -78,6 +78,7 @@ export function emailAddress(): z.ZodType<string, string> {
   return z
     .string({ error: 'The e-mail address is missing.' })
     .transform((text) => clean(text).trim().toLowerCase())
+    .refine((text) => text !== '', { error: 'The e-mail address is missing.', abort: true })
     .pipe(z.email({ error: 'This is no whole e-mail address. It looks like name@example.com.' }).max(254, { error: 'This e-mail address is too long.' }));
 }
 
