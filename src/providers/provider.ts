@@ -17,7 +17,7 @@ export interface ProviderAccess {
   fetch: Fetch;
   /** Aborts the call; the provider lets go of the connection and throws the signal's reason. */
   signal: AbortSignal;
-  /** Optional request fields this host refused before; they are left out. */
+  /** Optional request fields this host refused before, each as `field@model`; they are left out. */
   refusedFields: readonly string[];
   /** Told when the host refuses an optional field with 400; the call is then made again without it. */
   onRefusedField(field: string): void;
@@ -65,6 +65,8 @@ export interface Usage {
   /** All tokens read, cached ones included. */
   inputTokens: number;
   cachedTokens: number;
+  /** Of `inputTokens`, those written into the provider's cache, where it tells; some charge more for them. */
+  writtenTokens?: number;
   outputTokens: number;
 }
 

@@ -1,0 +1,47 @@
+/** Any host that speaks OpenAI's protocol, by its base URL: other vendors, and models on one's own machine. */
+import { ProviderError, type AnswerRequest, type Model, type Provider, type ProviderAccess } from './provider.ts';
+import { chat, listModels, type Dialect } from './wire/chat-completions.ts';
+
+/** `idleMs`: silence after which a call is given up; 30 s outside tests. */
+export function compatibleProvider({ idleMs }: { idleMs: number }): Provider {
+  return {
+    id: 'compatible',
+    name: 'OpenAI-compatible',
+    needs: { key: 'maybe', baseUrl: true },
+    check: async (access) => usable(await listModels(access, hostOf(access), { idleMs })),
+    answer: (access, request) => chat(access, request, dialectOf(hostOf(access), request), { idleMs }),
+  };
+}
+
+interface Host {
+  baseUrl: string;
+  /** For sentences. */
+  name: string;
+}
+
+function hostOf({ baseUrl }: ProviderAccess): Host {
+  const name = baseUrl === null ? undefined : URL.parse(baseUrl)?.host;
+  if (baseUrl === null || name === undefined) throw new ProviderError('unreachable', 'This key needs a base URL: the address where its host speaks the OpenAI protocol.');
+  return { baseUrl, name };
+}
+
+const AZURE = /\.(openai\.azure|services\.ai\.azure|cognitiveservices\.azure)\.com$/;
+/** Gemini counts its thinking as output: without room for it, it would eat up a short answer. */
+const THINKING_ROOM = 2048;
+
+/** Switches against training and keeping go only to hosts known to take them; one that doesn't know them would refuse. */
+function dialectOf({ baseUrl, name }: Host, { maxTokens }: AnswerRequest): Dialect {
+  const plain: Dialect = { baseUrl, name, required: {}, optional: { max_tokens: maxTokens } };
+  if (name === 'openrouter.ai') return { ...plain, required: { provider: { data_collection: 'deny', zdr: true } } };
+  if (AZURE.test(name)) return { ...plain, required: { store: false } };
+  if (name === 'generativelanguage.googleapis.com') return { ...plain, optional: { max_tokens: maxTokens + THINKING_ROOM, reasoning_effort: 'low' } };
+  return plain;
+}
+
+const EMBEDS = /embed|\bbge-|\be5-|\bgte-|minilm/i;
+const OTHER_WORK = /whisper|\btts\b|dall-e|moderation|transcribe|rerank|stable-diffusion|\bsora/i;
+
+/** Hosts say little about their models: their names tell most. */
+function usable(models: Model[]): Model[] {
+  return models.filter(({ id }) => !OTHER_WORK.test(id)).map((model) => (EMBEDS.test(model.id) ? { ...model, embeds: true } : model));
+}

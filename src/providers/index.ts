@@ -1,0 +1,23 @@
+/** The door of the providers' room. */
+export { accessFor, type Access } from './access.ts';
+export { addKey, type Added, type NewKey } from './add-key.ts';
+export { checkKey, noteFailure, type Checked } from './check-key.ts';
+export { editPrice, resetPrice, type Edited, type PriceForm } from './edit-price.ts';
+export { keyById, listKeys, listPrices, type ListedKey, type ListedPrice } from './keys.queries.ts';
+export { presets, type Preset } from './presets.ts';
+export { costOf, listPrice, priceOf, releasePrices, type Price } from './prices.ts';
+export {
+  ProviderError,
+  type AnswerEvent,
+  type AnswerRequest,
+  type Fetch,
+  type GivenPassage,
+  type Model,
+  type Provider,
+  type ProviderAccess,
+  type ProviderErrorKind,
+  type Turn,
+  type Usage,
+} from './provider.ts';
+export { providers } from './registry.ts';
+export { removeKey } from './remove-key.ts';

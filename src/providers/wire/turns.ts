@@ -1,0 +1,16 @@
+import type { Turn } from '../provider.ts';
+
+/**
+ * Turns as every host takes them: none empty, the customer's first, roles alternating. What one side said in a row is
+ * joined; a greeting before the first question falls away.
+ */
+export function alternating(turns: readonly Turn[]): Turn[] {
+  const result: Turn[] = [];
+  for (const { role, text } of turns) {
+    const last = result.at(-1);
+    if (text.trim() === '' || (!last && role === 'assistant')) continue;
+    if (last?.role === role) last.text += `\n\n${text}`;
+    else result.push({ role, text });
+  }
+  return result;
+}
