@@ -188,9 +188,8 @@ function callPerson(ws: Workspace, turn: Turn, why: string): void {
   if (handToPerson(ws, turn.conversation, why)) sayAsBusiness(ws, turn.conversation.id, textsIn(languageFor(ws, turn.gathered)).personCalled);
 }
 
-/** Where nobody listened, nobody has seen it. */
+/** What a visitor may have seen stays: it is stored as cut off. */
 function keepShown(ws: Workspace, turn: Turn, run: OpenRun, shown: string): number | null {
-  if (!ws.bus.heard(turn.conversation.id)) return null;
   return keepWhatWasShown(ws, { conversationId: turn.conversation.id, runId: run.runId, text: shown }) ?? null;
 }
 

@@ -1,6 +1,5 @@
-import { channelAccess, DeliveryError, noteChannelTrouble, type Sent } from '../channels/index.ts';
-import type { Job } from '../jobs/job.ts';
-import { TryLater } from '../jobs/job.ts';
+import { channelAccess, DeliveryError, noteChannelTrouble, noteSent, type Sent } from '../channels/index.ts';
+import { TryLater, type Job } from '../jobs/job.ts';
 import type { Workspace } from '../workspace.ts';
 import { conversationFor, touch } from './conversation.ts';
 import { channelFor } from './open-channel.ts';
@@ -99,7 +98,7 @@ async function sendOne(ws: Workspace, conversationId: number, channelId: number,
     ws.prepare('UPDATE deliveries SET external_id = ? WHERE id = ?').run(sent.externalId, next.id);
     moveDelivery(ws, next.id, sent.state, ws.clock.now());
     if (sent.externalId !== null) takeWaitingReceipts(ws, channelId, sent.externalId, next.id);
-    ws.prepare('UPDATE channels SET last_out_at = ? WHERE id = ?').run(ws.clock.now(), channelId);
+    noteSent(ws, channelId);
   });
 }
 
@@ -111,11 +110,9 @@ function notSent(ws: Workspace, conversationId: number, channelId: number, next:
     ws.durable(() => markUncertain(ws, conversationId, next.id, says));
     return;
   }
-  if (error.permanent || next.attempts + 1 >= ATTEMPTS_AT_MOST) {
-    if (!error.account) {
-      ws.durable(() => markFailed(ws, conversationId, next, error.says));
-      return;
-    }
+  if (!error.account && (error.permanent || next.attempts + 1 >= ATTEMPTS_AT_MOST)) {
+    ws.durable(() => markFailed(ws, conversationId, next, error.says));
+    return;
   }
   ws.durable(() => {
     ws.prepare("UPDATE deliveries SET state = 'queued', says = ?, attempts = attempts - ? WHERE id = ?").run(error.says, error.account ? 1 : 0, next.id);

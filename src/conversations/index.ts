@@ -10,6 +10,7 @@ export { handBack, waitsForAnswer } from './hand-back.ts';
 export { resolveConversation, reopenConversation, markRead } from './resolve.ts';
 export { wantPerson, handToPerson } from './want-person.ts';
 export { askForPerson } from './ask-for-person.ts';
+export { forgetSeen } from './forget-seen.ts';
 export { searchMessages, indexMessages, type MessageMatch } from './search-messages.ts';
 export * from './inbox.queries.ts';
 export * from './visitor.queries.ts';

@@ -1,4 +1,4 @@
-import { writeState, type ChannelEvent } from '../channels/index.ts';
+import { noteHeard, writeState, type ChannelEvent } from '../channels/index.ts';
 import type { Workspace } from '../workspace.ts';
 import { channelFor, type OpenChannel } from './open-channel.ts';
 import { receiveCommand } from './receive-command.ts';
@@ -25,7 +25,7 @@ export function receiveEvents(ws: Workspace, channelId: number, events: ChannelE
     const received = events.length === 1 && only ? [receiveOne(ws, channel, only)] : events.map((event) => receiveInSavepoint(ws, channel, event));
     if ('state' in options) writeState(ws, channelId, options.state);
     const heard = events.some((event) => event.type !== 'receipt');
-    if (heard) ws.prepare('UPDATE channels SET last_in_at = ? WHERE id = ?').run(ws.clock.now(), channelId);
+    if (heard) noteHeard(ws, channelId);
     return received;
   });
 }

@@ -1,3 +1,4 @@
+import { noteSent } from '../channels/index.ts';
 import type { MessageSource } from '../db/schema/workspace.ts';
 import { enqueue } from '../jobs/enqueue.ts';
 import { chooseLanguage, fill, textsIn } from '../lib/catalogue.ts';
@@ -129,7 +130,7 @@ function say(ws: Workspace, conversation: Conversation, channel: OpenChannel, sa
   const parts = [...(notice ? [notice] : []), ...pieces].map((piece) => ({ kind: 'text' as const, text: piece }));
   const stored = storeMessage(ws, { conversationId: conversation.id, ...message, parts });
   for (const partId of stored.partIds) queueDelivery(ws, conversation, stored.messageId, partId, channel.kind.fromStore ? 'sent' : 'queued');
-  if (channel.kind.fromStore) ws.prepare('UPDATE channels SET last_out_at = ? WHERE id = ?').run(ws.clock.now(), channel.id);
+  if (channel.kind.fromStore) noteSent(ws, channel.id);
   else enqueue(ws, { kind: 'deliver', key: String(conversation.id) });
   return stored;
 }

@@ -51,6 +51,7 @@ export class Jobs {
   readonly #promises = new Set<Promise<void>>();
   readonly #stop = new AbortController();
   #total = 0;
+  #servedLast = '';
   #timer: NodeJS.Timeout | undefined;
   #turning = false;
   #started = false;
@@ -143,15 +144,22 @@ export class Jobs {
   #turn(): void {
     if (!this.#started) return;
     const now = this.#context.clock.now();
-    const ready = [...this.#due].filter(([, dueAt]) => dueAt <= now).map(([id]) => id);
     let more = false;
-    for (const id of ready) {
+    for (const id of this.#inTurn([...this.#due].filter(([, dueAt]) => dueAt <= now).map(([id]) => id))) {
       const room = Math.min(AT_ONCE - this.#total, AT_ONCE_IN_WORKSPACE - (this.#running.get(id) ?? 0), LEASES_AT_A_TIME);
       if (room <= 0) continue;
-      if (this.#take(id, room) === room) more = true;
+      const taken = this.#take(id, room);
+      if (taken > 0) this.#servedLast = id;
+      if (taken === room) more = true;
     }
     if (more) this.#soon();
     else this.#setTimer();
+  }
+
+  /** Round robin: who was served last comes last, so that one busy workspace can't keep a limited kind to itself. */
+  #inTurn(ids: string[]): string[] {
+    const at = ids.indexOf(this.#servedLast) + 1;
+    return [...ids.slice(at), ...ids.slice(0, at)];
   }
 
   /** Leases and starts what is due in one workspace; returns how many. */

@@ -9,14 +9,22 @@ export type BusEvent =
   | { type: 'source'; sourceId: number }
   | { type: 'channel'; channelId: number };
 
+export interface Draft {
+  runId: number;
+  text: string;
+}
+
 export type BusListener = (event: BusEvent) => void;
 
 /** Publish only after the commit that made the event true (`ws.afterCommit`). A listener must not throw or wait. */
 export class Bus {
   readonly #all = new Set<BusListener>();
   readonly #conversations = new Map<number, Set<BusListener>>();
+  readonly #drafts = new Map<number, Draft>();
 
   publish(event: BusEvent): void {
+    if (event.type === 'draft') this.#grow(event);
+    else if (event.type === 'draft-ended') this.#drafts.delete(event.conversationId);
     for (const listener of this.#all) listener(event);
     if (!('conversationId' in event)) return;
     const listeners = this.#conversations.get(event.conversationId);
@@ -38,8 +46,14 @@ export class Bus {
     };
   }
 
-  /** Whether anybody would hear of this conversation. */
-  heard(conversationId: number): boolean {
-    return this.#all.size > 0 || this.#conversations.has(conversationId);
+  /** The answer that is being written, as far as it has come: for a page that begins to listen in the middle of it. */
+  draftOf(conversationId: number): Draft | undefined {
+    return this.#drafts.get(conversationId);
+  }
+
+  #grow({ conversationId, runId, text }: Extract<BusEvent, { type: 'draft' }>): void {
+    const draft = this.#drafts.get(conversationId);
+    if (draft?.runId === runId) draft.text += text;
+    else this.#drafts.set(conversationId, { runId, text });
   }
 }

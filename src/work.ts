@@ -1,0 +1,57 @@
+/** Everything that runs alone: each kind of job with its handler, each schedule, and the channels that pull. */
+import cron from 'node-cron';
+import { sweepSignInFailures } from './accounts/index.ts';
+import { answerConversation, answerParked, closeDeadRuns } from './answering/index.ts';
+import { rebuildRoutes, startListening } from './channels/index.ts';
+import { deliverMessages, forgetSeen, indexMessages, receiveEvents } from './conversations/index.ts';
+import type { Installation } from './installation.ts';
+import type { JobKind } from './jobs/job.ts';
+import { closeSearch, readSource, warmSearch } from './knowledge/index.ts';
+import type { Workspace } from './workspace.ts';
+
+const KINDS: Record<string, JobKind> = {
+  answer: { run: answerConversation, attempts: 4, longestWaitMs: 8000, onParked: answerParked },
+  deliver: { run: deliverMessages },
+  'read-source': readSource,
+};
+
+const NIGHTLY: ((ws: Workspace) => void)[] = [forgetSeen, indexMessages];
+
+export interface Work {
+  /** Takes nothing new, waits for what runs, aborts it after `graceMs`. */
+  stop(graceMs: number): Promise<void>;
+}
+
+/** Begins: what a dead boot left is freed first, then jobs, then channels that pull. */
+export async function startWork(installation: Installation): Promise<Work> {
+  const { jobs, workspaces, log } = installation;
+  warmSearch();
+  for (const id of workspaces.ids()) {
+    await workspaces.use(id, closeDeadRuns).catch((err: unknown) => log.error({ err, workspace: id }, 'a workspace did not open'));
+  }
+  rebuildRoutes(installation);
+  await jobs.start(KINDS);
+  const listening = startListening(installation, (ws, channelId, events, state) => receiveEvents(ws, channelId, events, { state }));
+  const schedules = [
+    cron.schedule('17 3 * * *', () => everyNight(installation)),
+    cron.schedule('*/10 * * * *', () => sweepSignInFailures(installation)),
+  ];
+  return {
+    async stop(graceMs) {
+      for (const schedule of schedules) await schedule.stop();
+      await listening.stop();
+      await jobs.stop(graceMs);
+      await closeSearch();
+    },
+  };
+}
+
+/** One workspace after the other, with a breath between them: the server goes on answering. */
+async function everyNight({ workspaces, log }: Installation): Promise<void> {
+  for (const id of workspaces.ids()) {
+    for (const act of NIGHTLY) {
+      await workspaces.use(id, act).catch((err: unknown) => log.error({ err, workspace: id, act: act.name }, 'nightly work failed'));
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+}
