@@ -1,5 +1,4 @@
 /** Telegram's updates as channel events. Pure: every update of a batch, in order; what is unknown is kept as it came. */
-import { inspect } from 'node:util';
 import { z } from 'zod';
 import type { ChannelEvent, InPart, Sender } from '../channel.ts';
 
@@ -55,7 +54,7 @@ function parseUpdate(body: unknown): ChannelEvent[] {
   const read = update.safeParse(body);
   // Reactions, blocks, buttons, groups and channels are no message to this business: none may wake the bot.
   const events = read.success ? eventsOf(read.data) : [];
-  return events.length > 0 ? events : [{ type: 'unrecognised', body: asText(body) }];
+  return events.length > 0 ? events : [{ type: 'unrecognised', body: JSON.stringify(body) ?? 'undefined' }];
 }
 
 function eventsOf({ update_id, message: fresh, edited_message: edited }: z.infer<typeof update>): ChannelEvent[] {
@@ -136,12 +135,4 @@ function contactPart({ contact }: Message): InPart | null {
 function unreadablePart(said: Message): InPart | null {
   const type = UNREADABLE.find((name) => said[name] !== undefined);
   return type ? { kind: 'unknown', detail: { type } } : null;
-}
-
-function asText(body: unknown): string {
-  try {
-    return JSON.stringify(body) ?? String(body);
-  } catch {
-    return inspect(body); // no JSON at all (a cycle, a bigint): only a test can make one
-  }
 }

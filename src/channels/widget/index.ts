@@ -2,7 +2,6 @@
  * The chat bubble on a website. It has no far side: what a visitor writes comes in by `visitors/widget.routes.ts`, and what
  * is said to them they read from the store. So stored is sent, and delivered is what their page has fetched.
  */
-import { publicId } from '../../lib/ids.ts';
 import { DeliveryError, type Channel } from '../channel.ts';
 import { widgetSettings } from './settings.ts';
 
@@ -17,7 +16,7 @@ export const widget: Channel<typeof widgetSettings> = {
   fromStore: true,
 
   async connect() {
-    return { name: 'Website chat', accountId: publicId('site') };
+    return { name: 'Website chat', accountId: '' };
   },
 
   async disconnect() {

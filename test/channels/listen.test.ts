@@ -1,0 +1,194 @@
+import assert from 'node:assert/strict';
+import { eq } from '../../src/db/drizzle.ts';
+import { channels, messages, unrecognised } from '../../src/db/schema/workspace.ts';
+import { addChannel, disconnectChannel, editChannelSettings, pauseChannel, resumeChannel, startListening, type Listening, type OnEvents } from '../../src/channels/index.ts';
+import { receiveEvents } from '../../src/conversations/index.ts';
+import type { Workspace } from '../../src/workspace.ts';
+import { cafeAurora, testInstallation, type TestInstallation } from '../support/installation.ts';
+import { TelegramSimulator } from '../simulators/telegram.ts';
+
+const ayse = { chat: 501, name: 'Ayşe Demir' };
+const QUICK = { firstMs: 5, capMs: 20 };
+const store: OnEvents = (ws, channelId, events, state) => receiveEvents(ws, channelId, events, { state });
+
+describe('the listeners', () => {
+  let far: TelegramSimulator;
+  let test: TestInstallation;
+  let ws: Workspace;
+  let listening: Listening | null = null;
+
+  beforeEach(async () => {
+    far = await new TelegramSimulator().start();
+    test = await testInstallation({ env: { TELEGRAM_API_ROOT: far.url } });
+    ws = test.installation.workspaces.hold(cafeAurora(test.installation)).workspace;
+  });
+  afterEach(async () => {
+    await listening?.stop();
+    listening = null;
+    await test.end();
+    await far.stop();
+  });
+
+  const listen = (onEvents: OnEvents = store) => void (listening = startListening(test.installation, onEvents, QUICK));
+  const connect = () => addChannel(ws, { kind: 'telegram', settings: { token: far.token }, botId: null, userId: null });
+  const rowOf = (id: number) => ws.db.select().from(channels).where(eq(channels.id, id)).get() ?? assert.fail('the channel is there');
+  const texts = () => ws.db.select({ text: messages.text, author: messages.author }).from(messages).all().flatMap((row) => (row.author === 'customer' ? [row.text] : []));
+  /** Resolves when the channel's row is like this; it is asked after each change. */
+  const until = async (id: number, holds: (row: ReturnType<typeof rowOf>) => boolean) => {
+    while (!holds(rowOf(id))) {
+      await new Promise<void>((resolve) => {
+        const stop = ws.bus.subscribe('all', () => {
+          stop();
+          resolve();
+        });
+      });
+    }
+    return rowOf(id);
+  };
+
+  it('a channel says it is connected only after Telegram was heard', async () => {
+    const { id } = await connect();
+    assert.equal(rowOf(id).status, 'connecting');
+    const held = far.hold('getUpdates');
+    listen();
+    await held;
+    assert.equal(rowOf(id).status, 'connecting');
+    await listening?.stop();
+    listen();
+    assert.equal((await until(id, (row) => row.status === 'connected')).says, null);
+  });
+
+  it('[P3.2-a] what a customer writes is stored before it is confirmed to Telegram, also when storing fails at first', async () => {
+    const { id } = await connect();
+    let failures = 2;
+    listen(async (...given) => {
+      if (failures-- > 0) throw new Error('the disk is full');
+      return store(...given);
+    });
+    await until(id, (row) => row.status === 'connected');
+    for (const text of ['Hi', 'Are you open?']) far.say(ayse, text);
+    await until(id, (row) => row.says !== null);
+    assert.equal(far.waiting, 2);
+    await far.until(() => far.waiting === 0);
+    assert.deepEqual(texts(), ['Hi', 'Are you open?']);
+    assert.equal((await until(id, (row) => row.status === 'connected')).says, null);
+  });
+
+  it('a message that Telegram gives twice is stored once', async () => {
+    await connect();
+    listen();
+    for (const text of ['one', 'two', 'three']) far.say(ayse, text);
+    await far.until(() => far.polling && far.waiting === 0);
+    far.redeliver({ reversed: true });
+    await far.until(() => far.polling && far.waiting === 0);
+    assert.deepEqual(texts(), ['one', 'two', 'three']);
+  });
+
+  it('what was written while the server was down comes in at the next start, once', async () => {
+    const { id } = await connect();
+    listen();
+    far.say(ayse, 'before');
+    await far.until(() => far.polling && far.waiting === 0);
+    await listening?.stop();
+    far.say(ayse, 'meanwhile');
+    const installation = await test.reopen();
+    ws = installation.workspaces.hold(ws.id).workspace;
+    listen();
+    await far.until(() => far.polling && far.waiting === 0);
+    assert.deepEqual(texts(), ['before', 'meanwhile']);
+    assert.equal(rowOf(id).status, 'connected');
+  });
+
+  it('what nobody knows is kept, and doesn’t hold up the rest', async () => {
+    await connect();
+    listen();
+    await far.until(() => far.polling);
+    far.push({ message: { message_id: 1, chat: { id: -7, type: 'group' } } });
+    far.say(ayse, 'Hi');
+    await far.until(() => far.polling && far.waiting === 0);
+    assert.deepEqual(texts(), ['Hi']);
+    assert.equal(ws.db.select().from(unrecognised).all().length, 1);
+  });
+
+  it('is never two for one channel, however often it is told of changes', async () => {
+    const { id } = await connect();
+    listen();
+    await far.until(() => far.polling);
+    for (let n = 0; n < 5; n++) {
+      pauseChannel(ws, { channelId: id, userId: 1 });
+      await resumeChannel(ws, { channelId: id, userId: 1 });
+    }
+    far.say(ayse, 'still there?');
+    await far.until(() => far.polling && far.waiting === 0);
+    assert.deepEqual(texts(), ['still there?']);
+    assert.equal(far.conflicts, 0);
+  });
+
+  it('a paused channel fetches nothing; resumed, it takes what waited', async () => {
+    const { id } = await connect();
+    listen();
+    await far.until(() => far.polling);
+    pauseChannel(ws, { channelId: id, userId: 1 });
+    await far.until(() => !far.polling);
+    far.say(ayse, 'Anybody?');
+    assert.equal(far.waiting, 1);
+    assert.equal(rowOf(id).status, 'paused');
+    await resumeChannel(ws, { channelId: id, userId: 1 });
+    await far.until(() => far.polling && far.waiting === 0);
+    assert.deepEqual(texts(), ['Anybody?']);
+  });
+
+  it('a revoked token stops it and says what to do; a new token of the same bot mends it', async () => {
+    const { id } = await connect();
+    listen();
+    await until(id, (row) => row.status === 'connected');
+    far.revoke();
+    assert.match((await until(id, (row) => row.status === 'broken')).says ?? '', /BotFather/);
+    const asked = far.offsets.length;
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    assert.equal(far.offsets.length, asked, 'it doesn’t knock on a closed door');
+    far.newToken();
+    await editChannelSettings(ws, { channelId: id, settings: { token: far.token }, userId: 1 });
+    far.say(ayse, 'back?');
+    await far.until(() => far.polling && far.waiting === 0);
+    assert.deepEqual(texts(), ['back?']);
+    assert.equal(rowOf(id).status, 'connected');
+  });
+
+  it('after a fault it tries again, and says so meanwhile', async () => {
+    const { id } = await connect();
+    far.fail('getUpdates', { status: 502 }, { cut: 'before' }, { status: 429, retryAfter: 0.01 }, { page: 502 });
+    listen();
+    assert.match((await until(id, (row) => row.says !== null)).says ?? '', /tries again by itself/);
+    assert.equal(rowOf(id).status, 'connecting');
+    assert.equal((await until(id, (row) => row.status === 'connected')).says, null);
+  });
+
+  it('stops within a second though a poll is open', async () => {
+    await connect();
+    listen();
+    await far.until(() => far.polling);
+    const before = performance.now();
+    await listening?.stop();
+    assert.ok(performance.now() - before < 1000);
+  });
+
+  it('a channel that is disconnected is listened to no more', async () => {
+    const { id } = await connect();
+    listen();
+    await far.until(() => far.polling);
+    await disconnectChannel(ws, { channelId: id, userId: 1 });
+    await far.until(() => !far.polling);
+    assert.equal(rowOf(id).status, 'disconnected');
+  });
+
+  it('a workspace that is made after the start is listened to as well', async () => {
+    listen();
+    const later = cafeAurora(test.installation, 'Bistro Nord');
+    ws = test.installation.workspaces.hold(later).workspace;
+    await connect();
+    far.say(ayse, 'Moin');
+    await far.until(() => far.polling && far.waiting === 0);
+    assert.deepEqual(texts(), ['Moin']);
+  });
+});

@@ -1,0 +1,309 @@
+/**
+ * A strict stand-in for the Telegram Bot API: one bot and its private chats. It refuses what the real one refuses, keeps
+ * updates until they are confirmed by an offset, and fails on demand. `offset` follows the real server's own code
+ * (tdlib/telegram-bot-api): one from more than ten ahead of its last id is taken as none at all.
+ */
+import { EventEmitter, once } from 'node:events';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { httpSimulator } from './http.ts';
+import { CannotParse, visibleText } from './telegram-html.ts';
+
+type Update = { update_id: number } & Record<string, unknown>;
+type Params = Record<string, unknown>;
+
+/** How a call fails: refused, answered by somebody else's page, cut before or after it was taken, or never answered. */
+export type Fault = { status: number; description?: string; retryAfter?: number } | { page: number } | { cut: 'before' | 'after' } | { held: () => void };
+
+export interface SentMessage {
+  chat: number;
+  text: string;
+  /** What the customer reads. */
+  visible: string;
+  parseMode: string | undefined;
+  messageId: number;
+}
+
+export interface Customer {
+  chat: number;
+  name: string;
+  language?: string;
+}
+
+class Refusal extends Error {
+  readonly code: number;
+  readonly parameters: Params | undefined;
+  constructor(code: number, description: string, parameters?: Params) {
+    super(description);
+    this.code = code;
+    this.parameters = parameters;
+  }
+}
+
+export class TelegramSimulator {
+  token: string;
+  readonly account: { id: number; is_bot: true; first_name: string; username: string };
+  readonly sent: SentMessage[] = [];
+  readonly typing: number[] = [];
+  /** Every offset that was asked for, in order. */
+  readonly offsets: number[] = [];
+  /** How often a poll was ended by another one. */
+  conflicts = 0;
+  webhook = '';
+  url = '';
+  readonly #events = new EventEmitter().setMaxListeners(0);
+  readonly #faults = new Map<string, Fault[]>();
+  readonly #blocked = new Set<number>();
+  readonly #customers = new Map<number, Customer>();
+  #queue: Update[] = [];
+  readonly #confirmed: Update[] = [];
+  #nextUpdate = 100;
+  #nextMessage = 1;
+  #revoked = false;
+  #poll: { answer(updates: Update[]): void; conflict(): void; limit: number } | null = null;
+  #close: () => Promise<void> = async () => undefined;
+
+  constructor({ id = 8_123_456_789, username = 'aurora_cafe_bot' } = {}) {
+    this.token = `${id}:AAH${'x'.repeat(32)}`;
+    this.account = { id, is_bot: true, first_name: 'Aurora', username };
+  }
+
+  async start(): Promise<this> {
+    const { url, close } = await httpSimulator((request, response) => void this.#handle(request, response));
+    this.url = url;
+    this.#close = close;
+    return this;
+  }
+
+  async stop(): Promise<void> {
+    await this.#close();
+  }
+
+  // --- what customers do
+
+  /** A private message. Returns its update. */
+  say(customer: Customer, text: string): Update {
+    return this.post(customer, { text });
+  }
+
+  /** A message with any content: a photo, a voice note. */
+  post(customer: Customer, content: Params): Update {
+    return this.push({ message: this.#message(customer, this.#nextMessage++, content) });
+  }
+
+  edit(customer: Customer, messageId: number, text: string): Update {
+    return this.push({ edited_message: { ...this.#message(customer, messageId, { text }), edit_date: seconds() } });
+  }
+
+  block({ chat }: Customer): void {
+    this.#blocked.add(chat);
+  }
+
+  /** Any update, with the next number. */
+  push(content: Params): Update {
+    const update = { update_id: this.#nextUpdate++, ...content };
+    this.#queue.push(update);
+    this.#poll?.answer(this.#queue.slice(0, this.#poll.limit));
+    return update;
+  }
+
+  // --- what Telegram does
+
+  /** The next calls of `method` fail, one by one. */
+  fail(method: string, ...faults: Fault[]): void {
+    this.#faults.set(method, [...(this.#faults.get(method) ?? []), ...faults]);
+  }
+
+  /** The next call of `method` is never answered. Resolves when it has come. */
+  hold(method: string): Promise<void> {
+    return new Promise((resolve) => this.fail(method, { held: resolve }));
+  }
+
+  /** The token was revoked. */
+  revoke(): void {
+    this.#revoked = true;
+    this.#poll?.conflict();
+  }
+
+  /** The owner asked @BotFather for another token. */
+  newToken(): void {
+    this.#revoked = false;
+    this.token = `${this.account.id}:BBH${'y'.repeat(32)}`;
+  }
+
+  /** After a silent week the numbers begin elsewhere. */
+  restartIds(at: number): void {
+    this.#nextUpdate = at;
+  }
+
+  /** Gives again what was confirmed already, and turns the order of what waits. */
+  redeliver({ reversed = false } = {}): void {
+    const again = this.#confirmed.map((update) => ({ ...update, update_id: this.#nextUpdate++ }));
+    this.#queue.push(...(reversed ? again.toReversed() : again));
+    this.#poll?.answer(this.#queue.slice(0, this.#poll.limit));
+  }
+
+  get waiting(): number {
+    return this.#queue.length;
+  }
+
+  get polling(): boolean {
+    return this.#poll !== null;
+  }
+
+  /** Resolves as soon as `holds` does; it is asked after each call and poll. */
+  async until(holds: () => boolean): Promise<void> {
+    while (!holds()) await once(this.#events, 'change');
+  }
+
+  // --- the server
+
+  async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const [, bot, method = ''] = (request.url ?? '').split('/');
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const fault = this.#faults.get(method)?.shift();
+    const known = bot === `bot${this.token}` && !this.#revoked;
+    try {
+      if (fault && this.#takeFault(fault, response)) return;
+      if (!known) throw new Refusal(401, 'Unauthorized');
+      if (request.method !== 'POST' || !request.headers['content-type']?.startsWith('application/json')) throw new Refusal(400, 'Bad Request: JSON expected');
+      const params = JSON.parse(Buffer.concat(chunks).toString()) as Params;
+      const result = await this.#call(method, params, response);
+      if (fault && 'cut' in fault) response.destroy();
+      else answer(response, 200, { ok: true, result });
+    } catch (error) {
+      const refusal = error instanceof Refusal ? error : new Refusal(400, 'Bad Request: object expected');
+      answer(response, refusal.code, { ok: false, error_code: refusal.code, description: refusal.message, parameters: refusal.parameters });
+    } finally {
+      this.#events.emit('change');
+    }
+  }
+
+  /** True when the call ends here. */
+  #takeFault(fault: Fault, response: ServerResponse): boolean {
+    if ('page' in fault) {
+      response.writeHead(fault.page, { 'content-type': 'text/html' }).end('<html>a proxy’s page</html>');
+      return true;
+    }
+    if ('status' in fault) {
+      const parameters = fault.retryAfter === undefined ? undefined : { retry_after: fault.retryAfter };
+      throw new Refusal(fault.status, fault.description ?? (fault.status === 429 ? `Too Many Requests: retry after ${fault.retryAfter}` : 'Internal Server Error'), parameters);
+    }
+    if ('held' in fault) fault.held();
+    else if (fault.cut === 'before') response.destroy();
+    return 'held' in fault || fault.cut === 'before';
+  }
+
+  #call(method: string, params: Params, response: ServerResponse): unknown {
+    switch (method) {
+      case 'getMe':
+        return this.account;
+      case 'getUpdates':
+        return this.#getUpdates(params, response);
+      case 'setWebhook':
+        this.webhook = String(params['url'] ?? '');
+        return true;
+      case 'deleteWebhook':
+        this.webhook = '';
+        if (params['drop_pending_updates'] === true) this.#queue = [];
+        return true;
+      case 'sendMessage':
+        return this.#sendMessage(params);
+      case 'sendChatAction':
+        this.typing.push(this.#chat(params));
+        if (params['action'] !== 'typing') throw new Refusal(400, 'Bad Request: wrong parameter action in request');
+        return true;
+      default:
+        throw new Refusal(404, 'Not Found: method not found');
+    }
+  }
+
+  #getUpdates(params: Params, response: ServerResponse): Promise<Update[]> {
+    if (this.webhook) throw new Refusal(409, "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first");
+    const offset = Number(params['offset'] ?? 0);
+    this.offsets.push(offset);
+    this.#confirm(offset);
+    if (this.#poll) {
+      this.conflicts += 1;
+      this.#poll.conflict();
+    }
+    const limit = Number(params['limit'] ?? 100);
+    const timeout = Number(params['timeout'] ?? 0);
+    if (this.#queue.length > 0 || timeout === 0) return Promise.resolve(this.#queue.slice(0, limit));
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => poll.answer([]), timeout * 1000).unref();
+      const end = () => {
+        clearTimeout(timer);
+        if (this.#poll === poll) this.#poll = null;
+        this.#events.emit('change');
+      };
+      const poll = {
+        limit,
+        answer: (updates: Update[]) => {
+          end();
+          resolve(updates);
+        },
+        conflict: () => {
+          end();
+          reject(this.#revoked ? new Refusal(401, 'Unauthorized') : new Refusal(409, 'Conflict: terminated by other getUpdates request; make sure that only one bot instance is running'));
+        },
+      };
+      this.#poll = poll;
+      response.once('close', end);
+      this.#events.emit('change');
+    });
+  }
+
+  #confirm(offset: number): void {
+    // From the future: the real server then begins at its oldest update, and forgets nothing.
+    if (offset <= 0 || offset > this.#nextUpdate + 10) return;
+    this.#confirmed.push(...this.#queue.filter((update) => update.update_id < offset));
+    this.#queue = this.#queue.filter((update) => update.update_id >= offset);
+  }
+
+  #sendMessage(params: Params): Params {
+    const chat = this.#chat(params);
+    const parseMode = params['parse_mode'] === undefined ? undefined : String(params['parse_mode']);
+    const text = params['text'];
+    if (typeof text !== 'string' || text === '') throw new Refusal(400, 'Bad Request: message text is empty');
+    if (parseMode !== undefined && parseMode !== 'HTML') throw new Refusal(400, 'Bad Request: unsupported parse_mode');
+    const visible = (parseMode === 'HTML' ? parseHtml(text) : text).trim();
+    if (visible === '') throw new Refusal(400, 'Bad Request: text must be non-empty');
+    if (visible.length > 4096) throw new Refusal(400, 'Bad Request: message is too long');
+    const messageId = this.#nextMessage++;
+    this.sent.push({ chat, text, visible, parseMode, messageId });
+    return { message_id: messageId, date: seconds(), chat: { id: chat, type: 'private' }, from: this.account, text: visible };
+  }
+
+  #chat(params: Params): number {
+    const chat = params['chat_id'];
+    if (typeof chat !== 'number') throw new Refusal(400, 'Bad Request: chat_id is empty');
+    if (!this.#customers.has(chat)) throw new Refusal(400, 'Bad Request: chat not found');
+    if (this.#blocked.has(chat)) throw new Refusal(403, 'Forbidden: bot was blocked by the user');
+    return chat;
+  }
+
+  #message(customer: Customer, messageId: number, content: Params): Params {
+    const { chat, name, language } = customer;
+    this.#customers.set(chat, customer);
+    const [first_name, last_name] = name.split(' ');
+    const from = { id: chat, is_bot: false, first_name, ...(last_name ? { last_name } : {}), ...(language ? { language_code: language } : {}) };
+    return { message_id: messageId, date: seconds(), chat: { id: chat, type: 'private', first_name }, from, ...content };
+  }
+}
+
+const seconds = () => Math.floor(Date.now() / 1000);
+
+function parseHtml(text: string): string {
+  try {
+    return visibleText(text);
+  } catch (error) {
+    if (error instanceof CannotParse) throw new Refusal(400, `Bad Request: can't parse entities: ${error.message}`);
+    throw error;
+  }
+}
+
+function answer(response: ServerResponse, status: number, body: object): void {
+  if (response.destroyed) return;
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+}
