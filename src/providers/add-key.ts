@@ -3,7 +3,7 @@ import { providerKeys } from '../db/schema/workspace.ts';
 import { Secret } from '../lib/secret.ts';
 import { audit } from '../web/audit.ts';
 import type { Workspace } from '../workspace.ts';
-import { accessTo, placeOf } from './access.ts';
+import { accessTo, placeOf } from './open-provider.ts';
 import { ProviderError, type Model, type Provider } from './provider.ts';
 import { providers, vendorUrls } from './registry.ts';
 

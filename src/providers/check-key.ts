@@ -1,7 +1,7 @@
 import { and, eq, isNull } from '../db/drizzle.ts';
 import { providerKeys } from '../db/schema/workspace.ts';
 import type { Workspace } from '../workspace.ts';
-import { accessFor } from './access.ts';
+import { openProvider } from './open-provider.ts';
 import { ProviderError, type Model } from './provider.ts';
 
 export type Checked = { ok: true; models: Model[] } | { ok: false; says: string };
@@ -12,7 +12,7 @@ const PATIENCE_MS = 20_000;
 /** Asks the provider again whether a stored key works, and for its models; what it says stands on the key's page. */
 export async function checkKey(workspace: Workspace, keyId: number, signal = AbortSignal.timeout(PATIENCE_MS)): Promise<Checked> {
   try {
-    const { provider, access } = accessFor(workspace, keyId, signal);
+    const { provider, access } = openProvider(workspace, keyId, signal);
     const models = await provider.check(access);
     write(workspace, keyId, { models, status: 'works', says: null });
     return { ok: true, models };

@@ -1,9 +1,9 @@
 /** The door of the providers' room. */
-export { accessFor, type Access } from './access.ts';
 export { addKey, type Added, type NewKey } from './add-key.ts';
 export { checkKey, noteFailure, type Checked } from './check-key.ts';
 export { editPrice, resetPrice, type Edited, type PriceForm } from './edit-price.ts';
 export { keyById, listKeys, listPrices, type ListedKey, type ListedPrice } from './keys.queries.ts';
+export { openProvider, type OpenProvider } from './open-provider.ts';
 export { presets, type Preset } from './presets.ts';
 export { costOf, listPrice, priceOf, releasePrices, type Price } from './prices.ts';
 export {

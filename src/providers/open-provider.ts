@@ -4,8 +4,10 @@ import type { Workspace } from '../workspace.ts';
 import { ProviderError, type Provider, type ProviderAccess } from './provider.ts';
 import { providers, vendorUrls } from './registry.ts';
 
-export interface Access {
+export interface OpenProvider {
   provider: Provider;
+  /** Null for `quote`. */
+  keyId: number | null;
   access: ProviderAccess;
   /** Where text goes, for the run's page; null for `quote`, with which it goes nowhere. */
   host: string | null;
@@ -25,15 +27,15 @@ const SELECT = 'SELECT provider, base_url, key_sealed, refused_fields, removed_a
  * What one call to a provider needs, with the sealed key opened for it: let it go when the call is over. A null key is the
  * built-in `quote`. Throws ProviderError for a key that was removed or whose host is not allowed.
  */
-export function accessFor(workspace: Workspace, keyId: number | null, signal: AbortSignal): Access {
-  if (keyId === null) return { provider: providers.quote, access: accessTo(workspace, { provider: 'quote', baseUrl: null, key: null }, signal), host: null };
+export function openProvider(workspace: Workspace, keyId: number | null, signal: AbortSignal): OpenProvider {
+  if (keyId === null) return { provider: providers.quote, keyId, access: accessTo(workspace, { provider: 'quote', baseUrl: null, key: null }, signal), host: null };
   const row = workspace.prepare(SELECT).get(keyId) as KeyRow | undefined;
   if (!row || row.removed_at !== null) throw new ProviderError('wrong-key', 'The key of this bot was removed. Choose another one in its settings.');
   const key = row.key_sealed === null ? null : workspace.open(placeOf(keyId), row.key_sealed);
   const access = accessTo(workspace, { provider: row.provider, baseUrl: row.base_url, key }, signal);
   const refusedFields = JSON.parse(row.refused_fields) as string[];
   const remembered = { ...access, refusedFields, onRefusedField: (field: string) => remember(workspace, keyId, field) };
-  return { provider: providers[row.provider], access: remembered, host: URL.parse(access.baseUrl ?? '')?.host ?? null };
+  return { provider: providers[row.provider], keyId, access: remembered, host: URL.parse(access.baseUrl ?? '')?.host ?? null };
 }
 
 /** The place a provider's key is sealed for. */
