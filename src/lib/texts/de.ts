@@ -38,6 +38,7 @@ export const de: Texts = {
   retry: 'Erneut senden',
   remove: 'Entfernen',
   tooLong: 'Eine Nachricht kann bis zu 4.000 Zeichen haben. Senden Sie sie in zwei Teilen.',
+  empty: 'Es gibt noch nichts zu senden. Schreiben Sie ein paar Worte.',
   tooMany: 'Das war viel auf einmal. Warten Sie einen Moment und senden Sie es dann noch einmal.',
   wrongPage: 'Dieser Chat ist für diese Website nicht freigeschaltet.',
   gone: 'Dieser Chat ist zurzeit geschlossen.',

@@ -40,6 +40,7 @@ export const en = {
   retry: 'Send again',
   remove: 'Remove',
   tooLong: 'A message can have up to 4,000 characters. Send it in two parts.',
+  empty: 'There is nothing to send yet. Write a few words.',
   tooMany: 'That was a lot at once. Wait a moment, then send it again.',
   wrongPage: 'This chat isn’t switched on for this website.',
   gone: 'This chat is closed for now.',

@@ -38,6 +38,7 @@ export const es: Texts = {
   retry: 'Enviar de nuevo',
   remove: 'Quitar',
   tooLong: 'Un mensaje puede tener hasta 4.000 caracteres. Envíelo en dos partes.',
+  empty: 'Todavía no hay nada que enviar. Escriba unas palabras.',
   tooMany: 'Ha sido mucho de una vez. Espere un momento y envíelo de nuevo.',
   wrongPage: 'Este chat no está activado en este sitio web.',
   gone: 'Este chat está cerrado por ahora.',

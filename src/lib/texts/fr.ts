@@ -38,6 +38,7 @@ export const fr: Texts = {
   retry: 'Renvoyer',
   remove: 'Supprimer',
   tooLong: 'Un message peut compter 4 000 caractères au plus. Envoyez-le en deux parties.',
+  empty: 'Il n’y a encore rien à envoyer. Écrivez quelques mots.',
   tooMany: 'Cela fait beaucoup d’un coup. Attendez un instant, puis renvoyez.',
   wrongPage: 'Cette discussion n’est pas activée sur ce site.',
   gone: 'Cette discussion est fermée pour le moment.',

@@ -38,6 +38,7 @@ export const it: Texts = {
   retry: 'Invia di nuovo',
   remove: 'Rimuovi',
   tooLong: 'Un messaggio può avere fino a 4.000 caratteri. Invialo in due parti.',
+  empty: 'Non c’è ancora nulla da inviare. Scrivi qualche parola.',
   tooMany: 'Erano molti messaggi insieme. Aspetta un momento e invia di nuovo.',
   wrongPage: 'Questa chat non è attiva su questo sito.',
   gone: 'Questa chat è chiusa per ora.',

@@ -38,6 +38,7 @@ export const nl: Texts = {
   retry: 'Opnieuw versturen',
   remove: 'Verwijderen',
   tooLong: 'Een bericht kan hoogstens 4.000 tekens hebben. Verstuur het in twee delen.',
+  empty: 'Er is nog niets om te versturen. Schrijf een paar woorden.',
   tooMany: 'Dat was veel tegelijk. Wacht even en verstuur het dan opnieuw.',
   wrongPage: 'Deze chat staat niet aan voor deze website.',
   gone: 'Deze chat is voorlopig gesloten.',

@@ -38,6 +38,7 @@ export const pl: Texts = {
   retry: 'Wyślij ponownie',
   remove: 'Usuń',
   tooLong: 'Wiadomość może mieć do 4000 znaków. Wyślij ją w dwóch częściach.',
+  empty: 'Nie ma jeszcze czego wysłać. Napisz kilka słów.',
   tooMany: 'To było dużo naraz. Poczekaj chwilę i wyślij ponownie.',
   wrongPage: 'Ten czat nie jest włączony na tej stronie.',
   gone: 'Ten czat jest na razie zamknięty.',

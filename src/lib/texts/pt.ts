@@ -38,6 +38,7 @@ export const pt: Texts = {
   retry: 'Enviar de novo',
   remove: 'Remover',
   tooLong: 'Uma mensagem pode ter até 4.000 caracteres. Envie em duas partes.',
+  empty: 'Ainda não há nada para enviar. Escreva algumas palavras.',
   tooMany: 'Foi muita coisa de uma vez. Espere um momento e envie de novo.',
   wrongPage: 'Este chat não está ativado neste site.',
   gone: 'Este chat está fechado por enquanto.',

@@ -38,6 +38,7 @@ export const tr: Texts = {
   retry: 'Yeniden gönder',
   remove: 'Kaldır',
   tooLong: 'Bir mesaj en çok 4.000 karakter olabilir. İki parça hâlinde gönderin.',
+  empty: 'Henüz gönderilecek bir şey yok. Birkaç sözcük yazın.',
   tooMany: 'Bir anda çok mesaj geldi. Biraz bekleyip yeniden gönderin.',
   wrongPage: 'Bu sohbet bu web sitesi için açık değil.',
   gone: 'Bu sohbet şimdilik kapalı.',

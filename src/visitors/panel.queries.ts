@@ -1,0 +1,55 @@
+/** What a visitor is shown before anything was said. */
+import { publishedOf } from '../bots/index.ts';
+import { directionOf, textsIn, type Language, type Texts } from '../lib/catalogue.ts';
+import type { Workspace } from '../workspace.ts';
+import type { Widget } from './open-widget.ts';
+
+/** What a panel needs to open. */
+export interface Panel {
+  /** The business. */
+  name: string;
+  /** Whether an AI answers; if not, people do. */
+  ai: boolean;
+  /** The bot's own name; '' where there is none. */
+  bot: string;
+  avatar: string;
+  colour: string;
+  greeting: string;
+  starters: string[];
+  language: Language;
+  dir: 'ltr' | 'rtl';
+  /** The AI notice, said before the first word. */
+  notice: string;
+  /** Address of the page that says how words are used. */
+  privacy: string;
+  texts: Texts;
+}
+
+export function panelOf(ws: Workspace, widget: Widget, language: Language): Panel {
+  const texts = textsIn(language);
+  const bot = botOf(ws, widget.botId);
+  return {
+    name: businessName(ws),
+    ai: bot !== null,
+    bot: bot?.name ?? '',
+    avatar: bot?.settings.avatar ?? '',
+    colour: widget.colour,
+    greeting: bot ? bot.settings.greeting || texts.greeting : '',
+    starters: bot?.settings.starters ?? [],
+    language,
+    dir: directionOf(language),
+    notice: texts.notice,
+    privacy: `/c/${widget.publicId}/privacy`,
+    texts,
+  };
+}
+
+export function businessName(ws: Workspace): string {
+  return ws.prepare('SELECT name FROM business WHERE id = 1').pluck().get() as string;
+}
+
+function botOf(ws: Workspace, botId: number | null) {
+  const name = botId === null ? undefined : (ws.prepare('SELECT name FROM bots WHERE id = ? AND archived_at IS NULL').pluck().get(botId) as string | undefined);
+  const version = botId === null || name === undefined ? undefined : publishedOf(ws, botId);
+  return name !== undefined && version ? { name, settings: version.settings } : null;
+}

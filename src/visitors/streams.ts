@@ -1,0 +1,172 @@
+/** Open streams of visitors: what happens in their conversation, told as it happens. */
+import { markFetched, visitorMessage, visitorMessages, visitorState } from '../conversations/index.ts';
+import type { Installation } from '../installation.ts';
+import type { BusEvent } from '../lib/bus.ts';
+import type { Stream } from '../web/sse.ts';
+import type { Workspace } from '../workspace.ts';
+import { shownMessage, shownState } from './shown.ts';
+
+/** The tabs of one visitor; more is no visitor. */
+const STREAMS_AT_MOST = 10;
+/** A page that was away for longer asks for the thread anew. */
+export const MESSAGES_AT_MOST = 200;
+
+export class VisitorStreams {
+  readonly #installation: Installation;
+  readonly #open = new Map<string, Set<VisitorStream>>();
+
+  constructor(installation: Installation) {
+    this.#installation = installation;
+  }
+
+  /**
+   * Tells a stream what it hasn't seen, then all that comes, until it closes. No step in between waits, so nothing can
+   * happen unseen. The eleventh stream of a visitor closes their oldest.
+   */
+  begin(ws: Workspace, identityId: number, stream: Stream): void {
+    const key = `${ws.id} ${identityId}`;
+    const mine = this.#open.get(key) ?? new Set();
+    this.#open.set(key, mine);
+    const [oldest] = mine;
+    if (oldest && mine.size >= STREAMS_AT_MOST) oldest.close();
+    const opened = new VisitorStream(this.#installation, ws.id, identityId, stream);
+    mine.add(opened);
+    stream.onClose(() => {
+      opened.end();
+      mine.delete(opened);
+      if (mine.size === 0 && this.#open.get(key) === mine) this.#open.delete(key);
+    });
+    opened.begin(ws);
+  }
+
+  /** A visitor wrote in a conversation that may be new: their streams hear of that one from now on. */
+  follow(ws: Workspace, identityId: number, conversationId: number): void {
+    for (const stream of this.#open.get(`${ws.id} ${identityId}`) ?? []) stream.follow(ws, conversationId);
+  }
+}
+
+class VisitorStream {
+  readonly #installation: Installation;
+  readonly #workspaceId: string;
+  readonly #identityId: number;
+  readonly #stream: Stream;
+  #conversationId = 0;
+  #leave: () => void = () => undefined;
+  /** What of a draft came in this turn of the event loop, to be written at once. */
+  #delta = '';
+  #run = 0;
+  #state = '';
+  #stateDue = false;
+  #fetchedThrough = 0;
+
+  constructor(installation: Installation, workspaceId: string, identityId: number, stream: Stream) {
+    this.#installation = installation;
+    this.#workspaceId = workspaceId;
+    this.#identityId = identityId;
+    this.#stream = stream;
+  }
+
+  close(): void {
+    this.#stream.close();
+  }
+
+  end(): void {
+    this.#leave();
+  }
+
+  begin(ws: Workspace): void {
+    const { after } = this.#stream;
+    const missed = after === undefined ? [] : visitorMessages(ws, this.#identityId, after, MESSAGES_AT_MOST);
+    for (const message of missed) this.#send('message', shownMessage(ws, message), message.id);
+    const state = visitorState(ws, this.#identityId);
+    if (state) this.follow(ws, state.conversationId);
+    const newest = missed.at(-1);
+    if (newest) this.#fetched(newest.conversationId, newest.id);
+  }
+
+  follow(ws: Workspace, conversationId: number): void {
+    if (this.#conversationId === conversationId) return;
+    this.#leave();
+    this.#conversationId = conversationId;
+    this.#leave = ws.bus.subscribe({ conversationId }, (event) => this.#hear(event));
+    this.#tellState(ws);
+    const draft = ws.bus.draftOf(conversationId);
+    if (draft) this.#send('draft', { run: draft.runId, text: draft.text });
+  }
+
+  #hear(event: BusEvent): void {
+    if (event.type === 'draft') this.#gather(event.runId, event.text);
+    else if (event.type === 'draft-ended') {
+      this.#flush();
+      this.#send('draft-ended', { run: event.runId, messageId: event.messageId });
+    } else if (event.type === 'message') this.#tellMessage(event.messageId);
+    else if (event.type === 'conversation') this.#tellStateSoon();
+  }
+
+  /** Tokens that a provider sends in one chunk go out in one write; a microtask costs the first one no time. */
+  #gather(runId: number, text: string): void {
+    if (this.#delta === '') queueMicrotask(() => this.#flush());
+    this.#run = runId;
+    this.#delta += text;
+  }
+
+  #flush(): void {
+    if (this.#delta === '') return;
+    const text = this.#delta;
+    this.#delta = '';
+    this.#send('draft', { run: this.#run, text });
+  }
+
+  #tellMessage(messageId: number): void {
+    this.#flush();
+    const message = this.#use((ws) => {
+      const found = visitorMessage(ws, this.#identityId, messageId);
+      return found && { shown: shownMessage(ws, found), conversationId: found.conversationId };
+    });
+    if (message && this.#send('message', message.shown, messageId) && message.shown.author !== 'customer') this.#fetched(message.conversationId, messageId);
+  }
+
+  /** A conversation's row changes several times in one transaction: it is read once, afterwards. */
+  #tellStateSoon(): void {
+    if (this.#stateDue) return;
+    this.#stateDue = true;
+    setImmediate(() => {
+      this.#stateDue = false;
+      if (!this.#stream.closed) this.#use((ws) => this.#tellState(ws));
+    });
+  }
+
+  #tellState(ws: Workspace): void {
+    const found = visitorState(ws, this.#identityId);
+    if (!found) return;
+    const state = JSON.stringify(shownState(ws, found));
+    if (state !== this.#state) this.#stream.send({ event: 'state', data: state });
+    this.#state = state;
+  }
+
+  /** What the page has is delivered: noted a moment later, for the write must not hold up the answer's own path. */
+  #fetched(conversationId: number, messageId: number): void {
+    const isDue = this.#fetchedThrough !== 0;
+    this.#fetchedThrough = messageId;
+    if (isDue) return;
+    setImmediate(() => {
+      const through = this.#fetchedThrough;
+      this.#fetchedThrough = 0;
+      this.#use((ws) => markFetched(ws, conversationId, through));
+    });
+  }
+
+  #send(event: string, data: object, id?: number): boolean {
+    return this.#stream.send({ event, data: JSON.stringify(data), ...(id === undefined ? {} : { id }) });
+  }
+
+  /** A stream keeps no database open while nothing happens. */
+  #use<T>(act: (ws: Workspace) => T): T {
+    const { workspace, release } = this.#installation.workspaces.hold(this.#workspaceId);
+    try {
+      return act(workspace);
+    } finally {
+      release();
+    }
+  }
+}
