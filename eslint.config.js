@@ -105,7 +105,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['src/main.ts'],
+    files: ['src/boot.ts'],
     rules: {
       '@typescript-eslint/no-restricted-imports': [
         'error',
@@ -113,7 +113,7 @@ export default defineConfig(
       ],
     },
   },
-  { files: ['src/config.ts'], rules: { 'no-restricted-syntax': ['error', ...restrictedSyntax, ...time] } },
+  { files: ['src/config.ts', 'src/boot.ts'], rules: { 'no-restricted-syntax': ['error', ...restrictedSyntax, ...time] } },
   { files: ['src/lib/clock.ts'], rules: { 'no-restricted-syntax': ['error', ...restrictedSyntax, environment] } },
   {
     // What a test reads back from a page or a database is checked by its assertions.

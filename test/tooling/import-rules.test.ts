@@ -192,10 +192,10 @@ const lintBreaches: { does: string; code: string; says: RegExp; where?: string }
     where: 'src/app.ts',
   },
   {
-    does: 'node:https in main',
+    does: 'node:https in boot',
     code: "import { request } from 'node:https';\nexport const ask = request;",
     says: /outbound/,
-    where: 'src/main.ts',
+    where: 'src/boot.ts',
   },
   { does: 'node:sqlite', code: "import { DatabaseSync } from 'node:sqlite';\nexport const db = DatabaseSync;", says: /locks/ },
   {
