@@ -1,6 +1,7 @@
 /** Everything that answers HTTP: middleware in order, then each room's routes. */
 import express, { type Express } from 'express';
 import { accountRoutes } from './accounts/index.ts';
+import { inboxRoutes } from './conversations/inbox.routes.ts';
 import type { Installation } from './installation.ts';
 import { assetRoutes } from './web/assets.ts';
 import { errorHandler, notFound } from './web/errors.ts';
@@ -24,6 +25,7 @@ export function createApp(installation: Installation): Express {
   app.use(onlyOverTls);
 
   app.use(accountRoutes(installation));
+  app.use(inboxRoutes());
 
   app.use(notFound);
   app.use(errorHandler(installation.log));

@@ -26,7 +26,7 @@ function say(text) {
 // A form that was sent shows that it is busy, and can't be sent twice by an impatient second press.
 document.addEventListener('submit', (event) => {
   const { target: form, submitter } = event;
-  if (form.matches('[hx-post], [hx-get]') || form.method !== 'post') return;
+  if (form.matches('[hx-post], [hx-boost]') || form.method !== 'post') return;
   if (form.dataset.sent) {
     event.preventDefault();
     return;

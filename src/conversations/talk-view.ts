@@ -11,7 +11,7 @@ export interface TalkView {
   name: string;
   /** For sentences: "Write to Jonas". */
   shortName: string;
-  icon: string;
+  channelIcon: string;
   channelName: string;
   channelSays: string | null;
   done: boolean;
@@ -34,7 +34,7 @@ export function talkView(looking: Looking, head: ConversationHead, more: { mayAn
     back: `${looking.base}/inbox${listQuery(looking.tab, looking.query)}`,
     name,
     shortName: head.name ? (head.name.split(/\s/)[0] ?? head.name) : 'the visitor',
-    icon: channelIcon(head.channelKind),
+    channelIcon: channelIcon(head.channelKind),
     channelName: head.channelName,
     channelSays: head.channelStatus === 'broken' ? head.channelSays : null,
     done: head.status === 'resolved',

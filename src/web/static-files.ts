@@ -32,6 +32,7 @@ const FROM_PACKAGES: Record<string, string> = {
   'fonts/hanken-grotesk-latin-ext-wght-normal.woff2': '@fontsource-variable/hanken-grotesk/files/hanken-grotesk-latin-ext-wght-normal.woff2',
   'scripts/htmx.js': 'htmx.org/dist/htmx.min.js',
   'scripts/hx-sse.js': 'htmx.org/dist/ext/hx-sse.min.js',
+  'scripts/hx-upsert.js': 'htmx.org/dist/ext/hx-upsert.min.js',
 };
 
 const zip = promisify(gzip);

@@ -1,0 +1,42 @@
+// The playground and the editor, made quicker. Without this file everything still works: by the button, and after a reload.
+const trial = document.getElementById('trial');
+
+if (trial) {
+  const question = trial.elements.namedItem('question');
+  const scroll = document.getElementById('trial-thread')?.closest('.scroll');
+
+  // The server has the question: the field is free for the next one.
+  trial.addEventListener('asked', () => {
+    question.value = '';
+  });
+  trial.addEventListener('htmx:sse:after:message', () => {
+    const last = document.querySelector('#trial-thread > :last-child');
+    if (last) scroll?.scrollTo({ top: last.offsetTop + last.offsetHeight - scroll.clientHeight });
+  });
+  question.addEventListener('keydown', (event) => {
+    if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    trial.requestSubmit();
+  });
+}
+
+// How long the instructions are, while they are written. As in src/lib/tokens.ts.
+function aboutTokens(text) {
+  let twelfths = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    twelfths += code < 0x80 ? 3 : code >= 0x2e80 ? 12 : 8;
+  }
+  return Math.ceil(twelfths / 12);
+}
+
+function plural(count, noun) {
+  return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+document.addEventListener('input', ({ target }) => {
+  const size = document.querySelector(`[data-size-of="${target.id}"]`);
+  if (!target.id || !size) return;
+  const words = target.value.split(/\s+/).filter(Boolean).length;
+  size.textContent = `${plural(words, 'word')}; about ${plural(aboutTokens(target.value), 'token')} in every question.`;
+});

@@ -1,0 +1,135 @@
+/** Gathers what an inbox page, one of its fragments or its stream shows. */
+import { membersOf } from '../accounts/index.ts';
+import { contactCard } from '../contacts/index.ts';
+import { randomToken } from '../lib/ids.ts';
+import { around } from '../web/frame.ts';
+import { roleMay } from '../web/permissions.ts';
+import { here, type Here } from '../web/present.ts';
+import type { Workspace } from '../workspace.ts';
+import type { Response } from 'express';
+import { conversationById } from './conversation.ts';
+import { groupsOf, inboxLine, listQuery, rowView, type Group, type Looking } from './inbox-view.ts';
+import { conversationHead, inboxCounts, inboxRows, inboxRowsOf, messagesOf, messagesSince, type ConversationHead, type InboxTab, type MessageView } from './inbox.queries.ts';
+import { searchMessages } from './search-messages.ts';
+import { cardView, talkView, type CardView, type TalkView } from './talk-view.ts';
+import { threadItems, type ThreadItem, type ThreadOf } from './thread-view.ts';
+
+export const ROWS = 50;
+const MESSAGES = 50;
+const MATCHES = 40;
+
+/** What an address asks for, read by `inboxAddress`. */
+export interface Address {
+  tab: InboxTab;
+  query: string;
+  current: number | null;
+  /** How many rows the list shows. */
+  rows: number;
+}
+
+export function lookingAt(res: Response, { tab, query, current }: Pick<Address, 'tab' | 'query' | 'current'>): Looking {
+  const { workspace, user } = here(res);
+  return {
+    base: `/w/${workspace.id}`,
+    userId: user.id,
+    now: workspace.clock.now(),
+    names: new Map(membersOf(workspace).map((member) => [member.userId, member.firstName])),
+    tab,
+    query,
+    current,
+  };
+}
+
+export interface ListView {
+  line: string;
+  wanted: boolean;
+  title: string;
+  tab: InboxTab;
+  query: string;
+  tabs: { href: string; name: string; count: number; current: boolean }[];
+  groups: Group[];
+  found: number;
+  /** The same list with more rows; null when all are shown. */
+  more: string | null;
+}
+
+export function listView(ws: Workspace, looking: Looking, limit: number): ListView {
+  const { tab, query } = looking;
+  const counts = inboxCounts(ws, looking.userId);
+  const tabs: [InboxTab, string, number][] = [['open', 'Open', 0], ['mine', 'Mine', counts.mine], ['bot', 'Bot', counts.bot], ['done', 'Done', 0]];
+  const found = query === '' ? null : searchMessages(ws, query, MATCHES);
+  const rows = found ? [] : inboxRows(ws, { tab, userId: looking.userId, limit: limit + 1 });
+  const shown = rows.filter((row) => row.wantedSince !== null || rows.indexOf(row) < limit + rows.filter(({ wantedSince }) => wantedSince !== null).length);
+  return {
+    line: inboxLine(counts.waiting),
+    wanted: counts.waiting > 0,
+    title: counts.waiting > 0 ? `(${counts.waiting}) Inbox` : 'Inbox',
+    tab,
+    query,
+    tabs: tabs.map(([key, name, count]) => ({ href: `${looking.base}/inbox${listQuery(key, '')}`, name, count, current: query === '' && key === tab })),
+    groups: found ? matches(ws, looking, found) : groupsOf(looking, shown),
+    found: found?.length ?? 0,
+    more: shown.length < rows.length ? `${looking.base}/inbox?${new URLSearchParams({ tab, rows: String(limit + ROWS) })}` : null,
+  };
+}
+
+function matches(ws: Workspace, looking: Looking, found: { conversationId: number; excerpt: string }[]): Group[] {
+  const excerpts = new Map(found.map((match) => [match.conversationId, match.excerpt]));
+  const rows = inboxRowsOf(ws, [...excerpts.keys()]);
+  return rows.length === 0 ? [] : [{ name: null, wanted: false, rows: rows.map((row) => rowView(looking, row, excerpts.get(row.id))) }];
+}
+
+export interface Conversed {
+  talk: TalkView;
+  card: CardView | null;
+  items: ThreadItem[];
+  /** Leads to the messages before these; null when there are none. */
+  earlier: string | null;
+  /** The oldest message on the page: a stream tells only of this one and later ones. */
+  from: number;
+  draftId: string;
+}
+
+/** A conversation with its newest messages, or those before `before`; undefined when there is none. */
+export function conversed(res: Response, looking: Looking, before?: number): Conversed | undefined {
+  const at = here(res);
+  const ws = at.workspace;
+  const head = looking.current === null ? undefined : conversationHead(ws, looking.current);
+  if (!head) return undefined;
+  const messages = messagesOf(ws, head.id, { limit: MESSAGES + 1, ...(before === undefined ? {} : { before }) });
+  // One more than is shown: it tells whether there are earlier ones, and what stands just above the first.
+  const above = messages.length > MESSAGES ? messages.shift() : undefined;
+  const of = threadOf(res, at, looking, head);
+  const [first] = messages;
+  const card = contactCard(ws, head.contactId);
+  return {
+    talk: talkOf(at, looking, head),
+    card: card ? cardView(card, head, at.role === 'viewer') : null,
+    items: threadItems(of, messages, above),
+    earlier: above && first ? `${looking.base}/conversations/${head.id}?${new URLSearchParams({ before: String(first.id) })}` : null,
+    from: first?.id ?? 0,
+    draftId: randomToken(),
+  };
+}
+
+export function talkOf(at: Here, looking: Looking, head: ConversationHead): TalkView {
+  return talkView(looking, head, {
+    mayAnswer: roleMay(at.role, 'conversation.answer'),
+    silenced: conversationById(at.workspace, head.id)?.silenced ?? false,
+    waiting: inboxCounts(at.workspace, looking.userId).waiting,
+  });
+}
+
+export function threadOf(res: Response, at: Here, looking: Looking, head: ConversationHead): ThreadOf {
+  return { looking, head, zone: around(res).zone, mayAnswer: roleMay(at.role, 'conversation.answer') };
+}
+
+/** What changed in the open conversation after `revision`, from the message `from` on. */
+export function changedItems(ws: Workspace, of: ThreadOf, revision: number, from: number): ThreadItem[] {
+  const changed = messagesSince(ws, of.head.id, revision).filter((message) => message.id >= from);
+  return changed.flatMap((message) => threadItems(of, [message], aboveOf(ws, message)));
+}
+
+function aboveOf(ws: Workspace, message: MessageView): MessageView | undefined {
+  return messagesOf(ws, message.conversationId, { limit: 1, before: message.id })[0];
+}

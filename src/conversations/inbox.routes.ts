@@ -1,0 +1,191 @@
+/** The inbox: the list, a conversation, what members do in it, and how an answer was made. */
+import { Router, type Request, type Response } from 'express';
+import { z } from 'zod';
+import { Problem, nothingHere } from '../web/errors.ts';
+import { flash } from '../web/flash.ts';
+import { may } from '../web/guard.ts';
+import { idParam, longText, parseForm } from '../web/parse.ts';
+import { roleMay } from '../web/permissions.ts';
+import { here } from '../web/present.ts';
+import { pageOf, seeOther } from '../web/redirect.ts';
+import { fragment, render } from '../web/render.ts';
+import { wantsFragment } from '../web/wants.ts';
+import { randomToken } from '../lib/ids.ts';
+import { NoConversation } from './conversation.ts';
+import { handBack } from './hand-back.ts';
+import { changesSince, streamInbox, type Changes, type Watching } from './inbox-live.ts';
+import { conversed, listView, lookingAt, ROWS, type Address } from './inbox-page.ts';
+import { addNote, sayAsPerson } from './reply.ts';
+import { markRead, reopenConversation, resolveConversation } from './resolve.ts';
+import { runOf } from './run.queries.ts';
+import { runView } from './run-view.ts';
+import { settleDelivery } from './settle-delivery.ts';
+import { takeOver } from './take-over.ts';
+
+const LONGEST_REPLY = 20_000;
+const MOST_ROWS = 500;
+
+const address = z.object({
+  tab: z.enum(['open', 'mine', 'bot', 'done']).catch('open'),
+  q: z.string().trim().max(200).catch(''),
+  rows: z.coerce.number().int().min(ROWS).max(MOST_ROWS).catch(ROWS),
+  before: z.coerce.number().int().positive().optional().catch(undefined),
+});
+const watched = address.extend({
+  conversation: z.coerce.number().int().positive().nullable().catch(null),
+  list: z.string().optional(),
+  from: z.coerce.number().int().min(0).catch(0),
+});
+const reply = z.object({ text: longText('The message', LONGEST_REPLY).refine((text) => text !== '', { error: 'Write something first.' }), draft: z.string().max(100).optional() });
+const settled = z.object({ how: z.enum(['arrived', 'again']) });
+
+export function inboxRoutes(): Router {
+  const router = Router({ mergeParams: true });
+  router.get('/w/:workspace/inbox', may('conversation.read'), (req, res) => showInbox(req, res, null));
+  router.get('/w/:workspace/conversations/:id', may('conversation.read'), (req, res) => showInbox(req, res, idParam(req, 'id')));
+  router.get('/w/:workspace/conversations/:id/runs/:run', may('conversation.read'), showRun);
+  router.get('/w/:workspace/live', may('conversation.read'), showLive);
+
+  const answer = may('conversation.answer');
+  router.post('/w/:workspace/conversations/:id/messages', answer, say);
+  router.post('/w/:workspace/conversations/:id/notes', answer, note);
+  router.post('/w/:workspace/conversations/:id/takeover', answer, act(takeOver));
+  router.post('/w/:workspace/conversations/:id/handback', answer, act(handBack, { says: 'Handed back to the bot.', undo: 'takeover' }));
+  router.post('/w/:workspace/conversations/:id/resolve', answer, act(resolveConversation, { says: 'Marked as done.', undo: 'reopen' }));
+  router.post('/w/:workspace/conversations/:id/reopen', answer, reopen);
+  router.post('/w/:workspace/deliveries/:delivery/settle', answer, settle);
+  return router;
+}
+
+function addressOf(req: Request, current: number | null): Address & { before: number | undefined } {
+  const { tab, q, rows, before } = address.parse(req.query);
+  return { tab, query: q, rows, before, current };
+}
+
+function showInbox(req: Request, res: Response, current: number | null): void {
+  const { workspace, role } = here(res);
+  const asked = addressOf(req, current);
+  const looking = lookingAt(res, asked);
+  // Before anything is read from it: what changes after this number is told by the stream.
+  const after = workspace.revision;
+  if (current !== null && asked.before === undefined && roleMay(role, 'conversation.answer')) markRead(workspace, current);
+  const open = current === null ? undefined : conversed(res, looking, asked.before);
+  if (current !== null && !open) throw nothingHere();
+  if (open && asked.before !== undefined && wantsFragment(req)) {
+    fragment(res, 'inbox/_earlier', open);
+    return;
+  }
+  const live = new URLSearchParams({
+    after: String(after),
+    list: '1',
+    tab: asked.tab,
+    rows: String(asked.rows),
+    ...(asked.query === '' ? {} : { q: asked.query }),
+    ...(open ? { conversation: String(current), from: String(open.from) } : {}),
+  });
+  render(res, 'inbox/inbox', { list: listView(workspace, looking, asked.rows), open, live: `${looking.base}/live?${live}`, view: open ? 'talk' : 'list' });
+}
+
+function showRun(req: Request, res: Response): void {
+  const { workspace } = here(res);
+  const conversationId = idParam(req, 'id');
+  const run = runOf(workspace, conversationId, idParam(req, 'run'));
+  if (!run) throw nothingHere();
+  render(res, 'inbox/run', { ...runView(run), back: `/w/${workspace.id}/conversations/${conversationId}` });
+}
+
+function showLive(req: Request, res: Response): void {
+  const { tab, q, rows, conversation, list, from } = watched.parse(req.query);
+  streamInbox(req, res, { tab, query: q, rows, current: conversation, list: list === '1', from });
+}
+
+/** The conversation and page that an act concerns; `revision` is from before it. */
+function acting(req: Request): Watching {
+  const page = new URL(pageOf(req, '/'), 'http://here.invalid');
+  const { tab, q, rows } = address.parse(Object.fromEntries(page.searchParams));
+  return { tab, query: q, rows, current: idParam(req, 'id'), list: true, from: 0 };
+}
+
+/** After an act: the changed parts of the page for htmx, else the page again. */
+function answerAct(req: Request, res: Response, revision: number, more: Partial<Pick<Changes, 'sent' | 'toast'>> = {}): void {
+  const watching = acting(req);
+  if (wantsFragment(req)) {
+    fragment(res, 'inbox/_changes', { ...changesSince(res, watching, revision), ...more, bell: true });
+    return;
+  }
+  if (more.toast) flash(res, more.toast.says, more.toast.undo === undefined ? {} : { undo: more.toast.undo });
+  seeOther(req, res, pageOf(req, `/w/${here(res).workspace.id}/conversations/${watching.current}`));
+}
+
+type Act = (ws: ReturnType<typeof here>['workspace'], conversationId: number, userId: number) => void;
+
+/** A handler of one verb without fields. `undo` names the verb that takes it back. */
+function act(verb: Act, done?: { says: string; undo: string }): (req: Request, res: Response) => void {
+  return (req, res) => {
+    const { workspace, user } = here(res);
+    const { revision } = workspace;
+    const id = idParam(req, 'id');
+    orNothingHere(() => verb(workspace, id, user.id));
+    answerAct(req, res, revision, done ? { toast: { says: done.says, undo: `/w/${workspace.id}/conversations/${id}/${done.undo}` } } : {});
+  };
+}
+
+function orNothingHere<T>(verb: () => T): T {
+  try {
+    return verb();
+  } catch (error) {
+    if (error instanceof NoConversation) throw nothingHere();
+    throw error;
+  }
+}
+
+function textOf(req: Request): z.output<typeof reply> {
+  const read = parseForm(req, reply);
+  if (!read.ok) throw new Problem(422, Object.values(read.errors)[0] ?? 'The message can’t be read.');
+  return read.values;
+}
+
+function say(req: Request, res: Response): void {
+  const { workspace, user } = here(res);
+  const { revision } = workspace;
+  const { text, draft } = textOf(req);
+  orNothingHere(() => sayAsPerson(workspace, { conversationId: idParam(req, 'id'), userId: user.id, text, ...(draft === undefined ? {} : { draftId: draft }) }));
+  answerAct(req, res, revision, { sent: { draftId: randomToken() } });
+}
+
+function note(req: Request, res: Response): void {
+  const { workspace, user } = here(res);
+  const { revision } = workspace;
+  const { text } = textOf(req);
+  orNothingHere(() => addNote(workspace, { conversationId: idParam(req, 'id'), userId: user.id, text }));
+  answerAct(req, res, revision, { sent: { draftId: randomToken() } });
+}
+
+function reopen(req: Request, res: Response): void {
+  const { workspace, user } = here(res);
+  const { revision } = workspace;
+  const reopened = orNothingHere(() => reopenConversation(workspace, idParam(req, 'id'), user.id));
+  if (reopened.ok) {
+    answerAct(req, res, revision);
+    return;
+  }
+  flash(res, reopened.says);
+  seeOther(req, res, `/w/${workspace.id}/conversations/${reopened.openId}`);
+}
+
+function settle(req: Request, res: Response): void {
+  const { workspace, user } = here(res);
+  const { revision } = workspace;
+  const read = parseForm(req, settled);
+  if (!read.ok) throw new Problem(400, 'Say whether it arrived or is to be sent again.');
+  const outcome = settleDelivery(workspace, idParam(req, 'delivery'), read.values.how, user.id);
+  if (outcome === 'not-there') throw nothingHere();
+  const page = pageOf(req, `/w/${workspace.id}/inbox`);
+  const conversation = /\/conversations\/([1-9]\d*)/.exec(page)?.[1];
+  if (wantsFragment(req) && conversation !== undefined) {
+    fragment(res, 'inbox/_changes', { ...changesSince(res, { ...addressOf(req, Number(conversation)), list: true, from: 0 }, revision), bell: true });
+    return;
+  }
+  if (outcome === 'settled-before') flash(res, 'This was settled before.');
+  seeOther(req, res, page);
+}
