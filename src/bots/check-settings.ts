@@ -17,9 +17,8 @@ export function checkModel(workspace: Workspace, settings: BotSettings): Problem
   if (!key) return { model: 'The key of this model was removed. Choose a model of another key.' };
   if (key.provider === 'quote') return undefined;
   if (settings.model === '') return { model: `Choose a model of ${key.name}.` };
-  // Some hosts answer but list nothing: then the name is taken as it was typed.
-  const chats = key.models.filter((model) => !model.embeds);
-  if (chats.length > 0 && !chats.some((model) => model.id === settings.model)) {
+  // Other hosts open more than they list (Azure lists no deployments): there a name is taken as it was typed.
+  if (key.provider !== 'compatible' && !key.models.some((model) => model.id === settings.model && !model.embeds)) {
     return { model: `${key.name} doesn’t offer ${settings.model}. Choose one from the list, or check the key again.` };
   }
   return undefined;

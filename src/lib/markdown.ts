@@ -22,7 +22,7 @@ markdown.disable(['table', 'hr', 'reference']);
 // Only what is written as an address becomes a link: "at 5.Then" is no host.
 markdown.linkify.set({ fuzzyLink: false });
 // A link that we made ourselves must not be confused with one that the text asks for: relative ones would point into our pages.
-const validate = markdown.validateLink;
+const validate = markdown.validateLink.bind(markdown);
 markdown.validateLink = (url) => ADDRESS.test(url) && validate(url);
 
 markdown.inline.ruler.before('link', 'cite', (state, silent) => {

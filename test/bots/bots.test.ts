@@ -21,10 +21,10 @@ describe('a bot', () => {
     await test.end();
   });
 
-  function key(models: { id: string; embeds?: boolean }[], removedAt: number | null = null): number {
+  function key(models: { id: string; embeds?: boolean }[], provider: 'openai' | 'compatible' = 'openai'): number {
     return aurora.db
       .insert(providerKeys)
-      .values({ provider: 'openai', name: 'OpenAI', models, refusedFields: [], status: 'works', checkedAt: 1, createdAt: 1, removedAt })
+      .values({ provider, name: 'OpenAI', models, refusedFields: [], status: 'works', checkedAt: 1, createdAt: 1 })
       .returning({ id: providerKeys.id })
       .get().id;
   }
@@ -102,9 +102,9 @@ describe('a bot', () => {
     assert.equal(saveDraft(aurora, { botId, changes: { providerKeyId, model: 'gpt-5-mini' }, userId: 1 }).problems, undefined);
   });
 
-  it('takes a model by its name where the host lists none', () => {
+  it('takes a model by its name where a host may open more than it lists', () => {
     const { botId } = createBot(aurora, { userId: 1 });
-    const saved = saveDraft(aurora, { botId, changes: { providerKeyId: key([]), model: 'my-llama' }, userId: 1 });
+    const saved = saveDraft(aurora, { botId, changes: { providerKeyId: key([{ id: 'llama' }], 'compatible'), model: 'my-llama' }, userId: 1 });
     assert.equal(saved.draft?.settings.model, 'my-llama');
   });
 

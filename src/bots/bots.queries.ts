@@ -1,0 +1,141 @@
+/** What the bots' pages show. */
+import { and, eq, isNull } from '../db/drizzle.ts';
+import { bots } from '../db/schema/workspace.ts';
+import { languages } from '../lib/catalogue.ts';
+import { keyById, listKeys, priceOf, type ListedKey } from '../providers/index.ts';
+import { wordText } from '../web/formats.ts';
+import { aboutCost } from './about-cost.ts';
+import { channelsOf } from './archive-bot.ts';
+import { draftOf, publishedOf, type BotVersion } from './bot-versions.ts';
+import { differences, sameSettings, type Difference, type Names } from './differences.ts';
+import type { BotSettings } from './settings.ts';
+import type { Workspace } from '../workspace.ts';
+
+export interface ListedBot {
+  id: number;
+  name: string;
+  mark: string;
+  /** Number of the live version. */
+  live: number | null;
+  differs: boolean;
+  channels: string;
+  model: string;
+}
+
+/** All bots that weren't archived, the oldest first. */
+export function listBots(workspace: Workspace): ListedBot[] {
+  const rows = workspace.db.select().from(bots).where(isNull(bots.archivedAt)).orderBy(bots.id).all();
+  return rows.flatMap(({ id, name }) => {
+    const draft = draftOf(workspace, id);
+    if (!draft) return [];
+    const live = publishedOf(workspace, id);
+    const shown = (live ?? draft).settings;
+    return {
+      id,
+      name,
+      mark: markOf(shown),
+      live: live?.number ?? null,
+      differs: live !== undefined && !sameSettings(draft.settings, live.settings),
+      channels: listOf(channelsOf(workspace, id)),
+      model: shown.providerKeyId === null ? 'No AI: quotes the knowledge' : shown.model,
+    };
+  });
+}
+
+/** The sentence above the list. */
+export function lineOfBots(list: ListedBot[]): string {
+  const serving = list.filter((bot) => bot.channels !== '');
+  const [only] = serving;
+  if (list.length === 0) return 'Nobody answers for you yet.';
+  if (!only) return 'No bot answers on a channel yet.';
+  if (serving.length === 1) return `${only.name} answers on ${only.channels}.`;
+  return `${listOf(serving.map((bot) => bot.name))} answer your customers.`;
+}
+
+function listOf(names: string[]): string {
+  return new Intl.ListFormat('en').format(names);
+}
+
+function markOf({ avatar, name }: BotSettings): string {
+  return avatar || [...name].slice(0, 1).join('').toUpperCase();
+}
+
+export interface EditedBot {
+  id: number;
+  draft: BotVersion;
+  live: BotVersion | undefined;
+  /** In how many places the draft differs from what is live. */
+  places: number;
+  nextNumber: number;
+}
+
+/** A bot as the editor's head shows it; undefined when there is none, or it was archived. */
+export function editedBot(workspace: Workspace, botId: number): EditedBot | undefined {
+  const bot = workspace.db.select().from(bots).where(and(eq(bots.id, botId), isNull(bots.archivedAt))).get();
+  const draft = bot && draftOf(workspace, bot.id);
+  if (!draft) return undefined;
+  const live = publishedOf(workspace, botId);
+  const places = live ? differences(draft.settings, live.settings, namesIn(workspace)).length : 0;
+  // Numbers only rise, and the live version is always the last one.
+  return { id: botId, draft, live, places, nextNumber: (live?.number ?? 0) + 1 };
+}
+
+/** The sentence above the differences. */
+export function lineOfDifferences({ draft, live }: EditedBot, places: number): string {
+  if (!live) return `${draft.settings.name} is not live yet: the whole draft is new.`;
+  if (places === 0) return 'The draft is what customers get.';
+  return `Publishing changes ${wordText(places)} ${places === 1 ? 'thing' : 'things'}.`;
+}
+
+/** What publishing would change; empty when nothing is live yet. */
+export function differencesOf(workspace: Workspace, { draft, live }: EditedBot): Difference[] {
+  return live ? differences(draft.settings, live.settings, namesIn(workspace)) : [];
+}
+
+function namesIn(workspace: Workspace): Names {
+  return {
+    key: (id) => keyById(workspace, id)?.name ?? 'a removed key',
+    language: nameOfLanguage,
+  };
+}
+
+const languageNames = new Intl.DisplayNames('en', { type: 'language' });
+
+function nameOfLanguage(tag: string): string {
+  return tag === 'customer' ? 'The customer’s language' : (languageNames.of(tag) ?? tag);
+}
+
+export const languageChoices = ['customer', ...languages].map((value) => ({ value, label: nameOfLanguage(value) }));
+
+export interface ModelGroup {
+  key: string;
+  models: { value: string; label: string; cost?: { micros: number; currency: string } }[];
+}
+
+/** Every model of every key, with what an answer would cost: one list, which needs no script to follow the key. */
+export function modelChoices(workspace: Workspace, settings: BotSettings): { groups: ModelGroup[]; byName: boolean } {
+  const keys = listKeys(workspace);
+  const groups = keys.map((key) => ({
+    key: key.lastFour ? `${key.name} …${key.lastFour}` : key.name,
+    models: choicesOf(workspace, key, settings),
+  }));
+  return { groups, byName: keys.some(({ provider }) => provider === 'compatible') };
+}
+
+function choicesOf(workspace: Workspace, key: ListedKey, settings: BotSettings): ModelGroup['models'] {
+  const choices = key.chatModels.map(({ id, name }): ModelGroup['models'][number] => {
+    const price = priceOf(workspace, key.provider, id);
+    return { value: `${key.id}:${id}`, label: name ?? id, ...(price ? { cost: { micros: aboutCost(price, settings), currency: price.currency } } : {}) };
+  });
+  if (key.provider !== 'compatible') return choices;
+  const chosen = settings.providerKeyId === key.id && !key.chatModels.some(({ id }) => id === settings.model);
+  if (chosen) choices.push({ value: `${key.id}:${settings.model}`, label: settings.model });
+  return [...choices, { value: `${key.id}:`, label: 'Another, by its name below' }];
+}
+
+/** Names of the bots that use this key, in their draft or live. */
+export function botsWithKey(workspace: Workspace, keyId: number): string[] {
+  return listBots(workspace)
+    .filter(({ id }) => draftOf(workspace, id)?.settings.providerKeyId === keyId || publishedOf(workspace, id)?.settings.providerKeyId === keyId)
+    .map(({ name }) => name);
+}

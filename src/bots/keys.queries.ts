@@ -1,0 +1,58 @@
+/** What the pages of keys and prices show. */
+import { listKeys, listPrices, releasePrices, type ListedKey, type ListedPrice } from '../providers/index.ts';
+import { pluralText, wordText } from '../web/formats.ts';
+import type { Workspace } from '../workspace.ts';
+import { botsWithKey } from './bots.queries.ts';
+
+export interface KeyOnPage extends ListedKey {
+  usedBy: string;
+  /** What its removal does, for the dialog. */
+  loss: string;
+}
+
+export function keysOnPage(workspace: Workspace): KeyOnPage[] {
+  return listKeys(workspace).map((key) => {
+    const bots = botsWithKey(workspace, key.id);
+    const names = new Intl.ListFormat('en').format(bots);
+    const loss = bots.length === 0 ? 'No bot uses it.' : `${names} ${bots.length === 1 ? 'answers' : 'answer'} with it, and from then on ${bots.length === 1 ? 'calls' : 'call'} a person instead.`;
+    return { ...key, usedBy: names, loss: `${loss} The sealed key is wiped; what it cost stays in the figures.` };
+  });
+}
+
+/** The sentence above the keys. */
+export function lineOfKeys(keys: ListedKey[]): { line: string; then?: string } {
+  if (keys.length === 0) return { line: 'No key yet: bots quote the knowledge, word for word.' };
+  const works = keys.filter((key) => key.status === 'works').length;
+  const broken = keys.length - works;
+  const says = (n: number, one: string, many: string): string => `${wordText(n)} ${n === 1 ? one : many}`;
+  const line = sentence(works > 0 ? says(works, 'key works', 'keys work') : 'no key works');
+  return broken > 0 ? { line, then: sentence(says(broken, 'needs you', 'need you')) } : { line };
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}
+
+const NAMES: Record<string, string> = { openai: 'OpenAI', anthropic: 'Anthropic', compatible: 'Another' };
+
+export interface PriceOnPage extends ListedPrice {
+  providerName: string;
+  /** Names the row in addresses: `openai/gpt-5-mini`. */
+  row: string;
+  own: boolean;
+}
+
+/** Priced models first: what has no price is rarely one that answers. */
+export function pricesOnPage(workspace: Workspace): PriceOnPage[] {
+  const rows = listPrices(workspace).map((each) => ({ ...each, providerName: NAMES[each.provider] ?? each.provider, row: `${each.provider}/${each.model}`, own: each.price?.from === 'own' }));
+  return rows.sort((a, b) => Number(a.price === null) - Number(b.price === null) || a.row.localeCompare(b.row, 'en'));
+}
+
+export function lineOfPrices(rows: PriceOnPage[]): string {
+  if (rows.length === 0) return 'Models and their prices stand here once there is a key.';
+  const own = rows.filter((row) => row.own).length;
+  return own === 0 ? 'All prices are the vendors’ own.' : `${pluralText(own, 'price is yours', 'prices are yours')}; the rest are the vendors’.`;
+}
+
+/** The day on which the release's list was read. */
+export const pricesAsOf = Date.parse(releasePrices.asOf);
