@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from '../lib/log.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Held, Workspaces } from '../workspaces.ts';
@@ -9,6 +10,7 @@ const AT_ONCE_IN_WORKSPACE = 256;
 const LEASES_AT_A_TIME = 64;
 const LONGEST_TIMER_MS = 60_000;
 const DEATHS_AT_MOST = 3;
+const ABORTED_END_WITHIN_MS = 1500;
 /** A due time further off than this wasn't set by this clock: it was moved back since. */
 const FARTHEST_DUE_MS = 40 * 24 * 3600_000;
 
@@ -108,14 +110,17 @@ export class Jobs {
     this.#soon();
   }
 
-  /** Takes no more, aborts after `graceMs` what still runs, and waits for its end. */
+  /**
+   * Takes no more, aborts after `graceMs` what still runs, and waits a moment for its end. What doesn't end keeps its
+   * lease: the next boot frees it, as after a kill.
+   */
   async stop(graceMs: number): Promise<void> {
     this.#started = false;
     clearTimeout(this.#timer);
-    const patience = setTimeout(() => this.#stop.abort(new Error('the server stops')), graceMs);
-    await Promise.allSettled([...this.#promises]);
-    clearTimeout(patience);
+    const ended = Promise.allSettled([...this.#promises]);
+    await Promise.race([ended, pause(graceMs, undefined, { ref: false })]);
     this.#stop.abort(new Error('the server stops'));
+    await Promise.race([ended, pause(ABORTED_END_WITHIN_MS, undefined, { ref: false })]);
   }
 
   /** How many run now. */

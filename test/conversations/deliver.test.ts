@@ -1,0 +1,201 @@
+import assert from 'node:assert/strict';
+import { addNote, handBack, receiveEvents, replyAsBot, sayAsPerson, settleDelivery, takeOver, type Replied } from '../../src/conversations/index.ts';
+import { eventually } from '../support/eventually.ts';
+import { notSent, unknownOutcome } from '../support/stand-in-channel.ts';
+import { BEN, castOf, MIRA, type Cast } from './cast.ts';
+
+describe('replying and delivering', () => {
+  let cast: Cast;
+  let conversationId: number;
+  let messageId: number;
+
+  beforeEach(async () => {
+    cast = await castOf();
+    const received = await cast.write('Are you open on Sunday?');
+    conversationId = received.conversationId ?? 0;
+    messageId = received.messageId ?? 0;
+    // The AI notice goes before the first answer; here it has been seen.
+    cast.ws.sql.exec("INSERT INTO notices_shown (identity_id, channel_id, kind, version, language, at) SELECT id, channel_id, 'ai', '1', 'en', 0 FROM identities");
+  });
+
+  afterEach(() => cast.test.end());
+
+  const say = (text: string, through = messageId): Replied =>
+    cast.ws.durable(() => replyAsBot(cast.ws, { conversationId, runId: null, answersThrough: through, text, sources: [], language: 'en' }));
+  const states = (): string[] => cast.all<{ state: string }>('SELECT state FROM deliveries ORDER BY id').map((row) => row.state);
+  const events = (): (string | null)[] => cast.all<{ event: string | null }>("SELECT event FROM messages WHERE author = 'event' ORDER BY id").map((row) => row.event);
+
+  it('hands over what the bot says, once, without the marks that are for the team', async () => {
+    await cast.startJobs();
+    assert.equal(say('Yes, from nine.[1] And on Mondays we are closed [2].').said, true);
+    assert.deepEqual(say('Yes again.'), { said: false, why: 'answered' });
+    await eventually(() => assert.deepEqual(states(), ['sent']));
+    assert.deepEqual(cast.far.sent.map((part) => part.text), ['Yes, from nine. And on Mondays we are closed.']);
+  });
+
+  it('puts the AI notice before the first answer, once, and records who saw it', async () => {
+    cast.ws.sql.exec('DELETE FROM notices_shown');
+    await cast.startJobs();
+    say('Yes.');
+    await eventually(() => assert.equal(cast.far.sent.length, 2));
+    assert.match(cast.far.sent[0]?.text ?? '', /writing with an AI/);
+    const next = await cast.write('And on Monday?');
+    say('No.', next.messageId);
+    await eventually(() => assert.equal(cast.far.sent.length, 3));
+    assert.equal(cast.all('SELECT * FROM notices_shown').length, 1);
+  });
+
+  it('drops an answer when something newer came, a person took over, or the contact is restricted', async () => {
+    await cast.write('And on Monday?');
+    assert.deepEqual(say('Yes.'), { said: false, why: 'newer message' });
+    cast.ws.sql.exec('UPDATE contacts SET restricted_at = 1');
+    assert.deepEqual(say('Yes.'), { said: false, why: 'silenced' });
+    takeOver(cast.ws, conversationId, MIRA);
+    assert.deepEqual(say('Yes.'), { said: false, why: 'person' });
+    assert.deepEqual(states(), []);
+  });
+
+  it('cancels what the bot has queued the moment a person takes over', async () => {
+    say('Yes.');
+    takeOver(cast.ws, conversationId, MIRA);
+    await cast.startJobs();
+    await eventually(() => assert.equal(cast.all("SELECT * FROM jobs WHERE kind = 'deliver'").length, 0));
+    assert.deepEqual([states(), cast.far.sent.length], [['cancelled'], 0]);
+  });
+
+  it('says a long answer in parts, in order, one in flight', async () => {
+    const text = Array.from({ length: 12 }, (_, i) => `Sentence number ${i} of this long answer.`).join(' ');
+    await cast.startJobs();
+    say(text);
+    await eventually(() => assert.ok(states().length > 2 && states().every((state) => state === 'sent')));
+    assert.equal(cast.far.sent.map((part) => part.text).join(' '), text);
+    assert.ok(cast.far.sent.every((part) => part.text.length <= 200));
+    assert.equal(new Set(cast.far.sent.map((part) => part.reference)).size, cast.far.sent.length);
+  });
+
+  it('sends again what was certainly not sent, when the channel says', async () => {
+    cast.far.failures.push(notSent('Too fast.', { retryAfter: 7000 }));
+    await cast.startJobs();
+    say('Yes.');
+    await eventually(() => assert.deepEqual(cast.one('SELECT state, says FROM deliveries'), { state: 'queued', says: 'Too fast.' }));
+    cast.clock.move(6000);
+    cast.test.installation.jobs.tick();
+    assert.deepEqual(states(), ['queued']);
+    cast.clock.move(1500);
+    cast.test.installation.jobs.tick();
+    await eventually(() => assert.deepEqual(states(), ['sent']));
+    assert.equal(cast.far.sent.length, 1);
+  });
+
+  it('never repeats a send whose outcome is unknown: it is uncertain, and a person is called', async () => {
+    cast.far.failures.push(unknownOutcome('The connection broke.'));
+    await cast.startJobs();
+    say('Yes.');
+    await eventually(() => assert.deepEqual(states(), ['uncertain']));
+    assert.deepEqual(events(), ['wanted']);
+    cast.clock.move(3600_000);
+    cast.test.installation.jobs.tick();
+    assert.equal(cast.far.sent.length, 0);
+  });
+
+  it('takes a send that was under way when the process died for uncertain', async () => {
+    say('Yes.');
+    cast.ws.sql.exec("UPDATE deliveries SET state = 'sending', attempts = 1");
+    await cast.startJobs();
+    await eventually(() => assert.deepEqual(states(), ['uncertain']));
+    assert.equal(cast.far.sent.length, 0);
+  });
+
+  it('lets a person settle it: it arrived, or it is sent again with a reference of its own', async () => {
+    cast.far.failures.push(unknownOutcome('?'), unknownOutcome('?'));
+    await cast.startJobs();
+    say('Yes.');
+    const id = await eventually(() => {
+      const row = cast.one<{ id: number; state: string }>('SELECT id, state FROM deliveries ORDER BY id DESC');
+      assert.equal(row.state, 'uncertain');
+      return row.id;
+    });
+    assert.equal(settleDelivery(cast.ws, id, 'again', MIRA), 'settled');
+    assert.equal(settleDelivery(cast.ws, id, 'again', MIRA), 'settled-before');
+    await eventually(() => assert.deepEqual(states(), ['cancelled', 'uncertain']));
+    assert.equal(settleDelivery(cast.ws, id + 1, 'arrived', MIRA), 'settled');
+    assert.deepEqual(states(), ['cancelled', 'delivered']);
+    assert.equal(cast.all('SELECT DISTINCT reference FROM deliveries').length, 2);
+    assert.equal(settleDelivery(cast.ws, 99, 'arrived', MIRA), 'not-there');
+  });
+
+  it('fails for good in plain words, and holds back the parts behind it', async () => {
+    cast.far.failures.push(notSent('They have blocked this bot.', { permanent: true }));
+    await cast.startJobs();
+    say('Sentence one of an answer that is too long for one part of this channel, so that it is cut. '.repeat(4));
+    await eventually(() => assert.deepEqual(states().slice(0, 2), ['failed', 'cancelled']));
+    assert.equal(cast.far.sent.length, 0);
+    assert.equal(cast.one<{ says: string }>("SELECT says FROM deliveries WHERE state = 'failed'").says, 'They have blocked this bot.');
+  });
+
+  it('holds everything back while the account is ill, and loses none of it', async () => {
+    cast.far.failures.push(notSent('The token has ended.', { permanent: true, account: true }));
+    await cast.startJobs();
+    say('Yes.');
+    await eventually(() => assert.deepEqual(cast.one('SELECT status, says FROM channels'), { status: 'broken', says: 'The token has ended.' }));
+    assert.deepEqual(states(), ['queued']);
+    cast.ws.sql.exec("UPDATE channels SET status = 'connected', says = NULL");
+    cast.clock.move(31_000);
+    cast.test.installation.jobs.tick();
+    await eventually(() => assert.deepEqual(states(), ['sent']));
+  });
+
+  it('moves a delivery by its receipts, forward only, also when they come before the answer to the send', async () => {
+    let open = (): void => undefined;
+    cast.far.gate = new Promise((resolve) => (open = resolve));
+    await cast.startJobs();
+    say('Yes.');
+    await eventually(() => assert.deepEqual(states(), ['sending']));
+    const receipt = (state: 'sent' | 'delivered' | 'read' | 'failed') => receiveEvents(cast.ws, cast.channelId, [{ type: 'receipt', externalId: 'out-1', state, at: 5 }]);
+    await receipt('read');
+    open();
+    await eventually(() => assert.deepEqual(states(), ['read']));
+    await receipt('delivered');
+    await receipt('failed');
+    assert.deepEqual(states(), ['read']);
+  });
+
+  it('settles an uncertain delivery by a late receipt with our reference', async () => {
+    cast.far.failures.push(unknownOutcome('?'));
+    await cast.startJobs();
+    say('Yes.');
+    await eventually(() => assert.deepEqual(states(), ['uncertain']));
+    const { reference } = cast.one<{ reference: string }>('SELECT reference FROM deliveries');
+    await receiveEvents(cast.ws, cast.channelId, [{ type: 'receipt', reference, state: 'delivered', at: 5 }]);
+    assert.deepEqual(states(), ['delivered']);
+  });
+
+  it('does not send what the bot said a day ago, and calls a person', async () => {
+    say('Yes.');
+    cast.clock.move(25 * 3600_000);
+    await cast.startJobs();
+    await eventually(() => assert.deepEqual(states(), ['cancelled']));
+    assert.deepEqual(events(), ['wanted']);
+  });
+
+  it('lets a person answer: the bot is silent, the words go out once, a note goes nowhere', async () => {
+    await cast.startJobs();
+    const first = sayAsPerson(cast.ws, { conversationId, userId: MIRA, text: 'Hi, Mira here.', draftId: 'd1' });
+    const again = sayAsPerson(cast.ws, { conversationId, userId: MIRA, text: 'Hi, Mira here.', draftId: 'd1' });
+    addNote(cast.ws, { conversationId, userId: BEN, text: 'She is a regular.' });
+    assert.deepEqual(first, again);
+    await eventually(() => assert.deepEqual(cast.far.sent.map((part) => part.text), ['Hi, Mira here.']));
+    assert.deepEqual(cast.one('SELECT turn, holder_id FROM conversations'), { turn: 'person', holder_id: MIRA });
+    assert.deepEqual(events(), ['took-over']);
+  });
+
+  it('hands back to the bot, which answers what nobody has answered', async () => {
+    takeOver(cast.ws, conversationId, MIRA);
+    handBack(cast.ws, conversationId, MIRA);
+    assert.equal(cast.all("SELECT * FROM jobs WHERE kind = 'answer'").length, 1);
+    takeOver(cast.ws, conversationId, MIRA);
+    sayAsPerson(cast.ws, { conversationId, userId: MIRA, text: 'Yes.' });
+    handBack(cast.ws, conversationId, MIRA);
+    assert.equal(cast.all("SELECT * FROM jobs WHERE kind = 'answer'").length, 0);
+  });
+});
