@@ -1,6 +1,9 @@
 /** Everything that answers HTTP: middleware in order, then each room's routes. */
 import express, { type Express } from 'express';
 import { accountRoutes } from './accounts/index.ts';
+import { playgroundRoutes } from './answering/playground.routes.ts';
+import { botRoutes } from './bots/bots.routes.ts';
+import { keyRoutes, priceRoutes } from './bots/keys.routes.ts';
 import { inboxRoutes } from './conversations/inbox.routes.ts';
 import type { Installation } from './installation.ts';
 import { assetRoutes } from './web/assets.ts';
@@ -26,6 +29,10 @@ export function createApp(installation: Installation): Express {
 
   app.use(accountRoutes(installation));
   app.use(inboxRoutes());
+  app.use(botRoutes());
+  app.use(keyRoutes());
+  app.use(priceRoutes());
+  app.use(playgroundRoutes());
 
   app.use(notFound);
   app.use(errorHandler(installation.log));

@@ -5,7 +5,7 @@ import { markdownToHtml } from '../lib/markdown.ts';
 import { may } from '../web/guard.ts';
 import { idParam, longText, parseForm } from '../web/parse.ts';
 import { here } from '../web/present.ts';
-import { nothingHere, Problem } from '../web/problem.ts';
+import { Problem } from '../web/problem.ts';
 import { seeOther } from '../web/redirect.ts';
 import { fragmentText } from '../web/render.ts';
 import { sse, type Stream } from '../web/sse.ts';
@@ -46,7 +46,7 @@ function readQuestion(req: Request, res: Response): Asked {
   const wanted: Side[] = form.values.who === 'both' ? ['draft', 'live'] : [form.values.who];
   const sides = wanted.map((side) => {
     const version = side === 'draft' ? draftOf(workspace, botId) : publishedOf(workspace, botId);
-    if (!version) throw side === 'draft' ? nothingHere() : new Problem(409, 'Nothing is live yet. Ask the draft, or publish it first.');
+    if (!version) throw side === 'draft' ? new Problem(404, 'There is no such bot here.') : new Problem(409, 'Nothing is live yet. Ask the draft, or publish it first.');
     return { side, version, turns: [...turnsBefore(trial, side), { role: 'user' as const, text: form.values.question }] };
   });
   return { ...form.values, botId, sides, earlier };

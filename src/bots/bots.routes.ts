@@ -7,7 +7,7 @@ import { flash } from '../web/flash.ts';
 import { may } from '../web/guard.ts';
 import { idParam, line, parseForm, type Parsed } from '../web/parse.ts';
 import { here } from '../web/present.ts';
-import { nothingHere, Problem } from '../web/problem.ts';
+import { Problem } from '../web/problem.ts';
 import { seeOther } from '../web/redirect.ts';
 import { fragment, render } from '../web/render.ts';
 import { wantsFragment } from '../web/wants.ts';
@@ -36,7 +36,7 @@ const tones = [
 
 function botOf(req: Request, res: Response): EditedBot {
   const bot = editedBot(here(res).workspace, idParam(req, 'bot'));
-  if (!bot) throw nothingHere();
+  if (!bot) throw new Problem(404, 'There is no such bot here. It may have been archived.');
   return bot;
 }
 

@@ -1,10 +1,8 @@
 /** The door of the room: what a bot is, its draft and its live version. */
 export { archiveBot } from './archive-bot.ts';
 export { draftOf, publishedOf, versionById, type BotVersion } from './bot-versions.ts';
-export { botRoutes } from './bots.routes.ts';
 export { createBot } from './create-bot.ts';
 export { publishDraft } from './publish-draft.ts';
 export { saveDraft } from './save-draft.ts';
 export { botSettings, type BotSettings } from './settings.ts';
-export { keyRoutes, priceRoutes } from './keys.routes.ts';
 export { nameOfVersion, runIds, trialOf, turnsBefore, whos, type Asked, type Side, type TrialAnswer } from './trials.queries.ts';

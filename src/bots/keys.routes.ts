@@ -7,7 +7,7 @@ import { flash } from '../web/flash.ts';
 import { may } from '../web/guard.ts';
 import { idParam, parseForm } from '../web/parse.ts';
 import { here } from '../web/present.ts';
-import { nothingHere, Problem } from '../web/problem.ts';
+import { Problem } from '../web/problem.ts';
 import { seeOther } from '../web/redirect.ts';
 import { render } from '../web/render.ts';
 import { keyForm, providerChoices } from './key-form.ts';
@@ -15,6 +15,14 @@ import { keysOnPage, lineOfKeys, lineOfPrices, pricesAsOf, pricesOnPage } from '
 
 function newKeyPage(res: Response, typed: object, errors: Record<string, string> = {}): void {
   render(res, 'keys/new', { typed, errors, presets, providerChoices });
+}
+
+function noKey(): Problem {
+  return new Problem(404, 'There is no such key here. It may have been removed.');
+}
+
+function noModel(): Problem {
+  return new Problem(422, 'The price came without its model. Open the page of prices again.');
 }
 
 /** Provider keys: paste, check, remove. The key itself is read once, here, and shown nowhere. */
@@ -49,7 +57,7 @@ export function keyRoutes(): Router {
   router.post('/w/:workspace/keys/:key/check', may('key.read'), async (req, res) => {
     const { workspace } = here(res);
     const key = keyById(workspace, idParam(req, 'key'));
-    if (!key) throw nothingHere();
+    if (!key) throw noKey();
     const checked = await checkKey(workspace, key.id);
     flash(res, checked.ok ? `${key.name} works.` : checked.says);
     seeOther(req, res, `/w/${workspace.id}/keys`);
@@ -57,7 +65,7 @@ export function keyRoutes(): Router {
 
   router.post('/w/:workspace/keys/:key/remove', may('key.edit'), (req, res) => {
     const { workspace, user } = here(res);
-    if (!removeKey(workspace, idParam(req, 'key'), user.id)) throw nothingHere();
+    if (!removeKey(workspace, idParam(req, 'key'), user.id)) throw noKey();
     flash(res, 'The key is removed and wiped.');
     seeOther(req, res, `/w/${workspace.id}/keys`);
   });
@@ -95,7 +103,7 @@ export function priceRoutes(): Router {
   router.post('/w/:workspace/prices', may('bot.edit'), (req, res) => {
     const { workspace, user } = here(res);
     const form = parseForm(req, priceForm);
-    if (!form.ok) throw new Problem(422, 'The price came without its model. Open the page of prices again.');
+    if (!form.ok) throw noModel();
     const edited = editPrice(workspace, form.values, user.id);
     if (!edited.ok) {
       res.status(422);
@@ -109,7 +117,7 @@ export function priceRoutes(): Router {
   router.post('/w/:workspace/prices/reset', may('bot.edit'), (req, res) => {
     const { workspace, user } = here(res);
     const form = parseForm(req, resetForm);
-    if (!form.ok) throw nothingHere();
+    if (!form.ok) throw noModel();
     resetPrice(workspace, form.values, user.id);
     flash(res, `${form.values.model} costs what the list says again.`);
     seeOther(req, res, `/w/${workspace.id}/prices`);
