@@ -55,9 +55,9 @@ async function serve(settings: Settings, sample: boolean): Promise<void> {
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop());
   await listen(server, settings);
-  const furnished = sample ? await (await import('./sample/furnish.ts')).furnish(installation) : undefined;
   starting.work = startWork(installation);
   await starting.work;
+  const furnished = sample ? await (await import('./sample/furnish.ts')).furnish(installation) : [];
   greet(installation, furnished);
 }
 
@@ -72,9 +72,9 @@ function isInUse(error: unknown): error is Error {
   return error instanceof Error && 'code' in error && (error.code === 'EADDRINUSE' || error.code === 'EACCES');
 }
 
-function greet(installation: Installation, furnished: string | undefined): void {
+function greet(installation: Installation, furnished: string[]): void {
   const { settings } = installation;
   const link = issueSetupLink(installation);
-  const lines = [`Deskbell answers at ${settings.baseUrl}`, ...(link ? ['', `Set it up here, once: ${link}`] : []), ...(furnished ? ['', furnished] : [])];
+  const lines = [`Deskbell answers at ${settings.baseUrl}`, ...(link ? ['', `Set it up here, once: ${link}`] : []), ...(furnished.length > 0 ? ['', ...furnished] : [])];
   process.stdout.write(`\n${lines.map((line) => (line === '' ? '' : `  ${line}`)).join('\n')}\n\n`);
 }

@@ -2,7 +2,7 @@ import { publishedOf, type BotVersion } from '../bots/index.ts';
 import { conversationById, handToPerson, keepWhatWasShown, replyAsBot, sayAsBusiness, wantPerson, type Conversation, type Replied } from '../conversations/index.ts';
 import { TryLater, type Job } from '../jobs/job.ts';
 import { textsIn } from '../lib/catalogue.ts';
-import { ProviderError } from '../providers/index.ts';
+import { noteFailure, ProviderError } from '../providers/index.ts';
 import type { Workspace } from '../workspace.ts';
 import { asksForPerson } from './asks-for-person.ts';
 import { gather, type Gathered } from './gather.ts';
@@ -134,6 +134,8 @@ function outcomeOf(replied: Replied): Pick<RunEnd, 'state' | 'why'> {
 /** Aborted, or the provider failed. May throw, to be tried again. */
 function notMade(ws: Workspace, job: Job, turn: Turn, failure: NotMade): void {
   const { cause, figures, run } = failure;
+  const { providerKeyId } = turn.version.settings;
+  if (cause instanceof ProviderError && providerKeyId !== null) noteFailure(ws, providerKeyId, cause);
   if (cause instanceof ProviderError && passes(cause) && failure.shown === '' && job.attempts + 1 < TRIES) {
     ws.durable(() => closeRun(ws, run, { ...figures, state: 'failed', why: cause.kind }));
     throw new TryLater(cause.retryAfter ?? 700 * (job.attempts + 1), cause.kind);

@@ -1,5 +1,5 @@
 import { chooseLanguage, isLanguage, type Language } from '../lib/catalogue.ts';
-import { detectLanguage } from '../knowledge/index.ts';
+import { languageOf } from '../lib/language.ts';
 import type { Workspace } from '../workspace.ts';
 import type { Gathered } from './gather.ts';
 
@@ -8,7 +8,7 @@ import type { Gathered } from './gather.ts';
  * set to; else the business's own.
  */
 export function languageFor(ws: Workspace, gathered: Pick<Gathered, 'question' | 'language'>): Language {
-  const written = detectLanguage(gathered.question);
+  const written = languageOf(gathered.question);
   if (written !== null && isLanguage(written)) return written;
   const business = ws.prepare('SELECT language FROM business WHERE id = 1').pluck().get() as string;
   return chooseLanguage(gathered.language ?? undefined, chooseLanguage(business));

@@ -69,10 +69,9 @@ export async function prepare(ws: Workspace, question: Question, signal: AbortSi
   }
   const searchMs = ws.clock.steady() - began;
   const { name, timezone } = ws.prepare('SELECT name, timezone FROM business WHERE id = 1').get() as { name: string; timezone: string };
-  const botName = ws.prepare('SELECT name FROM bots WHERE id = ?').pluck().get(question.version.botId) as string;
   const request = compose({
     business: name,
-    botName,
+    botName: settings.name,
     botId: question.version.botId,
     settings,
     passages,

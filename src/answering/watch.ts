@@ -2,9 +2,9 @@ import type { Workspace } from '../workspace.ts';
 
 /** Why an answer under way is dropped. */
 export class Dropped extends Error {
-  readonly why: 'newer message' | 'person' | 'closed';
+  readonly why: 'newer message' | 'person' | 'closed' | 'stopped by the customer';
 
-  constructor(why: 'newer message' | 'person' | 'closed') {
+  constructor(why: 'newer message' | 'person' | 'closed' | 'stopped by the customer') {
     super(why);
     this.why = why;
   }
@@ -16,8 +16,8 @@ export interface Watch {
 }
 
 /**
- * Aborts the moment an answer has lost its ground: the customer wrote again (unless it `stands`), a person took over, the
- * conversation was closed. What it misses in the last instant, the reply's own transaction checks again.
+ * Aborts the moment an answer has lost its ground: the customer wrote again (unless it `stands`) or stopped it, a person
+ * took over, the conversation was closed. What it misses in the last instant, the reply's own transaction checks again.
  */
 export function watchConversation(ws: Workspace, conversationId: number, answersThrough: number, stands: boolean, stop: AbortSignal): Watch {
   const controller = new AbortController();
@@ -34,6 +34,7 @@ export function watchConversation(ws: Workspace, conversationId: number, answers
   };
   const unsubscribe = ws.bus.subscribe({ conversationId }, (event) => {
     if (event.type === 'conversation') look();
+    else if (event.type === 'stop') controller.abort(new Dropped('stopped by the customer'));
   });
   look();
   return {
