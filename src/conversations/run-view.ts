@@ -1,4 +1,6 @@
 /** How an answer was made, as its page tells it. */
+import { withoutCitations } from '../lib/citations.ts';
+import { markdownToHtml } from '../lib/markdown.ts';
 import { durationText, moneyText, pluralText, wordText } from '../web/formats.ts';
 import type { RunPassage } from '../db/schema/workspace.ts';
 import type { RunCall, RunView } from './run.queries.ts';
@@ -10,7 +12,8 @@ export interface RunPage {
   botName: string;
   startedAt: number;
   question: string | null;
-  answer: string | null;
+  /** HTML. */
+  answer: string;
   facts: { name: string; value: string }[];
   passages: (RunPassage & { share: number; shown: string })[];
   prompt: { title: string; text: string; id: string }[];
@@ -41,7 +44,7 @@ export function runView(run: RunView): RunPage {
     botName: run.botName,
     startedAt: run.startedAt,
     question: run.question,
-    answer: run.answer ?? run.shown,
+    answer: markdownToHtml(withoutCitations(run.answer ?? run.shown ?? '')),
     facts: factsOf(run),
     passages: run.passages.map((passage) => ({ ...passage, share: Math.round(passage.score * 100), shown: passage.score.toFixed(2) })),
     prompt: run.prompt.map((part, index) => ({ title: ROLES[part.role], text: part.text, id: `prompt-${index}` })),

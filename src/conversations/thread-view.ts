@@ -150,7 +150,7 @@ function receiptOf(of: ThreadOf, message: MessageView): Receipt {
   const [worst] = [...message.deliveries].sort((a, b) => WORST_FIRST.indexOf(a.state) - WORST_FIRST.indexOf(b.state));
   const { run } = message;
   return {
-    ...(worst ? deliveryReceipt(of, worst) : { kind: '' as const, icon: null, says: '', at: message.saidAt, settle: null }),
+    ...(worst ? deliveryReceipt(of, worst) : { kind: '' as const, icon: null, says: '', at: null, settle: null }),
     run: run && { href: `${of.looking.base}/conversations/${message.conversationId}/runs/${run.id}`, ms: run.totalMs, costMicros: run.costMicros, currency: run.currency },
   };
 }

@@ -12,7 +12,6 @@ export type TimeForm = 'smart' | 'clock' | 'moment' | 'date' | 'full';
  * clock: 14:05. moment: 14:05 today, else 18 Nov, 14:05. date: 18 November 2026. full: Wednesday 18 November 2026 at 14:05.
  */
 export function timeText(zone: Zone, now: number, at: number, form: TimeForm): string {
-  const sameDay = zone.dayOf(at) === zone.dayOf(now);
   switch (form) {
     case 'clock':
       return zone.clock(at);
@@ -21,11 +20,15 @@ export function timeText(zone: Zone, now: number, at: number, form: TimeForm): s
     case 'full':
       return zone.full(at);
     case 'moment':
-      return sameDay ? zone.clock(at) : `${dayText(zone, now, at)}, ${zone.clock(at)}`;
+      return isToday(zone, now, at) ? zone.clock(at) : `${dayText(zone, now, at)}, ${zone.clock(at)}`;
     case 'smart':
-      if (sameDay) return zone.clock(at);
+      if (isToday(zone, now, at)) return zone.clock(at);
       return at < now && now - at < 6 * DAY ? zone.weekday(at) : dayText(zone, now, at);
   }
+}
+
+function isToday(zone: Zone, now: number, at: number): boolean {
+  return Math.abs(now - at) < DAY && zone.dayOf(at) === zone.dayOf(now);
 }
 
 function dayText(zone: Zone, now: number, at: number): string {

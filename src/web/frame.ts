@@ -63,6 +63,7 @@ export function frame(res: Response): Frame {
   const { user, role, workspace } = presentOf(res) ?? {};
   const base = workspace ? `/w/${workspace.id}` : '';
   const name = workspace ? businessOf(workspace).name : '';
+  let waiting: number | undefined;
   return {
     ...(user ? { user: { id: user.id, name: `${user.firstName} ${user.lastName}`, initial: initial(user.firstName) } } : {}),
     ...(user?.theme === 'light' || user?.theme === 'dark' ? { theme: user.theme } : {}),
@@ -71,13 +72,14 @@ export function frame(res: Response): Frame {
     ways: role ? WAYS.filter(({ needs }) => roleMay(role, needs)).map(({ key, name, icon, path }) => ({ key, name, icon, href: `${base}/${path}` })) : [],
     readable: readableOnTheWay(res.req),
     get waiting() {
-      return workspace ? waitingIn(workspace) : 0;
+      waiting ??= workspace ? waitingIn(workspace) : 0;
+      return waiting;
     },
   };
 }
 
 function waitingIn(workspace: Workspace): number {
-  return Number(workspace.sql.prepare("SELECT count(*) FROM conversations WHERE wanted_since IS NOT NULL AND status = 'open'").pluck().get());
+  return (workspace.prepare("SELECT count(*) AS n FROM conversations WHERE wanted_since IS NOT NULL AND status = 'open'").get() as { n: number }).n;
 }
 
 function businessOf(workspace: Workspace): { name: string; timezone: string } {
