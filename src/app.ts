@@ -4,6 +4,7 @@ import { accountRoutes } from './accounts/index.ts';
 import { playgroundRoutes } from './answering/playground.routes.ts';
 import { botRoutes } from './bots/bots.routes.ts';
 import { keyRoutes, priceRoutes } from './bots/keys.routes.ts';
+import { channelRoutes } from './channels/channels.routes.ts';
 import { inboxRoutes } from './conversations/inbox.routes.ts';
 import type { Installation } from './installation.ts';
 import { assetRoutes } from './web/assets.ts';
@@ -30,6 +31,7 @@ export function createApp(installation: Installation): Express {
   app.use(accountRoutes(installation));
   app.use(inboxRoutes());
   app.use(botRoutes());
+  app.use(channelRoutes());
   app.use(keyRoutes());
   app.use(priceRoutes());
   app.use(playgroundRoutes());

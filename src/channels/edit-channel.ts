@@ -14,23 +14,25 @@ interface Change {
   userId: number;
 }
 
-/** Who answers on a channel from its next message on; null: people alone. Throws Problem. */
-export function setChannelBot(ws: Workspace, { channelId, botId, userId }: Change & { botId: number | null }): void {
-  checkBot(ws, botId);
-  ws.durable(() => {
-    liveChannel(ws, channelId);
-    ws.db.update(channels).set({ botId }).where(eq(channels.id, channelId)).run();
-    audit(ws, { actor: userId, action: 'channel.bot-changed', subject: `channel ${channelId}`, detail: { bot: botId } });
-    ws.afterCommit(() => announce(ws, channelId));
-  });
+/** A burst is waited out for eight seconds at most, so no pause is longer. */
+export const QUIET_CHOICES_MS: readonly number[] = [0, 1500, 3000, 5000, 8000];
+
+interface Answering {
+  /** Null: people alone. */
+  botId: number | null;
+  /** ms a customer may pause before the bot answers, of those offered; null takes the kind's own. */
+  quietMs: number | null;
 }
 
-/** ms a customer may pause before the bot answers; null takes the kind's own. */
-export function setQuietTime(ws: Workspace, { channelId, quietMs, userId }: Change & { quietMs: number | null }): void {
+/** Who answers on a channel from its next message on, and how soon. Throws Problem, and then changes nothing. */
+export function setAnswering(ws: Workspace, { channelId, botId, quietMs, userId }: Change & Answering): void {
+  checkBot(ws, botId);
+  if (quietMs !== null && !QUIET_CHOICES_MS.includes(quietMs)) throw new Problem(422, 'Choose one of the pauses offered.', { field: 'quietMs' });
   ws.durable(() => {
     liveChannel(ws, channelId);
-    ws.db.update(channels).set({ quietMs }).where(eq(channels.id, channelId)).run();
-    audit(ws, { actor: userId, action: 'channel.quiet-time-changed', subject: `channel ${channelId}`, detail: { quietMs } });
+    ws.db.update(channels).set({ botId, quietMs }).where(eq(channels.id, channelId)).run();
+    audit(ws, { actor: userId, action: 'channel.answering-changed', subject: `channel ${channelId}`, detail: { bot: botId, quietMs } });
+    ws.afterCommit(() => announce(ws, channelId));
   });
 }
 

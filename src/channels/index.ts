@@ -2,8 +2,10 @@
 export * from './channel.ts';
 export { channelAccess, writeState, type ChannelRow } from './access.ts';
 export { addChannel, type NewChannel } from './add-channel.ts';
+export { embedOf } from './channel-page.ts';
+export { listChannels, type ShownChannel } from './channels.queries.ts';
 export { disconnectChannel } from './disconnect-channel.ts';
-export { editChannelSettings, setChannelBot, setQuietTime } from './edit-channel.ts';
+export { editChannelSettings, setAnswering } from './edit-channel.ts';
 export { noteChannelTrouble, noteHeard, noteSent, setHealth } from './health.ts';
 export { channelKinds } from './kinds.ts';
 export { startListening, type Listening, type OnEvents } from './listen.ts';

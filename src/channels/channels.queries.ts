@@ -1,0 +1,78 @@
+/** What the channels' pages show. */
+import { and, asc, count, eq, isNotNull, isNull, ne } from '../db/drizzle.ts';
+import { bots, business, channels, deliveries } from '../db/schema/workspace.ts';
+import type { Workspace } from '../workspace.ts';
+import type { ChannelRow } from './access.ts';
+import { channelKinds } from './kinds.ts';
+import { looks } from './looks.ts';
+
+export interface ShownChannel extends Pick<ChannelRow, 'id' | 'kind' | 'name' | 'publicId' | 'status' | 'settings' | 'quietMs' | 'botId' | 'says' | 'saysAt' | 'lastInAt' | 'lastOutAt'> {
+  title: string;
+  icon: string;
+  /** Which of its kind: "@aurora_bot", "aurora.example". */
+  detail: string;
+  state: { kind: 'well' | 'wanted' | 'busy' | ''; says: string };
+  /** Answers that go out once it is well again. */
+  waits: number;
+}
+
+/** All channels that weren't disconnected; what needs somebody comes first. */
+export function listChannels(ws: Workspace): ShownChannel[] {
+  const rows = ws.db.select().from(channels).where(ne(channels.status, 'disconnected')).orderBy(asc(channels.id)).all();
+  return rows.map((row) => shown(ws, row)).sort((a, b) => Number(b.says !== null) - Number(a.says !== null));
+}
+
+/** One of them, or undefined. */
+export function showChannel(ws: Workspace, channelId: number): ShownChannel | undefined {
+  const row = ws.db.select().from(channels).where(and(eq(channels.id, channelId), ne(channels.status, 'disconnected'))).get();
+  return row && shown(ws, row);
+}
+
+function shown(ws: Workspace, row: ChannelRow): ShownChannel {
+  const { secretsSealed: _sealed, stateSealed: _state, ...rest } = row;
+  const look = looks[row.kind];
+  const waits = row.says === null ? 0 : waitingOn(ws, row.id);
+  return { ...rest, title: look?.title ?? row.kind, icon: look?.icon ?? 'plug-connected', detail: look?.detail(row) ?? row.name, state: stateOf(row), waits };
+}
+
+function waitingOn(ws: Workspace, channelId: number): number {
+  return ws.db.select({ n: count() }).from(deliveries).where(and(eq(deliveries.channelId, channelId), eq(deliveries.state, 'queued'))).get()?.n ?? 0;
+}
+
+function stateOf({ kind, status, says }: ChannelRow): ShownChannel['state'] {
+  if (status === 'connected') return { kind: 'well', says: 'Open' };
+  if (status === 'paused') return { kind: '', says: 'Paused' };
+  if (status === 'broken') return { kind: 'wanted', says: 'Stopped' };
+  if (says !== null) return { kind: 'busy', says: 'Trying again' };
+  return { kind: 'busy', says: looks[kind]?.unheard ?? 'Connecting' };
+}
+
+/** The sentence above the list, and what needs somebody. */
+export function lineOfChannels(list: ShownChannel[]): { line: string; then: string } {
+  const open = list.filter(({ status }) => status === 'connected').length;
+  const ill = list.filter(({ status }) => status === 'broken');
+  const [first] = ill;
+  const then = !first ? '' : ill.length > 1 ? 'Several need you: they have stopped.' : `${first.title} needs you: it has stopped.`;
+  if (list.length === 0) return { line: 'Customers can’t write to you here yet.', then };
+  if (open === 0) return { line: 'No channel is open.', then };
+  return { line: `${COUNTED[open] ?? String(open)} ${open === 1 ? 'channel is' : 'channels are'} open.`, then };
+}
+
+const COUNTED = ['No', 'One', 'Two', 'Three', 'Four', 'Five', 'Six', 'Seven', 'Eight', 'Nine', 'Ten'];
+
+export interface Choice {
+  value: string;
+  label: string;
+}
+
+/** Who can answer on a channel: the bots that are live, or people alone. */
+export function answerers(ws: Workspace): Choice[] {
+  const live = ws.db.select().from(bots).where(and(isNull(bots.archivedAt), isNotNull(bots.publishedVersionId))).orderBy(asc(bots.id)).all();
+  return [...live.map(({ id, name }) => ({ value: String(id), label: name })), { value: '', label: 'Nobody: people answer in the inbox' }];
+}
+
+/** What a new channel of a kind begins with. */
+export function firstSettings(ws: Workspace, kind: string): Record<string, unknown> {
+  const website = ws.db.select({ website: business.website }).from(business).get()?.website ?? '';
+  return channelKinds[kind]?.settings.safeParse(kind === 'widget' ? { origins: website } : {}).data ?? {};
+}

@@ -1,0 +1,35 @@
+/** How each kind of channel is shown to the people who connect it. */
+import type { ChannelRow } from './access.ts';
+
+interface Look {
+  title: string;
+  icon: string;
+  /** For the card that offers it. */
+  offers: string;
+  /** While nothing was heard of it yet. */
+  unheard: string;
+  detail(row: Pick<ChannelRow, 'name' | 'settings'>): string;
+}
+
+export const looks: Record<string, Look> = {
+  widget: {
+    title: 'Website',
+    icon: 'world',
+    offers: 'A chat bubble on your own pages, by one line, and a full page to link to.',
+    unheard: 'Not seen yet',
+    detail: ({ settings }) => hostsOf(settings['origins']) || 'Its full page only',
+  },
+  telegram: {
+    title: 'Telegram',
+    icon: 'brand-telegram',
+    offers: 'A bot of your own that customers write to. It takes two minutes and the Telegram app.',
+    unheard: 'Connecting',
+    detail: ({ name }) => name,
+  },
+};
+
+function hostsOf(origins: unknown): string {
+  const hosts = String(origins ?? '').split('\n').flatMap((origin) => URL.parse(origin)?.host ?? []);
+  const [first = '', ...others] = hosts;
+  return others.length > 0 ? `${first} and ${others.length} more` : first;
+}
