@@ -69,7 +69,7 @@ export function weakness(password: string, about: readonly string[]): string | u
   const core = bare(password);
   if (new Set(core).size < 5) return 'This password repeats a few characters. Use four words in a row instead.';
   if (weakPasswords().has(core) || weakPasswords().has(core.replace(/\d+$/, ''))) return 'This password is one of the first that anybody tries. Use four words in a row instead.';
-  const known = about.flatMap((part) => part.split('@')).map(bare).filter((part) => part.length >= 4);
+  const known = about.flatMap((part) => part.split(/[@.\s-]+/)).map(bare).filter((part) => part.length >= 4);
   const rest = known.reduce((left, part) => left.replaceAll(part, ''), core);
   if (rest.length < 6) return 'This password is mostly your name or address. Use something nobody knows of you.';
   return undefined;

@@ -8,7 +8,7 @@ import { localPath, seeOther } from '../web/redirect.ts';
 import { render } from '../web/render.ts';
 import { cookieName, endSession, startSession, stepUp } from '../web/sessions.ts';
 import { checkPassword, type PasswordCheck } from './check-password.ts';
-import { confirmForm, signInForm } from './forms.ts';
+import { confirmForm, emptyForm, signInForm } from './forms.ts';
 
 const WRONG = 'This address and this password don’t belong together. Check both; capitals count in the password.';
 
@@ -58,6 +58,7 @@ export function signInRoutes(installation: Installation): Router {
   });
 
   router.post('/sign-out', may('signed-in'), (req, res) => {
+    parseForm(req, emptyForm);
     endSession(installation, res, signedIn(res).session);
     seeOther(req, res, '/sign-in');
   });

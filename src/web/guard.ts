@@ -34,6 +34,8 @@ export function may(action: Action): Guard {
       return;
     }
     const { installation } = presentOf(res);
+    // What a page shows belongs to who asked; assets, the only thing worth keeping, say otherwise themselves.
+    res.setHeader('Cache-Control', 'no-store');
     checkOrigin(req, installation.settings.baseUrl);
     const known = sessionOf(installation, req);
     setPresent(res, { installation, ...known });

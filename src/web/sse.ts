@@ -30,11 +30,14 @@ function streamsOf(app: Application): Set<Open> {
   if (known) return known.open;
   const open = new Set<Open>();
   // One timer for all of them: ten thousand would cost more than what they beat for.
-  const timer = setInterval(() => {
-    for (const stream of open) stream.beat();
-  }, HEARTBEAT_MS).unref();
+  const timer = setInterval(() => beatStreams(app), HEARTBEAT_MS).unref();
   streams.set(app, { open, timer });
   return open;
+}
+
+/** Shows every stream's proxies that it lives, and ends those whose session or membership was taken away. */
+export function beatStreams(app: Application): void {
+  for (const stream of streams.get(app)?.open ?? []) stream.beat();
 }
 
 function seen(req: Request): number | undefined {
