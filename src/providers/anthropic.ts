@@ -111,7 +111,7 @@ const event = z.object({
   message: z.object({ usage: usage.nullish() }).nullish(),
   delta: z.object({ type: z.string().nullish(), text: z.string().nullish(), stop_reason: z.string().nullish() }).nullish(),
   usage: usage.nullish(),
-  error: z.unknown(),
+  error: z.unknown().optional(),
 });
 
 /** The kinds of errors in a stream that began well, as the statuses they would have been. */

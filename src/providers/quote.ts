@@ -38,7 +38,7 @@ const LEAD: Record<string, string> = {
 function* quote({ turns, passages }: AnswerRequest): Generator<AnswerEvent, void> {
   const question = turns.at(-1)?.text ?? '';
   const best = bestOf(question, passages);
-  if (best) yield* inPieces(`${leadFor(question, best)}\n\n${excerpt(answerIn(best), wordsOf(question))}`);
+  if (best) yield* inPieces(`${leadFor(question, best)}\n\n${excerpt(answerIn(best), wordsOf(question))} [${best.n}]`);
   yield { type: 'usage', usage: { inputTokens: 0, cachedTokens: 0, outputTokens: 0 } };
   yield { type: 'end', reason: best ? 'stop' : 'refused' };
 }

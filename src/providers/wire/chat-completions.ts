@@ -97,7 +97,7 @@ const chunk = z.object({
   usage: z
     .object({ prompt_tokens: z.number(), completion_tokens: z.number(), prompt_tokens_details: z.object({ cached_tokens: z.number().nullish() }).nullish() })
     .nullish(),
-  error: z.unknown(),
+  error: z.unknown().optional(),
 });
 
 /** One answer as its chunks come in. */

@@ -1,0 +1,270 @@
+/**
+ * What the stand-ins of AI providers share: a real HTTP server that is as strict as the real one, streams at a set pace,
+ * records what it was sent, and fails on demand. What each protocol says is in openai.ts and anthropic.ts.
+ */
+import http from 'node:http';
+import { listening } from './http.ts';
+
+/** What goes wrong with the next call. */
+export type Fault =
+  | 'wrong-key'
+  | 'forbidden'
+  | 'no-credit'
+  | 'no-model'
+  | 'rate'
+  | 'server-error'
+  | 'overloaded'
+  /** A page, with status 200. */
+  | 'html'
+  /** The connection is destroyed in the middle. */
+  | 'cut-socket'
+  /** The body ends properly in the middle, without a stop reason. */
+  | 'cut-clean'
+  /** Nothing more comes after the middle. */
+  | 'hang'
+  /** Nothing comes at all. */
+  | 'no-headers'
+  | 'malformed'
+  /** An error as an event of a stream that began with 200. */
+  | 'error-in-stream'
+  | 'refusal'
+  | 'too-long'
+  /** Whole, but for the end that follows the stop reason. */
+  | 'cut-after-stop';
+
+export interface Counts {
+  input: number;
+  cached: number;
+  written: number;
+  output: number;
+}
+
+/** An error as the real one answers it. */
+export interface Refusal {
+  status: number;
+  body: unknown;
+  headers?: Record<string, string>;
+}
+
+export type Body = Record<string, unknown>;
+
+export interface Protocol {
+  /** Where models are listed and answers asked for. */
+  paths: { models: string; answer: string };
+  /** Whether the key is the right one, and the headers are as they must be. */
+  refuseHeaders(headers: http.IncomingHttpHeaders, key: string | null): Refusal | null;
+  /** What is wrong with a request. */
+  refuseBody(body: Body, models: readonly string[]): Refusal | null;
+  /** The text that a cache would know again, prefix first. */
+  promptOf(body: Body): string;
+  models(ids: readonly string[]): unknown;
+  refusals: Record<'wrong-key' | 'forbidden' | 'no-credit' | 'no-model' | 'rate' | 'server-error' | 'overloaded', Refusal>;
+  /** A 400 for one field. */
+  refuseField(field: string): Refusal;
+  frames: {
+    begin(model: string, counts: Counts): string;
+    token(model: string, text: string): string;
+    stop(model: string, reason: 'stop' | 'length' | 'refusal', counts: Counts): string;
+    end(model: string, counts: Counts, body: Body): string;
+    error(): string;
+    malformed: string;
+  };
+}
+
+export interface AiOptions {
+  /** Null: no key is asked for. */
+  key?: string | null;
+  models?: string[];
+  /** Pace of the stream; 0 sends all at once. */
+  firstTokenMs?: number;
+  tokenMs?: number;
+  /** Calls are kept in `calls` (a bench says no). */
+  record?: boolean;
+}
+
+export interface AiSimulator {
+  /** Where its protocol is spoken. */
+  url: string;
+  key: string | null;
+  /** Calls that asked for an answer, as they came in. */
+  calls: { headers: http.IncomingHttpHeaders; body: Body }[];
+  /** What it answers, from now on: a text, or one made from the request. */
+  says: string | ((body: Body) => string);
+  /** How many answers broke off because the caller went away. */
+  abandoned: number;
+  /** How many connections were opened to it. */
+  connections: number;
+  /** The next call fails so. */
+  fail(fault: Fault): void;
+  /** This field is refused with 400, from now on. */
+  refuse(field: string): void;
+  /** `retry-after` of rate limits; in seconds or as a date. */
+  retryAfter: string;
+  close(): Promise<void>;
+}
+
+const KEY = 'sk-test-0123456789abcdefghijklmnopqrstuvwxyz';
+
+/** Starts a stand-in on a free port of 127.0.0.1. */
+export async function aiSimulator(protocol: Protocol, base: string, options: AiOptions & { models: string[] }): Promise<AiSimulator> {
+  const { key = KEY, models, firstTokenMs = 0, tokenMs = 0, record = true } = options;
+  const faults: Fault[] = [];
+  const refusedFields = new Set<string>();
+  const pace = new Pace(firstTokenMs, tokenMs);
+  const cache = new PromptCache();
+
+  const server = http.createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => serve(request, response, Buffer.concat(chunks).toString()));
+  });
+  const { url, close } = await listening(server);
+
+  server.on('connection', () => void simulator.connections++);
+  const simulator: AiSimulator = {
+    url: `${url}${base}`,
+    key,
+    calls: [],
+    says: 'We are open on Sunday from nine to five.',
+    abandoned: 0,
+    connections: 0,
+    retryAfter: '7',
+    fail: (fault) => void faults.push(fault),
+    refuse: (field) => void refusedFields.add(field),
+    close: async () => {
+      pace.stop();
+      await close();
+    },
+  };
+
+  function serve(request: http.IncomingMessage, response: http.ServerResponse, raw: string): void {
+    const path = (request.url ?? '').split('?')[0];
+    const fault = faults.shift();
+    if (fault === 'no-headers') return;
+    if (fault === 'html') return void response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><title>Welcome</title>');
+    if (fault && fault in protocol.refusals) return refuse(response, withRetry(fault, protocol.refusals[fault as keyof Protocol['refusals']]));
+    const wrong = protocol.refuseHeaders(request.headers, key);
+    if (wrong) return refuse(response, wrong);
+    if (request.method === 'GET' && path === base + protocol.paths.models) return json(response, 200, protocol.models(models));
+    if (request.method !== 'POST' || path !== base + protocol.paths.answer) return json(response, 404, { error: { message: `Unknown request URL: ${request.method} ${path}` } });
+    const body = parse(raw);
+    if (!body) return json(response, 400, { error: { message: 'We could not parse the JSON body of your request.' } });
+    if (record) simulator.calls.push({ headers: request.headers, body });
+    const field = Object.keys(body).find((each) => refusedFields.has(each));
+    const refusal = field === undefined ? protocol.refuseBody(body, models) : protocol.refuseField(field);
+    if (refusal) return refuse(response, refusal);
+    stream(response, body, fault);
+  }
+
+  function withRetry(fault: Fault, refusal: Refusal): Refusal {
+    return fault === 'rate' || fault === 'overloaded' ? { ...refusal, headers: { 'retry-after': simulator.retryAfter } } : refusal;
+  }
+
+  function stream(response: http.ServerResponse, body: Body, fault: Fault | undefined): void {
+    const model = String(body['model']);
+    const text = typeof simulator.says === 'string' ? simulator.says : simulator.says(body);
+    const tokens = text.match(/\S+\s*|\s+/g) ?? [];
+    const counts = { ...cache.count(protocol.promptOf(body)), output: tokens.length };
+    const { begin, token, stop, end, error, malformed } = protocol.frames;
+    const reason = fault === 'refusal' ? 'refusal' : fault === 'too-long' ? 'length' : 'stop';
+    const whole = [begin(model, counts), ...tokens.map((each) => token(model, each))];
+    const half = whole.slice(0, Math.ceil(whole.length / 2));
+    const last = [stop(model, reason, counts), end(model, counts, body)];
+    response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache' });
+    response.on('close', () => void (response.writableFinished || simulator.abandoned++));
+    if (fault === 'cut-socket') return pace.play(response, half, () => response.destroy());
+    if (fault === 'cut-clean') return pace.play(response, half, () => response.end());
+    if (fault === 'hang') return pace.play(response, half, () => undefined);
+    if (fault === 'error-in-stream') return pace.play(response, [...half, error()], () => response.end());
+    if (fault === 'malformed') return pace.play(response, [...half, malformed], () => response.end());
+    if (fault === 'cut-after-stop') return pace.play(response, [...whole, last[0] ?? ''], () => response.destroy());
+    pace.play(response, [...whole, ...last], () => response.end());
+  }
+
+  return simulator;
+}
+
+function refuse(response: http.ServerResponse, { status, body, headers }: Refusal): void {
+  json(response, status, body, headers);
+}
+
+function json(response: http.ServerResponse, status: number, body: unknown, headers: Record<string, string> = {}): void {
+  response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
+}
+
+function parse(raw: string): Body | null {
+  try {
+    const body: unknown = JSON.parse(raw);
+    return typeof body === 'object' && body !== null && !Array.isArray(body) ? (body as Body) : null;
+  } catch {
+    return null;
+  }
+}
+
+interface Playing {
+  response: http.ServerResponse;
+  frames: string[];
+  at: number;
+  dueAt: number;
+  then: () => void;
+}
+
+/** Plays streams at their pace with one timer for all: a timer for each would cost more than the writing. */
+class Pace {
+  readonly #firstTokenMs: number;
+  readonly #tokenMs: number;
+  #playing: Playing[] = [];
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(firstTokenMs: number, tokenMs: number) {
+    this.#firstTokenMs = firstTokenMs;
+    this.#tokenMs = tokenMs;
+  }
+
+  play(response: http.ServerResponse, frames: string[], then: () => void): void {
+    // A cut must not overtake what was written before it.
+    if (this.#firstTokenMs === 0 && this.#tokenMs === 0) return void response.write(frames.join(''), () => setImmediate(then));
+    response.flushHeaders();
+    this.#playing.push({ response, frames, at: 0, dueAt: performance.now() + this.#firstTokenMs, then });
+    this.#timer ??= setInterval(() => this.#tick(), 1);
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+    this.#playing = [];
+  }
+
+  #tick(): void {
+    const now = performance.now();
+    this.#playing = this.#playing.filter((one) => this.#goOn(one, now));
+    if (this.#playing.length === 0) this.stop();
+  }
+
+  /** What is due is written; false when there is no more. The first token comes with the frame that begins, the end with the last. */
+  #goOn(one: Playing, now: number): boolean {
+    let due = '';
+    while (one.at < one.frames.length && one.dueAt <= now) {
+      due += one.frames[one.at++];
+      if (one.at > 1 && one.at < one.frames.length - 2) one.dueAt += this.#tokenMs;
+    }
+    const over = one.at >= one.frames.length || one.response.destroyed;
+    if (due !== '') one.response.write(due, over ? () => setImmediate(one.then) : undefined);
+    return !over;
+  }
+}
+
+/** Tokens are four characters; a prefix of 1,024 or more that was sent before counts as cached, in steps of 128. */
+class PromptCache {
+  #known = '';
+
+  count(prompt: string): Omit<Counts, 'output'> {
+    let same = 0;
+    while (same < prompt.length && prompt[same] === this.#known[same]) same++;
+    const input = Math.ceil(prompt.length / 4);
+    const shared = Math.floor(same / 4);
+    const cached = shared >= 1024 ? Math.floor(shared / 128) * 128 : 0;
+    this.#known = prompt;
+    return { input, cached, written: input >= 1024 ? Math.max(0, Math.floor(input / 128) * 128 - cached) : 0 };
+  }
+}
