@@ -9,17 +9,18 @@ RUN node docker/prune-packages.mjs node_modules
 FROM docker.io/library/node:24-bookworm-slim
 WORKDIR /app
 ENV NODE_ENV=production PORT=3000 DATA_DIR=/data KEYS_DIR=/keys NODE_COMPILE_CACHE=/app/.compiled
-RUN mkdir /data /keys && chown node:node /data /keys
+RUN mkdir /data /keys .compiled && chown node:node /data /keys .compiled
 COPY --from=packages /app/node_modules node_modules
 COPY package.json LICENSE ./
 COPY migrations migrations
 COPY public public
 COPY views views
 COPY src src
-# One start and stop, so that every start from here on finds its TypeScript already read.
 COPY docker/warm-cache.mjs docker/
-RUN node docker/warm-cache.mjs
 USER node
+# One start and stop, so that every start from here on finds its TypeScript already read. Node keeps this cache apart for
+# each user id: it must be made by the user that will run.
+RUN node docker/warm-cache.mjs
 VOLUME ["/data", "/keys"]
 EXPOSE 3000
 STOPSIGNAL SIGTERM
