@@ -4,6 +4,7 @@ import { ConfigError, readConfig, type Settings } from './config.ts';
 import { MigrationError } from './db/migrate.ts';
 import { OwnedElsewhere, ownDataFolder } from './db/owner-lock.ts';
 import { closeInstallation, openInstallation, type Installation } from './installation.ts';
+import { systemClock } from './lib/clock.ts';
 import { makeFolder } from './lib/files.ts';
 import { VaultError } from './vault/vault.ts';
 import { closeStreams } from './web/sse.ts';
@@ -23,7 +24,14 @@ export async function boot(args: string[]): Promise<void> {
     if (unknown !== undefined) throw new ConfigError(`There is no option ${unknown}. The one there is: --sample.`);
     await serve(settings, sample);
   } catch (error) {
-    if (!(error instanceof ConfigError || error instanceof VaultError || error instanceof MigrationError || error instanceof OwnedElsewhere || isInUse(error))) throw error;
+    if (!(
+      error instanceof ConfigError ||
+      error instanceof VaultError ||
+      error instanceof MigrationError ||
+      error instanceof OwnedElsewhere ||
+      isInUse(error)
+    ))
+      throw error;
     process.stderr.write(`\nDeskbell can't start.\n${error.message}\n\n`);
     process.exitCode = 1;
   }
@@ -33,7 +41,7 @@ async function serve(settings: Settings, sample: boolean): Promise<void> {
   makeFolder(settings.dataDir);
   // SQLite's own temporary files hold rows: they belong on the data volume, and the root may be read-only.
   process.env['SQLITE_TMPDIR'] ??= settings.dataDir;
-  const release = await ownDataFolder(settings.dataDir, LOCK_WAIT_MS);
+  const release = await ownDataFolder(settings.dataDir, systemClock, LOCK_WAIT_MS);
   const installation = await openInstallation(settings);
   const app = createApp(installation);
   const server = createServer(app);
@@ -75,6 +83,10 @@ function isInUse(error: unknown): error is Error {
 function greet(installation: Installation, furnished: string[]): void {
   const { settings } = installation;
   const link = issueSetupLink(installation);
-  const lines = [`Deskbell answers at ${settings.baseUrl}`, ...(link ? ['', `Set it up here, once: ${link}`] : []), ...(furnished.length > 0 ? ['', ...furnished] : [])];
+  const lines = [
+    `Deskbell answers at ${settings.baseUrl}`,
+    ...(link ? ['', `Set it up here, once: ${link}`] : []),
+    ...(furnished.length > 0 ? ['', ...furnished] : []),
+  ];
   process.stdout.write(`\n${lines.map((line) => (line === '' ? '' : `  ${line}`)).join('\n')}\n\n`);
 }

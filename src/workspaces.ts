@@ -25,7 +25,7 @@ export interface NewWorkspace {
 /** A workspace that stays open until it is released. */
 export interface Held {
   workspace: Workspace;
-  release(): void;
+  release: () => void;
 }
 
 /** There is no such workspace, or it was closed. */
@@ -47,7 +47,14 @@ export class Workspaces {
 
   constructor(installation: Installation) {
     this.#installation = installation;
-    this.#known = new Set(installation.control.db.select({ id: table.id }).from(table).where(isNull(table.closedAt)).all().map((row) => row.id));
+    this.#known = new Set(
+      installation.control.db
+        .select({ id: table.id })
+        .from(table)
+        .where(isNull(table.closedAt))
+        .all()
+        .map((row) => row.id),
+    );
     this.#sweeper = setInterval(() => this.#sweep(), SWEEP_MS).unref();
   }
 
@@ -99,14 +106,18 @@ export class Workspaces {
 
   /** Makes a folder, a key and a database, then the row that leads to them: a kill in between leaves an unused folder. */
   create(init: NewWorkspace, id: string = publicId('w')): string {
-    const { control, vault, clock } = this.#installation;
+    const installation = this.#installation;
+    const { control, vault, clock } = installation;
     const folder = this.#folder(id);
     makeFolder(folder);
     vault.makeWorkspaceKey(id, folder);
     flushFolder(join(folder, '..'));
     const workspace = new Workspace(this.#installation, id, folder, this.bus(id));
     workspace.durable(() => {
-      workspace.db.insert(business).values({ id: 1, ...init, website: init.website ?? null }).run();
+      workspace.db
+        .insert(business)
+        .values({ id: 1, ...init, website: init.website ?? null })
+        .run();
     });
     control.durable(() => {
       control.db.insert(table).values({ id, name: init.name, createdAt: clock.now() }).run();
@@ -138,7 +149,11 @@ export class Workspaces {
     if (opened) return opened;
     const folder = this.#folder(id);
     if (!this.#known.has(id) || !existsSync(folder)) throw new NoWorkspace(id);
-    const fresh = { workspace: new Workspace(this.#installation, id, folder, this.bus(id)), holders: 0, lastUsed: this.#installation.clock.steady() };
+    const fresh = {
+      workspace: new Workspace(this.#installation, id, folder, this.bus(id)),
+      holders: 0,
+      lastUsed: this.#installation.clock.steady(),
+    };
     this.#opened.set(id, fresh);
     if (this.#opened.size > OPEN_AT_MOST) this.#sweep(0);
     return fresh;

@@ -1,5 +1,14 @@
 import { publishedOf, type BotVersion } from '../bots/index.ts';
-import { conversationById, handToPerson, keepWhatWasShown, replyAsBot, sayAsBusiness, wantPerson, type Conversation, type Replied } from '../conversations/index.ts';
+import {
+  conversationById,
+  handToPerson,
+  keepWhatWasShown,
+  replyAsBot,
+  sayAsBusiness,
+  wantPerson,
+  type Conversation,
+  type Replied,
+} from '../conversations/index.ts';
 import { TryLater, type Job } from '../jobs/job.ts';
 import { textsIn } from '../lib/catalogue.ts';
 import { noteFailure, ProviderError } from '../providers/index.ts';
@@ -51,7 +60,8 @@ export async function answerConversation(ws: Workspace, job: Job, stop: AbortSig
 /** What is to be answered now; undefined when it isn't the bot's turn or nobody waits. */
 function turnOf(ws: Workspace, conversationId: number): Turn | undefined {
   const conversation = conversationById(ws, conversationId);
-  if (conversation?.status !== 'open' || conversation.turn !== 'bot' || conversation.silenced || conversation.botId === null) return undefined;
+  if (conversation?.status !== 'open' || conversation.turn !== 'bot' || conversation.silenced || conversation.botId === null)
+    return undefined;
   const gathered = gather(ws, conversationId);
   if (!gathered) return undefined;
   const version = publishedOf(ws, conversation.botId);
@@ -80,10 +90,20 @@ async function answer(ws: Workspace, job: Job, turn: Turn, signal: AbortSignal):
   try {
     prepared = await prepare(
       ws,
-      { version, turns: gathered.turns, question: gathered.question, earlier: gathered.earlier, conversationId, answersThrough: gathered.answersThrough, kind: 'answer' },
+      {
+        version,
+        turns: gathered.turns,
+        question: gathered.question,
+        earlier: gathered.earlier,
+        conversationId,
+        answersThrough: gathered.answersThrough,
+        kind: 'answer',
+      },
       signal,
     );
-    const made = await makeAnswer(ws, prepared, signal, (text, { runId }) => ws.bus.publish({ type: 'draft', conversationId, runId, text }));
+    const made = await makeAnswer(ws, prepared, signal, (text, { runId }) =>
+      ws.bus.publish({ type: 'draft', conversationId, runId, text }),
+    );
     job.finish(() => conclude(ws, turn, prepared, made));
   } catch (error) {
     if (error instanceof NotMade) notMade(ws, job, turn, error);
@@ -109,7 +129,10 @@ function conclude(ws: Workspace, turn: Turn, prepared: Prepared | undefined, mad
     return;
   }
   if (made.meaning !== 'answer' || made.reason === 'refused') {
-    const why = made.meaning === 'no answer' || made.reason === 'refused' ? 'nothing found' : `the model wrote ${made.meaning === 'empty' ? 'nothing' : 'what is not for people'}`;
+    const why =
+      made.meaning === 'no answer' || made.reason === 'refused'
+        ? 'nothing found'
+        : `the model wrote ${made.meaning === 'empty' ? 'nothing' : 'what is not for people'}`;
     closeRun(ws, made.run, { ...made.figures, state: 'fell-back', why });
     fallBack(ws, turn, made.run, `The bot found no answer to: “${shorten(turn.gathered.question)}”`);
     return;
@@ -163,7 +186,13 @@ function notMade(ws: Workspace, job: Job, turn: Turn, failure: NotMade): void {
 
 function passes(error: ProviderError): boolean {
   if ((error.retryAfter ?? 0) > LONGEST_WAIT_MS) return false;
-  return error.kind === 'rate' || error.kind === 'overloaded' || error.kind === 'silent' || error.kind === 'unreachable' || error.kind === 'broken';
+  return (
+    error.kind === 'rate' ||
+    error.kind === 'overloaded' ||
+    error.kind === 'silent' ||
+    error.kind === 'unreachable' ||
+    error.kind === 'broken'
+  );
 }
 
 /** The customer gets the fallback sentence, never an error; a person is called, and told why. */
@@ -172,7 +201,10 @@ function fallBack(ws: Workspace, turn: Turn, run: OpenRun | null, why: string): 
   const { settings } = turn.version;
   const business = ws.prepare('SELECT language FROM business WHERE id = 1').pluck().get() as string;
   // The owner's own sentence is in the business's language; a customer who writes in another gets the catalogue's.
-  const text = settings.fallback !== '' && (language === business || settings.language !== 'customer') ? settings.fallback : textsIn(language).fallback;
+  const text =
+    settings.fallback !== '' && (language === business || settings.language !== 'customer')
+      ? settings.fallback
+      : textsIn(language).fallback;
   const replied = replyAsBot(ws, {
     conversationId: turn.conversation.id,
     runId: run?.runId ?? null,
@@ -187,7 +219,8 @@ function fallBack(ws: Workspace, turn: Turn, run: OpenRun | null, why: string): 
 }
 
 function callPerson(ws: Workspace, turn: Turn, why: string): void {
-  if (handToPerson(ws, turn.conversation, why)) sayAsBusiness(ws, turn.conversation.id, textsIn(languageFor(ws, turn.gathered)).personCalled);
+  if (handToPerson(ws, turn.conversation, why))
+    sayAsBusiness(ws, turn.conversation.id, textsIn(languageFor(ws, turn.gathered)).personCalled);
 }
 
 /** What a visitor may have seen stays: it is stored as cut off. */

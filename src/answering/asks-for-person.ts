@@ -34,7 +34,10 @@ const LONGEST = 160;
 export function asksForPerson(text: string): boolean {
   const plain = text.normalize('NFKC').trim();
   if (plain === '' || plain.length > LONGEST) return false;
-  const word = plain.toLocaleLowerCase().replace(/[\p{P}\p{S}\s]+/gu, ' ').trim();
+  const word = plain
+    .toLocaleLowerCase()
+    .replace(/[\p{P}\p{S}\s]+/gu, ' ')
+    .trim();
   if (WORDS.has(word) || WORDS.has(word.replace(/ (please|bitte|por favor|merci|per favore)$/u, ''))) return true;
   return ASKS.some((ask) => ask.test(plain));
 }

@@ -35,7 +35,13 @@ export interface Composed {
 /** The request to the provider: a prefix that never changes between questions, then what does. */
 export function compose(init: Composed): AnswerRequest {
   const { settings } = init;
-  const passages = init.passages.map((passage, index): GivenPassage => ({ n: index + 1, title: passage.title, path: passage.path, text: passage.text, score: passage.score }));
+  const passages = init.passages.map((passage, index): GivenPassage => ({
+    n: index + 1,
+    title: passage.title,
+    path: passage.path,
+    text: passage.text,
+    score: passage.score,
+  }));
   return {
     model: settings.model,
     system: systemOf(init),
@@ -51,7 +57,9 @@ export function compose(init: Composed): AnswerRequest {
 /** Byte-stable: no time, no name of a customer, nothing of the question, so that providers can cache it. */
 function systemOf({ business, botName, settings }: Composed): string {
   const language =
-    settings.language === 'customer' ? "Answer in the language of the customer's last message." : `Always answer in ${names.of(settings.language) ?? settings.language}.`;
+    settings.language === 'customer'
+      ? "Answer in the language of the customer's last message."
+      : `Always answer in ${names.of(settings.language) ?? settings.language}.`;
   const grounded = settings.groundedOnly
     ? `Answer only from the numbered passages you are given. When they don't hold the answer, write exactly ${NO_ANSWER} and nothing else; never guess. Greetings and thanks you may answer without a passage.`
     : `Prefer the numbered passages you are given over what you know otherwise. When you can't answer well, write exactly ${NO_ANSWER} and nothing else.`;
@@ -71,6 +79,11 @@ function systemOf({ business, botName, settings }: Composed): string {
 }
 
 function contextOf(passages: GivenPassage[], today: string): string {
-  const listed = passages.map((passage) => `[${passage.n}] ${passage.path ? `${passage.title} › ${passage.path}` : passage.title}\n${passage.text}`);
-  return [`Today is ${today}.`, passages.length > 0 ? `Passages:\n\n${listed.join('\n\n')}` : 'No passage was found for this question.'].join('\n\n');
+  const listed = passages.map(
+    (passage) => `[${passage.n}] ${passage.path ? `${passage.title} › ${passage.path}` : passage.title}\n${passage.text}`,
+  );
+  return [
+    `Today is ${today}.`,
+    passages.length > 0 ? `Passages:\n\n${listed.join('\n\n')}` : 'No passage was found for this question.',
+  ].join('\n\n');
 }

@@ -1,6 +1,16 @@
 import type { BotVersion } from '../bots/index.ts';
 import { search, type Passage } from '../knowledge/index.ts';
-import { costOf, openProvider, priceOf, ProviderError, type AnswerRequest, type OpenProvider, type Price, type Turn, type Usage } from '../providers/index.ts';
+import {
+  costOf,
+  openProvider,
+  priceOf,
+  ProviderError,
+  type AnswerRequest,
+  type OpenProvider,
+  type Price,
+  type Turn,
+  type Usage,
+} from '../providers/index.ts';
 import { estimateTokens } from '../lib/tokens.ts';
 import type { Workspace } from '../workspace.ts';
 import { compose } from './compose.ts';
@@ -95,7 +105,12 @@ function dateIn(timezone: string): Intl.DateTimeFormat {
  * Opens the run, asks the provider, and tells `onVisible` what a customer may see as it comes. Throws NotMade: the run is
  * then still open, and the caller closes it in the transaction that decides what follows.
  */
-export async function makeAnswer(ws: Workspace, prepared: Prepared, signal: AbortSignal, onVisible: (text: string, run: OpenRun) => void): Promise<Made> {
+export async function makeAnswer(
+  ws: Workspace,
+  prepared: Prepared,
+  signal: AbortSignal,
+  onVisible: (text: string, run: OpenRun) => void,
+): Promise<Made> {
   const { question, request, provider, price } = prepared;
   const run = await ws.together(() =>
     openRun(ws, {
@@ -155,6 +170,9 @@ export async function makeAnswer(ws: Workspace, prepared: Prepared, signal: Abor
 }
 
 function inputTokensOf(request: AnswerRequest): number {
-  return estimateTokens(request.system) + estimateTokens(request.context) + request.turns.reduce((sum, turn) => sum + estimateTokens(turn.text) + 4, 0);
+  return (
+    estimateTokens(request.system) +
+    estimateTokens(request.context) +
+    request.turns.reduce((sum, turn) => sum + estimateTokens(turn.text) + 4, 0)
+  );
 }
-

@@ -1,6 +1,17 @@
 import { Router, type Request, type Response } from 'express';
 import { z } from 'zod';
-import { draftOf, nameOfVersion, publishedOf, runIds, trialOf, turnsBefore, whos, type BotVersion, type Side, type TrialAnswer } from '../bots/index.ts';
+import {
+  draftOf,
+  nameOfVersion,
+  publishedOf,
+  runIds,
+  trialOf,
+  turnsBefore,
+  whos,
+  type BotVersion,
+  type Side,
+  type TrialAnswer,
+} from '../bots/index.ts';
 import { markdownToHtml } from '../lib/markdown.ts';
 import { may } from '../web/guard.ts';
 import { idParam, longText, parseForm } from '../web/parse.ts';
@@ -46,7 +57,10 @@ function readQuestion(req: Request, res: Response): Asked {
   const wanted: Side[] = form.values.who === 'both' ? ['draft', 'live'] : [form.values.who];
   const sides = wanted.map((side) => {
     const version = side === 'draft' ? draftOf(workspace, botId) : publishedOf(workspace, botId);
-    if (!version) throw side === 'draft' ? new Problem(404, 'There is no such bot here.') : new Problem(409, 'Nothing is live yet. Ask the draft, or publish it first.');
+    if (!version)
+      throw side === 'draft'
+        ? new Problem(404, 'There is no such bot here.')
+        : new Problem(409, 'Nothing is live yet. Ask the draft, or publish it first.');
     return { side, version, turns: [...turnsBefore(trial, side), { role: 'user' as const, text: form.values.question }] };
   });
   return { ...form.values, botId, sides, earlier };
@@ -60,7 +74,13 @@ function untilClosed(res: Response): AbortSignal {
 }
 
 /** One side's answer, drawn as it grows. Resolves to its run; undefined when it could not even be asked. */
-async function streamSide(res: Response, stream: Stream, asked: Asked, { side, version, turns }: AskedSide, signal: AbortSignal): Promise<TrialAnswer | undefined> {
+async function streamSide(
+  res: Response,
+  stream: Stream,
+  asked: Asked,
+  { side, version, turns }: AskedSide,
+  signal: AbortSignal,
+): Promise<TrialAnswer | undefined> {
   const { workspace } = here(res);
   const id = idOf(asked, side);
   const named = asked.sides.length > 1;
@@ -94,7 +114,9 @@ async function streamTrial(req: Request, res: Response, asked: Asked): Promise<v
   stream.send({ data: fragmentText(res, 'bots/_playground-asked', { question: asked.question, sides, named }) });
   // bot.js empties the field by it.
   stream.send({ event: 'asked', data: '' });
-  const answers = (await Promise.all(asked.sides.map((side) => streamSide(res, stream, asked, side, signal)))).filter((answer) => answer !== undefined);
+  const answers = (await Promise.all(asked.sides.map((side) => streamSide(res, stream, asked, side, signal)))).filter(
+    (answer) => answer !== undefined,
+  );
   const runs = [...asked.earlier, ...answers.map((answer) => answer.run)].join(',');
   stream.send({ data: fragmentText(res, 'bots/_playground-ended', { runs, answers, named, how: asked.place !== 'setup' }) });
   stream.close();

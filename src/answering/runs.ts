@@ -60,7 +60,9 @@ export function openRun(ws: Workspace, run: NewRun): OpenRun {
   );
   const callId = Number(
     ws
-      .prepare("INSERT INTO provider_calls (run_id, provider_key_id, provider, host, model, state, currency, started_at) VALUES (?, ?, ?, ?, ?, 'open', ?, ?)")
+      .prepare(
+        "INSERT INTO provider_calls (run_id, provider_key_id, provider, host, model, state, currency, started_at) VALUES (?, ?, ?, ?, ?, 'open', ?, ?)",
+      )
       .run(runId, run.provider.keyId, run.provider.id, run.provider.host, run.request.model, run.currency, now).lastInsertRowid,
   );
   return { runId, callId };
@@ -132,7 +134,16 @@ export function sourcesCited(answer: string, passages: Passage[]): MessageSource
     const passage = passages[n - 1];
     if (!passage) return [];
     const path = passage.page === null ? passage.path : [passage.path, `page ${passage.page}`].filter(Boolean).join(', ');
-    return [{ n, chunkId: passage.chunkId, sourceId: passage.sourceId, title: passage.title, path, ...(passage.url === null ? {} : { url: passage.url }) }];
+    return [
+      {
+        n,
+        chunkId: passage.chunkId,
+        sourceId: passage.sourceId,
+        title: passage.title,
+        path,
+        ...(passage.url === null ? {} : { url: passage.url }),
+      },
+    ];
   });
 }
 
@@ -146,6 +157,8 @@ export function closeDeadRuns(ws: Workspace): void {
     ws.prepare(
       "UPDATE provider_calls SET state = 'aborted', estimated = 1, ended_at = ?, cost_micros = (SELECT reserved_micros FROM runs WHERE runs.id = run_id) WHERE state = 'open' AND run_id IN (SELECT id FROM runs WHERE state = 'open' AND boot <> ?)",
     ).run(now, boot);
-    ws.prepare("UPDATE runs SET state = 'died', why = 'the server stopped', cost_micros = reserved_micros, reserved_micros = 0, ended_at = ? WHERE state = 'open' AND boot <> ?").run(now, boot);
+    ws.prepare(
+      "UPDATE runs SET state = 'died', why = 'the server stopped', cost_micros = reserved_micros, reserved_micros = 0, ended_at = ? WHERE state = 'open' AND boot <> ?",
+    ).run(now, boot);
   });
 }

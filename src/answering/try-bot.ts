@@ -18,7 +18,15 @@ export async function* tryBot(ws: Workspace, init: { versionId: number; turns: T
   const version = versionById(ws, init.versionId);
   if (!version) throw new RangeError('no such version');
   const asked = init.turns.filter((turn) => turn.role === 'user').map((turn) => turn.text);
-  const question = { version, turns: init.turns, question: asked.at(-1) ?? '', earlier: asked.at(-2) ?? '', conversationId: null, answersThrough: null, kind: 'playground' as const };
+  const question = {
+    version,
+    turns: init.turns,
+    question: asked.at(-1) ?? '',
+    earlier: asked.at(-2) ?? '',
+    conversationId: null,
+    answersThrough: null,
+    kind: 'playground' as const,
+  };
   const pieces: string[] = [];
   let wake = (): void => undefined;
   const work = run(ws, question, init.signal, (text) => {
@@ -46,21 +54,31 @@ async function run(ws: Workspace, question: Question, signal: AbortSignal, onVis
     const prepared = await prepare(ws, question, signal);
     const made = await makeAnswer(ws, prepared, signal, onVisible);
     const answered = made.meaning === 'answer' && made.reason !== 'refused';
-    const end: Pick<RunEnd, 'state' | 'why'> = answered ? { state: 'answered', why: null } : { state: 'fell-back', why: made.meaning === 'call person' ? 'called a person' : 'nothing found' };
+    const end: Pick<RunEnd, 'state' | 'why'> = answered
+      ? { state: 'answered', why: null }
+      : { state: 'fell-back', why: made.meaning === 'call person' ? 'called a person' : 'nothing found' };
     ws.write(() => closeRun(ws, made.run, { ...made.figures, ...end }));
     return { type: 'done', run: runById(ws, made.run.runId), says: answered ? null : saysOf(end.why) };
   } catch (error) {
     if (error instanceof ProviderError) return { type: 'done', run: null, says: error.says };
     if (!(error instanceof NotMade)) throw error;
     const { cause, figures } = error;
-    ws.write(() => closeRun(ws, error.run, { ...figures, state: cause instanceof ProviderError ? 'failed' : 'dropped', why: cause instanceof ProviderError ? cause.kind : 'stopped' }));
+    ws.write(() =>
+      closeRun(ws, error.run, {
+        ...figures,
+        state: cause instanceof ProviderError ? 'failed' : 'dropped',
+        why: cause instanceof ProviderError ? cause.kind : 'stopped',
+      }),
+    );
     if (!(cause instanceof ProviderError)) throw cause;
     return { type: 'done', run: runById(ws, error.run.runId), says: cause.says };
   }
 }
 
 function saysOf(why: string | null): string {
-  return why === 'called a person' ? 'Here the bot calls a person.' : 'The bot found no answer in the knowledge. A customer gets the fallback sentence, and a person is called.';
+  return why === 'called a person'
+    ? 'Here the bot calls a person.'
+    : 'The bot found no answer in the knowledge. A customer gets the fallback sentence, and a person is called.';
 }
 
 /** A run with everything that is kept of it; null when there is none. */

@@ -8,6 +8,7 @@ import { handToPerson } from './want-person.ts';
 export function askForPerson(ws: Workspace, conversationId: number, language: string): Promise<void> {
   return ws.together(() => {
     const conversation = conversationFor(ws, conversationId);
-    if (handToPerson(ws, conversation, 'The customer asked for a person.')) sayAsBusiness(ws, conversationId, textsIn(chooseLanguage(language)).personCalled);
+    if (handToPerson(ws, conversation, 'The customer asked for a person.'))
+      sayAsBusiness(ws, conversationId, textsIn(chooseLanguage(language)).personCalled);
   });
 }

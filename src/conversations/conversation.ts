@@ -34,7 +34,11 @@ export function conversationById(ws: Workspace, id: number): Conversation | unde
 
 /** The one open conversation of an identity in a thread of a channel. */
 export function openConversation(ws: Workspace, channelId: number, identityId: number, thread: string): Conversation | undefined {
-  return revive(ws.prepare(`SELECT ${COLUMNS} FROM ${JOINS} WHERE c.channel_id = ? AND c.identity_id = ? AND c.thread = ? AND c.status = 'open'`).get(channelId, identityId, thread));
+  return revive(
+    ws
+      .prepare(`SELECT ${COLUMNS} FROM ${JOINS} WHERE c.channel_id = ? AND c.identity_id = ? AND c.thread = ? AND c.status = 'open'`)
+      .get(channelId, identityId, thread),
+  );
 }
 
 function revive(row: unknown): Conversation | undefined {

@@ -42,10 +42,13 @@ export async function deliverMessages(ws: Workspace, job: Job, signal: AbortSign
 
 /** A row that says 'sending' while nobody sends was left by a process that died. */
 function settleStranded(ws: Workspace, conversationId: number): void {
-  const stranded = ws.prepare("SELECT id FROM deliveries WHERE conversation_id = ? AND state = 'sending'").all(conversationId) as { id: number }[];
+  const stranded = ws.prepare("SELECT id FROM deliveries WHERE conversation_id = ? AND state = 'sending'").all(conversationId) as {
+    id: number;
+  }[];
   if (stranded.length === 0) return;
   ws.durable(() => {
-    for (const { id } of stranded) markUncertain(ws, conversationId, id, 'The server stopped while this was being sent. It may have arrived.');
+    for (const { id } of stranded)
+      markUncertain(ws, conversationId, id, 'The server stopped while this was being sent. It may have arrived.');
   });
 }
 
@@ -62,7 +65,10 @@ function takeNext(ws: Workspace, conversationId: number): Waiting | undefined {
     if (!next) return undefined;
     const why = whyNotNow(ws, conversationId, next);
     if (why === undefined) {
-      ws.prepare("UPDATE deliveries SET state = 'sending', sending_at = ?, attempts = attempts + 1 WHERE id = ?").run(ws.clock.now(), next.id);
+      ws.prepare("UPDATE deliveries SET state = 'sending', sending_at = ?, attempts = attempts + 1 WHERE id = ?").run(
+        ws.clock.now(),
+        next.id,
+      );
       changed(ws, conversationId, next.messageId);
       return next;
     }
@@ -105,7 +111,8 @@ async function sendOne(ws: Workspace, conversationId: number, channelId: number,
 /** The channel says what kind of failure it was; here it is decided what follows. May throw TryLater. */
 function notSent(ws: Workspace, conversationId: number, channelId: number, next: Waiting, error: unknown): void {
   if (!(error instanceof DeliveryError) || error.outcome === 'unknown') {
-    if (!(error instanceof DeliveryError)) ws.installation.log.error({ err: error, workspace: ws.id, channel: channelId }, 'a channel failed in an unexpected way');
+    if (!(error instanceof DeliveryError))
+      ws.installation.log.error({ err: error, workspace: ws.id, channel: channelId }, 'a channel failed in an unexpected way');
     const says = error instanceof DeliveryError ? error.says : 'The channel did not say whether this arrived.';
     ws.durable(() => markUncertain(ws, conversationId, next.id, says));
     return;
@@ -115,7 +122,11 @@ function notSent(ws: Workspace, conversationId: number, channelId: number, next:
     return;
   }
   ws.durable(() => {
-    ws.prepare("UPDATE deliveries SET state = 'queued', says = ?, attempts = attempts - ? WHERE id = ?").run(error.says, error.account ? 1 : 0, next.id);
+    ws.prepare("UPDATE deliveries SET state = 'queued', says = ?, attempts = attempts - ? WHERE id = ?").run(
+      error.says,
+      error.account ? 1 : 0,
+      next.id,
+    );
     if (error.account) noteChannelTrouble(ws, channelId, error.says);
     changed(ws, conversationId, next.messageId);
   });
@@ -123,14 +134,18 @@ function notSent(ws: Workspace, conversationId: number, channelId: number, next:
 }
 
 function markUncertain(ws: Workspace, conversationId: number, deliveryId: number, says: string): void {
-  const { messageId } = ws.prepare("UPDATE deliveries SET state = 'uncertain', says = ? WHERE id = ? RETURNING message_id AS messageId").get(says, deliveryId) as { messageId: number };
+  const { messageId } = ws
+    .prepare("UPDATE deliveries SET state = 'uncertain', says = ? WHERE id = ? RETURNING message_id AS messageId")
+    .get(says, deliveryId) as { messageId: number };
   wantPerson(ws, { id: conversationId }, 'A message may not have arrived.');
   changed(ws, conversationId, messageId);
 }
 
 function markFailed(ws: Workspace, conversationId: number, next: Waiting, says: string): void {
   ws.prepare("UPDATE deliveries SET state = 'failed', says = ? WHERE id = ?").run(says, next.id);
-  ws.prepare("UPDATE deliveries SET state = 'cancelled', says = 'The part before it failed.' WHERE message_id = ? AND state = 'queued'").run(next.messageId);
+  ws.prepare(
+    "UPDATE deliveries SET state = 'cancelled', says = 'The part before it failed.' WHERE message_id = ? AND state = 'queued'",
+  ).run(next.messageId);
   wantPerson(ws, { id: conversationId }, 'A message could not be delivered.');
   changed(ws, conversationId, next.messageId);
 }

@@ -9,17 +9,22 @@ export function handBack(ws: Workspace, conversationId: number, userId: number):
   ws.durable(() => {
     const conversation = conversationFor(ws, conversationId);
     if (conversation.turn === 'bot' || conversation.status !== 'open') return;
-    ws.prepare("UPDATE conversations SET turn = 'bot', holder_id = NULL, wanted_since = NULL, wanted_why = NULL WHERE id = ?").run(conversationId);
+    ws.prepare("UPDATE conversations SET turn = 'bot', holder_id = NULL, wanted_since = NULL, wanted_why = NULL WHERE id = ?").run(
+      conversationId,
+    );
     storeEvent(ws, conversationId, 'handed-back', 'handed back to the bot.', userId);
     touch(ws, conversationId);
-    if (waitsForAnswer(ws, conversationId) && !conversation.silenced) callFor(ws, channelFor(ws, conversation.channelId), { ...conversation, turn: 'bot', holderId: null });
+    if (waitsForAnswer(ws, conversationId) && !conversation.silenced)
+      callFor(ws, channelFor(ws, conversation.channelId), { ...conversation, turn: 'bot', holderId: null });
   });
 }
 
 /** Whether the last thing said to each other is the customer's. */
 export function waitsForAnswer(ws: Workspace, conversationId: number): boolean {
   const last = ws
-    .prepare("SELECT author FROM messages WHERE conversation_id = ? AND author IN ('customer', 'bot', 'person') AND cut_off = 0 ORDER BY id DESC LIMIT 1")
+    .prepare(
+      "SELECT author FROM messages WHERE conversation_id = ? AND author IN ('customer', 'bot', 'person') AND cut_off = 0 ORDER BY id DESC LIMIT 1",
+    )
     .get(conversationId) as { author: string } | undefined;
   return last?.author === 'customer';
 }

@@ -48,7 +48,12 @@ type Raw = Omit<InboxRow, 'answering' | 'lastAuthor' | 'lastUserId'> & { answeri
 
 function revive({ last, ...row }: Raw): InboxRow {
   const [author = null, user = ''] = last?.split(':') ?? [];
-  return { ...row, lastAuthor: author as InboxRow['lastAuthor'], lastUserId: user === '' ? null : Number(user), answering: row.answering === 1 };
+  return {
+    ...row,
+    lastAuthor: author as InboxRow['lastAuthor'],
+    lastUserId: user === '' ? null : Number(user),
+    answering: row.answering === 1,
+  };
 }
 
 /**
@@ -63,7 +68,9 @@ export function inboxRows(ws: Workspace, options: { tab: InboxTab; userId: numbe
       ? (ws.prepare(`${ROW} WHERE c.status = 'open' AND c.wanted_since IS NOT NULL ORDER BY c.wanted_since LIMIT 100`).all() as Raw[])
       : [];
   const notWanted = tab === 'open' ? ' AND c.wanted_since IS NULL' : '';
-  const rows = ws.prepare(`${ROW} WHERE ${WHERE[tab]}${notWanted} AND c.last_at < @before ORDER BY c.last_at DESC LIMIT @limit`).all(bound) as Raw[];
+  const rows = ws
+    .prepare(`${ROW} WHERE ${WHERE[tab]}${notWanted} AND c.last_at < @before ORDER BY c.last_at DESC LIMIT @limit`)
+    .all(bound) as Raw[];
   return [...wanted, ...rows].map(revive);
 }
 
@@ -110,10 +117,23 @@ export interface MessageView {
   editedAt: number | null;
   revokedAt: number | null;
   revision: number;
-  parts: { kind: string; text: string | null; detail: Record<string, string | number | boolean> | null; fileName: string | null; fileState: string | null }[];
+  parts: {
+    kind: string;
+    text: string | null;
+    detail: Record<string, string | number | boolean> | null;
+    fileName: string | null;
+    fileState: string | null;
+  }[];
   /** Deliveries of its parts, in order; superseded ones left out. */
   deliveries: DeliveryView[];
-  run: { id: number; totalMs: number | null; firstTokenMs: number | null; costMicros: number | null; currency: string | null; state: string } | null;
+  run: {
+    id: number;
+    totalMs: number | null;
+    firstTokenMs: number | null;
+    costMicros: number | null;
+    currency: string | null;
+    state: string;
+  } | null;
 }
 
 const MESSAGE = `
@@ -127,7 +147,13 @@ const MESSAGE = `
        FROM runs r WHERE r.id = m.run_id) AS run
   FROM messages m`;
 
-type RawMessage = Omit<MessageView, 'cutOff' | 'sources' | 'parts' | 'deliveries' | 'run'> & { cutOff: number; sources: string | null; parts: string; deliveries: string; run: string | null };
+type RawMessage = Omit<MessageView, 'cutOff' | 'sources' | 'parts' | 'deliveries' | 'run'> & {
+  cutOff: number;
+  sources: string | null;
+  parts: string;
+  deliveries: string;
+  run: string | null;
+};
 
 function reviveMessage(row: RawMessage): MessageView {
   return {
@@ -150,7 +176,11 @@ export function messagesOf(ws: Workspace, conversationId: number, options: { lim
 
 /** Messages of a conversation that are new or changed after `revision`, oldest first. */
 export function messagesSince(ws: Workspace, conversationId: number, revision: number): MessageView[] {
-  return (ws.prepare(`${MESSAGE} WHERE m.conversation_id = ? AND m.revision > ? ORDER BY m.id LIMIT 500`).all(conversationId, revision) as RawMessage[]).map(reviveMessage);
+  return (
+    ws
+      .prepare(`${MESSAGE} WHERE m.conversation_id = ? AND m.revision > ? ORDER BY m.id LIMIT 500`)
+      .all(conversationId, revision) as RawMessage[]
+  ).map(reviveMessage);
 }
 
 /** One message; undefined when there is none. */

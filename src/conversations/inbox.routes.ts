@@ -36,8 +36,10 @@ const watched = address.extend({
   list: z.string().optional(),
   from: z.coerce.number().int().min(0).catch(0),
 });
-const reply = z.object({ text: longText('The message', LONGEST_REPLY).refine((text) => text !== '', { error: 'Write something first.' }), draft: z.string().max(100).optional() });
-const settled = z.object({ how: z.enum(['arrived', 'again']) });
+const reply = z.strictObject({ text: longText('The message', LONGEST_REPLY).refine((text) => text !== '', { error: 'Write something first.' }), draft: z.string().max(100).optional() });
+/** A form that is a button: anything in it beyond the token is refused. */
+const nothing = z.strictObject({});
+const settled = z.strictObject({ how: z.enum(['arrived', 'again']) });
 
 export function inboxRoutes(): Router {
   const router = Router({ mergeParams: true });
@@ -125,6 +127,7 @@ function act(verb: Act, done?: { says: string; undo: string }): (req: Request, r
     const { workspace, user } = here(res);
     const { revision } = workspace;
     const id = idParam(req, 'id');
+    parseForm(req, nothing);
     orNothingHere(() => verb(workspace, id, user.id));
     answerAct(req, res, revision, done ? { toast: { says: done.says, undo: `/w/${workspace.id}/conversations/${id}/${done.undo}` } } : {});
   };
@@ -164,6 +167,7 @@ function note(req: Request, res: Response): void {
 function reopen(req: Request, res: Response): void {
   const { workspace, user } = here(res);
   const { revision } = workspace;
+  parseForm(req, nothing);
   const reopened = orNothingHere(() => reopenConversation(workspace, idParam(req, 'id'), user.id));
   if (reopened.ok) {
     answerAct(req, res, revision);

@@ -13,7 +13,8 @@ type Command = Extract<ChannelEvent, { type: 'command' }>;
 /** What a customer asks of the channel itself, by its own means: to begin, to reach a person, to be forgotten. */
 export function receiveCommand(ws: Workspace, channel: OpenChannel, event: Command): Received {
   const hash = ws.hash('command', String(channel.id), event.thread, event.externalId);
-  if (ws.prepare('INSERT INTO seen (hash, at) VALUES (?, ?) ON CONFLICT DO NOTHING').run(hash, ws.clock.now()).changes === 0) return { outcome: 'duplicate' };
+  if (ws.prepare('INSERT INTO seen (hash, at) VALUES (?, ?) ON CONFLICT DO NOTHING').run(hash, ws.clock.now()).changes === 0)
+    return { outcome: 'duplicate' };
   const conversation = conversationOf(ws, channel, event);
   const texts = textsIn(chooseLanguage(event.sender.language, chooseLanguage(businessLanguage(ws))));
   if (event.command === 'start') {
@@ -34,8 +35,10 @@ function businessLanguage(ws: Workspace): string {
 
 /** conversations and bots stand side by side in the order of rooms, so the greeting is read here, not through bots' door. */
 function greetingOf(ws: Workspace, botId: number | null): string {
-  const row = ws.prepare("SELECT v.settings ->> '$.greeting' AS greeting FROM bots b JOIN bot_versions v ON v.id = b.published_version_id WHERE b.id = ?").get(botId) as
-    | { greeting: string | null }
-    | undefined;
+  const row = ws
+    .prepare(
+      "SELECT v.settings ->> '$.greeting' AS greeting FROM bots b JOIN bot_versions v ON v.id = b.published_version_id WHERE b.id = ?",
+    )
+    .get(botId) as { greeting: string | null } | undefined;
   return row?.greeting ?? '';
 }

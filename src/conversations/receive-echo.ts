@@ -20,10 +20,18 @@ export function receiveEcho(ws: Workspace, channel: OpenChannel, event: Echo): R
     return { outcome: 'settled' };
   }
   const hash = ws.hash('echo', String(channel.id), event.thread, event.externalId);
-  if (ws.prepare('INSERT INTO seen (hash, at) VALUES (?, ?) ON CONFLICT DO NOTHING').run(hash, ws.clock.now()).changes === 0) return { outcome: 'duplicate' };
+  if (ws.prepare('INSERT INTO seen (hash, at) VALUES (?, ?) ON CONFLICT DO NOTHING').run(hash, ws.clock.now()).changes === 0)
+    return { outcome: 'duplicate' };
   const conversation = conversationOf(ws, channel, { thread: event.thread, sender: event.recipient });
   silenceBot(ws, conversation.id, null);
   const text = textOf(event.parts);
-  const { messageId } = storeMessage(ws, { conversationId: conversation.id, author: 'person', text, parts: [{ kind: 'text', text }], externalId: event.externalId, saidAt: event.saidAt });
+  const { messageId } = storeMessage(ws, {
+    conversationId: conversation.id,
+    author: 'person',
+    text,
+    parts: [{ kind: 'text', text }],
+    externalId: event.externalId,
+    saidAt: event.saidAt,
+  });
   return { outcome: 'stored', conversationId: conversation.id, messageId };
 }

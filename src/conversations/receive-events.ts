@@ -18,11 +18,17 @@ export interface Received {
  * savepoint. Resolves after the commit; only then may a webhook answer 200 or a poller go on. Nothing is lost when it
  * throws: the far side delivers again, and what was stored is known by its hash.
  */
-export function receiveEvents(ws: Workspace, channelId: number, events: ChannelEvent[], options: { state?: unknown } = {}): Promise<Received[]> {
+export function receiveEvents(
+  ws: Workspace,
+  channelId: number,
+  events: ChannelEvent[],
+  options: { state?: unknown } = {},
+): Promise<Received[]> {
   return ws.together(() => {
     const channel = channelFor(ws, channelId);
     const [only] = events;
-    const received = events.length === 1 && only ? [receiveOne(ws, channel, only)] : events.map((event) => receiveInSavepoint(ws, channel, event));
+    const received =
+      events.length === 1 && only ? [receiveOne(ws, channel, only)] : events.map((event) => receiveInSavepoint(ws, channel, event));
     if ('state' in options) writeState(ws, channelId, options.state);
     const heard = events.some((event) => event.type !== 'receipt');
     if (heard) noteHeard(ws, channelId);
@@ -43,7 +49,10 @@ function receiveInSavepoint(ws: Workspace, channel: OpenChannel, event: ChannelE
   } catch (err) {
     if (!ws.sql.inTransaction || isDiskTrouble(err)) throw err;
     ws.sql.exec('ROLLBACK TO event; RELEASE event');
-    ws.installation.log.error({ err, workspace: ws.id, channel: channel.id, event: event.type }, 'an event could not be stored and was kept as unrecognised');
+    ws.installation.log.error(
+      { err, workspace: ws.id, channel: channel.id, event: event.type },
+      'an event could not be stored and was kept as unrecognised',
+    );
     return keep(ws, channel.id, JSON.stringify(event));
   }
 }

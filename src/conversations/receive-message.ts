@@ -23,7 +23,8 @@ type Revocation = Extract<ChannelEvent, { type: 'revoked' }>;
  */
 export function receiveMessage(ws: Workspace, channel: OpenChannel, event: MessageEvent): Received {
   const who = identify(ws, channel.id, event.sender);
-  if (!markSeen(ws, channel.id, event.thread, event.sender, event.externalId, event.revision ?? 0)) return earlier(ws, who.identityId, event.externalId);
+  if (!markSeen(ws, channel.id, event.thread, event.sender, event.externalId, event.revision ?? 0))
+    return earlier(ws, who.identityId, event.externalId);
   if (event.revision) {
     const edited = editMessage(ws, channel, who, event);
     if (edited) return edited;
@@ -48,7 +49,11 @@ export function receiveRevocation(ws: Workspace, channel: OpenChannel, event: Re
   const who = identify(ws, channel.id, event.sender);
   const found = messageOf(ws, who.identityId, event.externalId);
   if (!found) return { outcome: 'ignored' };
-  ws.prepare('UPDATE messages SET revoked_at = ?, revision = ? WHERE id = ? AND revoked_at IS NULL').run(event.at, ws.nextRevision(), found.id);
+  ws.prepare('UPDATE messages SET revoked_at = ?, revision = ? WHERE id = ? AND revoked_at IS NULL').run(
+    event.at,
+    ws.nextRevision(),
+    found.id,
+  );
   touch(ws, found.conversationId);
   return { outcome: 'edited', conversationId: found.conversationId, messageId: found.id };
 }
@@ -72,7 +77,9 @@ function markSeen(ws: Workspace, channelId: number, thread: string, sender: Send
 
 function messageOf(ws: Workspace, identityId: number, externalId: string): { id: number; conversationId: number } | undefined {
   return ws
-    .prepare("SELECT id, conversation_id AS conversationId FROM messages WHERE external_id = ? AND identity_id = ? AND author = 'customer' ORDER BY id DESC LIMIT 1")
+    .prepare(
+      "SELECT id, conversation_id AS conversationId FROM messages WHERE external_id = ? AND identity_id = ? AND author = 'customer' ORDER BY id DESC LIMIT 1",
+    )
     .get(externalId, identityId) as { id: number; conversationId: number } | undefined;
 }
 
@@ -103,7 +110,18 @@ function openNew(ws: Workspace, channel: OpenChannel, who: Identified, event: { 
         `INSERT INTO conversations (public_id, channel_id, identity_id, contact_id, thread, bot_id, status, turn, language, last_at, created_at, revision)
          VALUES (?, ?, ?, ?, ?, ?, 'open', 'bot', ?, ?, ?, ?)`,
       )
-      .run(publicId('cv'), channel.id, who.identityId, who.contactId, event.thread, channel.botId, event.sender.language ?? null, now, now, ws.nextRevision()).lastInsertRowid,
+      .run(
+        publicId('cv'),
+        channel.id,
+        who.identityId,
+        who.contactId,
+        event.thread,
+        channel.botId,
+        event.sender.language ?? null,
+        now,
+        now,
+        ws.nextRevision(),
+      ).lastInsertRowid,
   );
   return {
     id,
@@ -137,8 +155,11 @@ function partOf(ws: Workspace, channelId: number, part: InPart): NewPart {
   if (part.file) {
     stored.attachmentId = Number(
       ws
-        .prepare("INSERT INTO attachments (channel_id, reference, name, mime, bytes, state, created_at) VALUES (?, ?, ?, ?, ?, 'wanted', ?)")
-        .run(channelId, part.file.reference, part.file.name ?? null, part.file.mime ?? null, part.file.bytes ?? null, ws.clock.now()).lastInsertRowid,
+        .prepare(
+          "INSERT INTO attachments (channel_id, reference, name, mime, bytes, state, created_at) VALUES (?, ?, ?, ?, ?, 'wanted', ?)",
+        )
+        .run(channelId, part.file.reference, part.file.name ?? null, part.file.mime ?? null, part.file.bytes ?? null, ws.clock.now())
+        .lastInsertRowid,
     );
   }
   return stored;
@@ -146,6 +167,8 @@ function partOf(ws: Workspace, channelId: number, part: InPart): NewPart {
 
 /** What is read in lists and by the bot: the words, and in brackets what isn't words. */
 export function textOf(parts: InPart[]): string {
-  const words = parts.flatMap((part) => (part.kind === 'text' ? [part.text ?? ''] : [part.text ? `[${part.kind}] ${part.text}` : `[${part.kind}]`]));
+  const words = parts.flatMap((part) =>
+    part.kind === 'text' ? [part.text ?? ''] : [part.text ? `[${part.kind}] ${part.text}` : `[${part.kind}]`],
+  );
   return words.join('\n').slice(0, TEXT_AT_MOST).toWellFormed();
 }

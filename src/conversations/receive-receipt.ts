@@ -15,7 +15,13 @@ export function receiveReceipt(ws: Workspace, channelId: number, event: Receipt)
   const found = find(ws, channelId, event);
   if (!found) {
     if (event.externalId === undefined) return { outcome: 'ignored' };
-    ws.prepare('INSERT INTO waiting_receipts (channel_id, external_id, state, says, at) VALUES (?, ?, ?, ?, ?)').run(channelId, event.externalId, event.state, event.says ?? null, event.at);
+    ws.prepare('INSERT INTO waiting_receipts (channel_id, external_id, state, says, at) VALUES (?, ?, ?, ?, ?)').run(
+      channelId,
+      event.externalId,
+      event.state,
+      event.says ?? null,
+      event.at,
+    );
     return { outcome: 'kept' };
   }
   moveDelivery(ws, found.id, event.state, event.at, event.says);
@@ -24,7 +30,9 @@ export function receiveReceipt(ws: Workspace, channelId: number, event: Receipt)
 
 /** Moves a delivery forward, never back. A failure counts only while nothing better is known. */
 export function moveDelivery(ws: Workspace, deliveryId: number, state: State, at: number, says?: string): void {
-  const now = ws.prepare('SELECT state, conversation_id AS conversationId, message_id AS messageId FROM deliveries WHERE id = ?').get(deliveryId) as {
+  const now = ws
+    .prepare('SELECT state, conversation_id AS conversationId, message_id AS messageId FROM deliveries WHERE id = ?')
+    .get(deliveryId) as {
     state: string;
     conversationId: number;
     messageId: number;
@@ -43,7 +51,9 @@ export function moveDelivery(ws: Workspace, deliveryId: number, state: State, at
 
 /** What came before the send's response did, now that the channel's id is known. */
 export function takeWaitingReceipts(ws: Workspace, channelId: number, externalId: string, deliveryId: number): void {
-  const waiting = ws.prepare('DELETE FROM waiting_receipts WHERE channel_id = ? AND external_id = ? RETURNING state, says, at').all(channelId, externalId) as {
+  const waiting = ws
+    .prepare('DELETE FROM waiting_receipts WHERE channel_id = ? AND external_id = ? RETURNING state, says, at')
+    .all(channelId, externalId) as {
     state: State;
     says: string | null;
     at: number;
@@ -51,10 +61,17 @@ export function takeWaitingReceipts(ws: Workspace, channelId: number, externalId
   for (const receipt of waiting) moveDelivery(ws, deliveryId, receipt.state, receipt.at, receipt.says ?? undefined);
 }
 
-function find(ws: Workspace, channelId: number, event: { reference?: string; externalId?: string }): { id: number; conversationId: number; messageId: number } | undefined {
+function find(
+  ws: Workspace,
+  channelId: number,
+  event: { reference?: string; externalId?: string },
+): { id: number; conversationId: number; messageId: number } | undefined {
   const columns = 'SELECT id, conversation_id AS conversationId, message_id AS messageId FROM deliveries WHERE channel_id = ?';
-  const byReference = event.reference === undefined ? undefined : ws.prepare(`${columns} AND reference = ?`).get(channelId, event.reference);
-  const found = byReference ?? (event.externalId === undefined ? undefined : ws.prepare(`${columns} AND external_id = ?`).get(channelId, event.externalId));
+  const byReference =
+    event.reference === undefined ? undefined : ws.prepare(`${columns} AND reference = ?`).get(channelId, event.reference);
+  const found =
+    byReference ??
+    (event.externalId === undefined ? undefined : ws.prepare(`${columns} AND external_id = ?`).get(channelId, event.externalId));
   return found as { id: number; conversationId: number; messageId: number } | undefined;
 }
 

@@ -29,7 +29,8 @@ export interface BotReply {
   stands?: boolean;
 }
 
-export type Replied = { said: true; messageId: number } | { said: false; why: 'newer message' | 'person' | 'closed' | 'silenced' | 'answered' };
+export type Replied =
+  { said: true; messageId: number } | { said: false; why: 'newer message' | 'person' | 'closed' | 'silenced' | 'answered' };
 
 /**
  * What the bot says enters here, inside the transaction that ends its job. It is checked against what came meanwhile:
@@ -67,7 +68,14 @@ export function keepWhatWasShown(ws: Workspace, init: { conversationId: number; 
   const text = init.text.trim();
   const conversation = conversationFor(ws, init.conversationId);
   if (text === '' || !channelFor(ws, conversation.channelId).kind.fromStore) return undefined;
-  const { messageId, partIds } = storeMessage(ws, { conversationId: init.conversationId, author: 'bot', text, parts: [{ kind: 'text', text: withoutCitations(text) }], runId: init.runId, cutOff: true });
+  const { messageId, partIds } = storeMessage(ws, {
+    conversationId: init.conversationId,
+    author: 'bot',
+    text,
+    parts: [{ kind: 'text', text: withoutCitations(text) }],
+    runId: init.runId,
+    cutOff: true,
+  });
   for (const partId of partIds) queueDelivery(ws, conversation, messageId, partId, 'sent');
   return messageId;
 }
@@ -82,11 +90,18 @@ export function sayAsBusiness(ws: Workspace, conversationId: number, text: strin
  * A member writes to the customer. The bot is silent from this transaction on. `draftId` makes a form that was sent twice
  * one message. Throws NoConversation.
  */
-export function sayAsPerson(ws: Workspace, init: { conversationId: number; userId: number; text: string; draftId?: string }): { messageId: number } {
+export function sayAsPerson(
+  ws: Workspace,
+  init: { conversationId: number; userId: number; text: string; draftId?: string },
+): { messageId: number } {
   return ws.durable(() => {
     const conversation = conversationFor(ws, init.conversationId);
     const draft = init.draftId === undefined ? undefined : `draft:${init.userId}:${init.draftId}`;
-    const known = draft === undefined ? undefined : (ws.prepare('SELECT id FROM messages WHERE external_id = ? AND conversation_id = ?').get(draft, conversation.id) as { id: number } | undefined);
+    const known =
+      draft === undefined
+        ? undefined
+        : (ws.prepare('SELECT id FROM messages WHERE external_id = ? AND conversation_id = ?').get(draft, conversation.id) as
+            { id: number } | undefined);
     if (known) return { messageId: known.id };
     if (conversation.status === 'resolved') {
       ws.prepare("UPDATE conversations SET status = 'open', resolved_at = NULL WHERE id = ?").run(conversation.id);
@@ -97,7 +112,12 @@ export function sayAsPerson(ws: Workspace, init: { conversationId: number; userI
       silenceBot(ws, conversation.id, init.userId);
       if (firstWord) storeEvent(ws, conversation.id, 'took-over', 'took over. The bot is quiet.', init.userId);
     }
-    const { messageId } = say(ws, conversation, channelFor(ws, conversation.channelId), { author: 'person', text: init.text, userId: init.userId, externalId: draft ?? null });
+    const { messageId } = say(ws, conversation, channelFor(ws, conversation.channelId), {
+      author: 'person',
+      text: init.text,
+      userId: init.userId,
+      externalId: draft ?? null,
+    });
     return { messageId };
   });
 }
@@ -106,7 +126,13 @@ export function sayAsPerson(ws: Workspace, init: { conversationId: number; userI
 export function addNote(ws: Workspace, init: { conversationId: number; userId: number; text: string }): { messageId: number } {
   return ws.durable(() => {
     const conversation = conversationFor(ws, init.conversationId);
-    const { messageId } = storeMessage(ws, { conversationId: conversation.id, author: 'note', userId: init.userId, text: init.text, parts: [{ kind: 'text', text: init.text }] });
+    const { messageId } = storeMessage(ws, {
+      conversationId: conversation.id,
+      author: 'note',
+      userId: init.userId,
+      text: init.text,
+      parts: [{ kind: 'text', text: init.text }],
+    });
     return { messageId };
   });
 }
@@ -126,10 +152,13 @@ interface Saying {
 function say(ws: Workspace, conversation: Conversation, channel: OpenChannel, saying: Saying): StoredMessage {
   const { notice, ...message } = saying;
   const text = withoutCitations(saying.text);
-  const pieces = channel.kind.fromStore ? [text] : splitText(text, { length: channel.kind.limits.textLength, unit: channel.kind.limits.textUnit });
+  const pieces = channel.kind.fromStore
+    ? [text]
+    : splitText(text, { length: channel.kind.limits.textLength, unit: channel.kind.limits.textUnit });
   const parts = [...(notice ? [notice] : []), ...pieces].map((piece) => ({ kind: 'text' as const, text: piece }));
   const stored = storeMessage(ws, { conversationId: conversation.id, ...message, parts });
-  for (const partId of stored.partIds) queueDelivery(ws, conversation, stored.messageId, partId, channel.kind.fromStore ? 'sent' : 'queued');
+  for (const partId of stored.partIds)
+    queueDelivery(ws, conversation, stored.messageId, partId, channel.kind.fromStore ? 'sent' : 'queued');
   if (channel.kind.fromStore) noteSent(ws, channel.id);
   else enqueue(ws, { kind: 'deliver', key: String(conversation.id) });
   return stored;
@@ -145,7 +174,9 @@ function queueDelivery(ws: Workspace, conversation: Conversation, messageId: num
 /** European law asks that people are told before the first answer; the record says who saw which wording, when. */
 function noticeFor(ws: Workspace, conversation: Conversation, channel: OpenChannel, language: string): string | null {
   const inserted = ws
-    .prepare("INSERT INTO notices_shown (identity_id, channel_id, kind, version, language, at) VALUES (?, ?, 'ai', ?, ?, ?) ON CONFLICT DO NOTHING")
+    .prepare(
+      "INSERT INTO notices_shown (identity_id, channel_id, kind, version, language, at) VALUES (?, ?, 'ai', ?, ?, ?) ON CONFLICT DO NOTHING",
+    )
     .run(conversation.identityId, channel.id, AI_NOTICE_VERSION, chooseLanguage(language), ws.clock.now()).changes;
   // The widget shows it in its panel before the first word; the row alone is written here.
   if (inserted === 0 || channel.kind.fromStore) return null;
@@ -156,7 +187,9 @@ function noticeFor(ws: Workspace, conversation: Conversation, channel: OpenChann
 export function markFetched(ws: Workspace, conversationId: number, throughMessageId: number): void {
   ws.write(() => {
     const moved = ws
-      .prepare("UPDATE deliveries SET state = 'delivered', delivered_at = ? WHERE conversation_id = ? AND message_id <= ? AND state = 'sent' RETURNING message_id AS messageId")
+      .prepare(
+        "UPDATE deliveries SET state = 'delivered', delivered_at = ? WHERE conversation_id = ? AND message_id <= ? AND state = 'sent' RETURNING message_id AS messageId",
+      )
       .all(ws.clock.now(), conversationId, throughMessageId) as { messageId: number }[];
     if (moved.length === 0) return;
     for (const { messageId } of moved) ws.prepare('UPDATE messages SET revision = ? WHERE id = ?').run(ws.nextRevision(), messageId);

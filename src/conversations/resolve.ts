@@ -8,7 +8,9 @@ export function resolveConversation(ws: Workspace, conversationId: number, userI
   ws.durable(() => {
     const conversation = conversationFor(ws, conversationId);
     if (conversation.status === 'resolved') return;
-    ws.prepare("UPDATE conversations SET status = 'resolved', resolved_at = ?, wanted_since = NULL, wanted_why = NULL, unread = 0 WHERE id = ?").run(ws.clock.now(), conversationId);
+    ws.prepare(
+      "UPDATE conversations SET status = 'resolved', resolved_at = ?, wanted_since = NULL, wanted_why = NULL, unread = 0 WHERE id = ?",
+    ).run(ws.clock.now(), conversationId);
     cancelJob(ws, 'answer', String(conversationId));
     storeEvent(ws, conversationId, 'resolved', 'marked this as done.', userId);
     touch(ws, conversationId);
@@ -34,6 +36,7 @@ export function reopenConversation(ws: Workspace, conversationId: number, userId
 /** A member has seen what was said. */
 export function markRead(ws: Workspace, conversationId: number): void {
   ws.write(() => {
-    if (ws.prepare('UPDATE conversations SET unread = 0 WHERE id = ? AND unread > 0').run(conversationId).changes > 0) touch(ws, conversationId);
+    if (ws.prepare('UPDATE conversations SET unread = 0 WHERE id = ? AND unread > 0').run(conversationId).changes > 0)
+      touch(ws, conversationId);
   });
 }

@@ -11,7 +11,10 @@ export function indexMessages(ws: Workspace): void {
   for (;;) {
     const done = ws.write(() => {
       const from = ws.prepare('SELECT value FROM cursors WHERE name = ?').pluck().get(CURSOR) as number;
-      const through = ws.prepare('SELECT max(id) FROM (SELECT id FROM messages WHERE id > ? ORDER BY id LIMIT ?)').pluck().get(from, BATCH) as number | null;
+      const through = ws
+        .prepare('SELECT max(id) FROM (SELECT id FROM messages WHERE id > ? ORDER BY id LIMIT ?)')
+        .pluck()
+        .get(from, BATCH) as number | null;
       if (through === null) return true;
       ws.prepare('INSERT INTO messages_fts (rowid, text) SELECT id, text FROM messages WHERE id > ? AND id <= ?').run(from, through);
       ws.prepare('UPDATE cursors SET value = ? WHERE name = ?').run(through, CURSOR);

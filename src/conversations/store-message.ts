@@ -62,9 +62,20 @@ export function storeMessage(ws: Workspace, message: NewMessage): StoredMessage 
       revision,
     }).lastInsertRowid,
   );
-  const insertPart = ws.prepare('INSERT INTO message_parts (message_id, position, kind, text, attachment_id, detail) VALUES (?, ?, ?, ?, ?, ?)');
+  const insertPart = ws.prepare(
+    'INSERT INTO message_parts (message_id, position, kind, text, attachment_id, detail) VALUES (?, ?, ?, ?, ?, ?)',
+  );
   const partIds = message.parts.map((part, position) =>
-    Number(insertPart.run(messageId, position, part.kind, part.text ?? null, part.attachmentId ?? null, part.detail ? JSON.stringify(part.detail) : null).lastInsertRowid),
+    Number(
+      insertPart.run(
+        messageId,
+        position,
+        part.kind,
+        part.text ?? null,
+        part.attachmentId ?? null,
+        part.detail ? JSON.stringify(part.detail) : null,
+      ).lastInsertRowid,
+    ),
   );
   bringForward(ws, message, messageId, now, revision);
   ws.afterCommit(() => {
@@ -86,7 +97,13 @@ function bringForward(ws: Workspace, message: NewMessage, messageId: number, now
       'UPDATE conversations SET last_message_id = ?, last_customer_message_id = ?, last_words = ?, last_at = ?, unread = unread + 1, revision = ? WHERE id = ?',
     ).run(messageId, messageId, words, now, revision, message.conversationId);
   } else {
-    ws.prepare('UPDATE conversations SET last_message_id = ?, last_words = ?, last_at = ?, revision = ? WHERE id = ?').run(messageId, words, now, revision, message.conversationId);
+    ws.prepare('UPDATE conversations SET last_message_id = ?, last_words = ?, last_at = ?, revision = ? WHERE id = ?').run(
+      messageId,
+      words,
+      now,
+      revision,
+      message.conversationId,
+    );
   }
 }
 

@@ -35,7 +35,9 @@ function revive(row: Raw): VisitorMessage {
 /** What an identity and the business said to each other after message `after`, over all its conversations, oldest first. */
 export function visitorMessages(ws: Workspace, identityId: number, after: number, limit: number): VisitorMessage[] {
   const rows = ws
-    .prepare(`${MESSAGE} JOIN conversations c ON c.id = m.conversation_id WHERE c.identity_id = ? AND m.id > ? AND ${MAY_SEE} ORDER BY m.id DESC LIMIT ?`)
+    .prepare(
+      `${MESSAGE} JOIN conversations c ON c.id = m.conversation_id WHERE c.identity_id = ? AND m.id > ? AND ${MAY_SEE} ORDER BY m.id DESC LIMIT ?`,
+    )
     .all(identityId, after, limit) as Raw[];
   return rows.reverse().map(revive);
 }
@@ -70,6 +72,7 @@ export function visitorState(ws: Workspace, identityId: number): VisitorState | 
 
 /** The identity behind a channel's own id; undefined before its first message. */
 export function identityOf(ws: Workspace, channelId: number, externalId: string): number | undefined {
-  const row = ws.prepare('SELECT id FROM identities WHERE channel_id = ? AND external_id = ?').get(channelId, externalId) as { id: number } | undefined;
+  const row = ws.prepare('SELECT id FROM identities WHERE channel_id = ? AND external_id = ?').get(channelId, externalId) as
+    { id: number } | undefined;
   return row?.id;
 }

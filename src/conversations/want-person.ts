@@ -8,7 +8,9 @@ import { storeEvent } from './store-message.ts';
  */
 export function wantPerson(ws: Workspace, conversation: Pick<Conversation, 'id'>, why: string): boolean {
   const changed = ws
-    .prepare("UPDATE conversations SET wanted_since = ?, wanted_why = ? WHERE id = ? AND wanted_since IS NULL AND holder_id IS NULL AND status = 'open'")
+    .prepare(
+      "UPDATE conversations SET wanted_since = ?, wanted_why = ? WHERE id = ? AND wanted_since IS NULL AND holder_id IS NULL AND status = 'open'",
+    )
     .run(ws.clock.now(), why, conversation.id).changes;
   if (changed === 0) return false;
   storeEvent(ws, conversation.id, 'wanted', why);

@@ -42,22 +42,31 @@ export function migrate(sql: Sql, folder: string, now: number): string[] {
     if (last.name === newest.name && last.hash === newest.hash) return [];
   }
   sql.exec('CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY NOT NULL, hash TEXT NOT NULL, applied_at INTEGER NOT NULL)');
-  const applied = new Map((sql.prepare('SELECT name, hash FROM migrations').all() as { name: string; hash: string }[]).map((row) => [row.name, row.hash]));
+  const applied = new Map(
+    (sql.prepare('SELECT name, hash FROM migrations').all() as { name: string; hash: string }[]).map((row) => [row.name, row.hash]),
+  );
   for (const name of applied.keys()) {
     if (!migrations.some((migration) => migration.name === name)) {
-      throw new MigrationError(`The data was written by a newer release of Deskbell (it has ${name}). Start that release, or restore the backup made before the upgrade.`);
+      throw new MigrationError(
+        `The data was written by a newer release of Deskbell (it has ${name}). Start that release, or restore the backup made before the upgrade.`,
+      );
     }
   }
-  return migrations.filter((migration) => apply(sql, migration, applied.get(migration.name), migrations, now)).map((migration) => migration.name);
+  return migrations
+    .filter((migration) => apply(sql, migration, applied.get(migration.name), migrations, now))
+    .map((migration) => migration.name);
 }
 
 function apply(sql: Sql, migration: Migration, appliedHash: string | undefined, all: Migration[], now: number): boolean {
   if (appliedHash === migration.hash) return false;
-  if (appliedHash !== undefined) throw new MigrationError(`The migration ${migration.name} was changed after it had run. Install an unchanged release.`);
-  sql.transaction(() => {
-    sql.exec(migration.text);
-    sql.prepare('INSERT INTO migrations (name, hash, applied_at) VALUES (?, ?, ?)').run(migration.name, migration.hash, now);
-    sql.pragma(`user_version = ${all.indexOf(migration) + 1}`);
-  }).immediate();
+  if (appliedHash !== undefined)
+    throw new MigrationError(`The migration ${migration.name} was changed after it had run. Install an unchanged release.`);
+  sql
+    .transaction(() => {
+      sql.exec(migration.text);
+      sql.prepare('INSERT INTO migrations (name, hash, applied_at) VALUES (?, ?, ?)').run(migration.name, migration.hash, now);
+      sql.pragma(`user_version = ${all.indexOf(migration) + 1}`);
+    })
+    .immediate();
   return true;
 }

@@ -16,7 +16,8 @@ export class TryLater extends Error {
 /** Throw it when trying again can't help: the job is parked and `says` tells a person why. */
 export class GiveUp extends Error {}
 
-interface Leased {
+/** A job's row as it is leased. */
+export interface JobRow {
   id: number;
   kind: string;
   key: string;
@@ -35,7 +36,7 @@ export class Job {
   readonly #ws: Workspace;
   #finished = false;
 
-  constructor(ws: Workspace, row: Leased) {
+  constructor(ws: Workspace, row: JobRow) {
     this.#ws = ws;
     this.id = row.id;
     this.kind = row.kind;
@@ -86,7 +87,9 @@ export class Job {
   private end(): void {
     const ws = this.#ws;
     if (ws.prepare('DELETE FROM jobs WHERE id = ? AND wanted = taken').run(this.id).changes > 0) return;
-    const row = ws.prepare('UPDATE jobs SET lease = NULL, deaths = 0, attempts = 0 WHERE id = ? RETURNING due_at').get(this.id) as { due_at: number };
+    const row = ws.prepare('UPDATE jobs SET lease = NULL, deaths = 0, attempts = 0 WHERE id = ? RETURNING due_at').get(this.id) as {
+      due_at: number;
+    };
     ws.afterCommit(() => ws.installation.jobs.wake(ws.id, row.due_at));
   }
 }

@@ -3,7 +3,8 @@ import type { Logger } from '../lib/log.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Held, Workspaces } from '../workspaces.ts';
 import type { Workspace } from '../workspace.ts';
-import { GiveUp, Job, LeaseLost, TryLater, type JobKind } from './job.ts';
+import { Job, GiveUp, LeaseLost, type JobKind, type JobRow } from './job.ts';
+import { park, putBack } from './put-back.ts';
 
 const AT_ONCE = 1024;
 const AT_ONCE_IN_WORKSPACE = 256;
@@ -19,14 +20,6 @@ interface Context {
   clock: Clock;
   log: Logger;
   boot: string;
-}
-
-interface Row {
-  id: number;
-  kind: string;
-  key: string;
-  payload: string;
-  attempts: number;
 }
 
 const LEASE = `
@@ -84,11 +77,21 @@ export class Jobs {
   /** Frees the leases of dead boots; what has now died for the third time is parked. */
   recover(ws: Workspace): void {
     const { boot } = this.#context;
-    const dead = ws.prepare('SELECT id, kind, key, payload, deaths FROM jobs WHERE lease IS NOT NULL AND lease <> ?').all(boot) as (Row & { deaths: number })[];
+    const dead = ws
+      .prepare('SELECT id, kind, key, payload, deaths FROM jobs WHERE lease IS NOT NULL AND lease <> ?')
+      .all(boot) as (JobRow & {
+      deaths: number;
+    })[];
     if (dead.length > 0) {
       ws.durable(() => {
         for (const row of dead) {
-          if (row.deaths >= DEATHS_AT_MOST) this.#park(ws, row, 'The server stopped three times while doing this. It is left alone until a person looks at it.');
+          if (row.deaths >= DEATHS_AT_MOST)
+            park(
+              ws,
+              row,
+              this.#kinds[row.kind],
+              'The server stopped three times while doing this. It is left alone until a person looks at it.',
+            );
           else ws.prepare('UPDATE jobs SET lease = NULL WHERE id = ?').run(row.id);
         }
       });
@@ -180,7 +183,11 @@ export class Jobs {
     try {
       const ws = held.workspace;
       const now = this.#context.clock.now();
-      const rows = ws.write(() => ws.prepare(LEASE).all({ boot: this.#context.boot, now, farthest: now + FARTHEST_DUE_MS, limits: JSON.stringify(this.#limits()), most: room })) as Row[];
+      const rows = ws.write(() =>
+        ws
+          .prepare(LEASE)
+          .all({ boot: this.#context.boot, now, farthest: now + FARTHEST_DUE_MS, limits: JSON.stringify(this.#limits()), most: room }),
+      ) as JobRow[];
       for (const row of rows) this.#begin(id, row);
       this.#lookAhead(ws);
       return rows.length;
@@ -192,7 +199,9 @@ export class Jobs {
   /** How many more of each limited kind may begin: {kind: room}. */
   #limits(): Record<string, number> {
     return Object.fromEntries(
-      Object.entries(this.#kinds).flatMap(([kind, { atOnce }]) => (atOnce === undefined ? [] : [[kind, Math.max(0, atOnce - (this.#runningOfKind.get(kind) ?? 0))]])),
+      Object.entries(this.#kinds).flatMap(([kind, { atOnce }]) =>
+        atOnce === undefined ? [] : [[kind, Math.max(0, atOnce - (this.#runningOfKind.get(kind) ?? 0))]],
+      ),
     );
   }
 
@@ -200,13 +209,15 @@ export class Jobs {
   #lookAhead(ws: Workspace): void {
     const full = Object.entries(this.#limits()).flatMap(([kind, room]) => (room === 0 ? [kind] : []));
     const next = ws
-      .prepare('SELECT min(due_at) AS due FROM jobs WHERE parked_at IS NULL AND lease IS NULL AND kind NOT IN (SELECT value FROM json_each(?))')
+      .prepare(
+        'SELECT min(due_at) AS due FROM jobs WHERE parked_at IS NULL AND lease IS NULL AND kind NOT IN (SELECT value FROM json_each(?))',
+      )
       .get(JSON.stringify(full)) as { due: number | null };
     this.#due.delete(ws.id);
     if (next.due !== null) this.wake(ws.id, next.due);
   }
 
-  #begin(id: string, row: Row): void {
+  #begin(id: string, row: JobRow): void {
     const held = this.#context.workspaces.hold(id);
     this.#count(id, row.kind, 1);
     const promise = this.#run(held.workspace, row).finally(() => {
@@ -221,7 +232,8 @@ export class Jobs {
 
   /** Room came free for a limited kind: any workspace may have been waiting for it. */
   #wakeAll(): void {
-    for (const id of this.#context.workspaces.openIds()) this.#due.set(id, Math.min(this.#due.get(id) ?? Infinity, this.#context.clock.now()));
+    for (const id of this.#context.workspaces.openIds())
+      this.#due.set(id, Math.min(this.#due.get(id) ?? Infinity, this.#context.clock.now()));
   }
 
   #soonIfDue(): void {
@@ -240,7 +252,7 @@ export class Jobs {
     this.#runningOfKind.set(kind, (this.#runningOfKind.get(kind) ?? 0) + by);
   }
 
-  async #run(ws: Workspace, row: Row): Promise<void> {
+  async #run(ws: Workspace, row: JobRow): Promise<void> {
     const kind = this.#kinds[row.kind];
     const job = new Job(ws, row);
     try {
@@ -253,42 +265,17 @@ export class Jobs {
     }
   }
 
-  #failed(ws: Workspace, row: Row, kind: JobKind | undefined, error: unknown): void {
+  #failed(ws: Workspace, row: JobRow, kind: JobKind | undefined, error: unknown): void {
     const { log } = this.#context;
     if (error instanceof LeaseLost) {
       log.warn({ workspace: ws.id, kind: row.kind, job: row.id }, 'a job was taken away while it ran');
       return;
     }
     try {
-      ws.durable(() => this.#putBack(ws, row, kind, error));
+      ws.durable(() => putBack(ws, row, kind, this.#stop.signal.aborted ? 'stopping' : error));
     } catch (err) {
       // The disk is full or ill: the lease stays, and the next boot frees it.
       log.error({ err, workspace: ws.id, kind: row.kind }, 'a failed job could not be put back');
     }
-  }
-
-  #putBack(ws: Workspace, row: Row, kind: JobKind | undefined, error: unknown): void {
-    const { log, clock } = this.#context;
-    if (this.#stop.signal.aborted) {
-      ws.prepare('UPDATE jobs SET lease = NULL, deaths = 0 WHERE id = ?').run(row.id);
-      return;
-    }
-    const attempts = row.attempts + 1;
-    if (error instanceof GiveUp || (!(error instanceof TryLater) && attempts >= (kind?.attempts ?? 8))) {
-      log.error({ err: error, workspace: ws.id, kind: row.kind, attempts }, 'a job was parked');
-      this.#park(ws, row, error instanceof GiveUp ? error.message : 'This failed again and again. The log of the server says why.');
-      return;
-    }
-    const wait = error instanceof TryLater ? error.afterMs : Math.min(1000 * 2 ** (attempts - 1), kind?.longestWaitMs ?? 600_000);
-    if (!(error instanceof TryLater)) log.warn({ err: error, workspace: ws.id, kind: row.kind, attempts }, 'a job failed and is tried again');
-    const dueAt = clock.now() + wait;
-    ws.prepare('UPDATE jobs SET lease = NULL, deaths = 0, attempts = ?, due_at = ? WHERE id = ?').run(attempts, dueAt, row.id);
-    ws.afterCommit(() => this.wake(ws.id, dueAt));
-  }
-
-  #park(ws: Workspace, row: Row, says: string): void {
-    const { clock } = this.#context;
-    ws.prepare('UPDATE jobs SET lease = NULL, parked_at = ?, says = ? WHERE id = ?').run(clock.now(), says, row.id);
-    this.#kinds[row.kind]?.onParked?.(ws, { key: row.key, payload: JSON.parse(row.payload) as Record<string, unknown> }, says);
   }
 }

@@ -29,7 +29,8 @@ export async function furnish(installation: Installation): Promise<string[]> {
     { firstName: 'Mira', lastName: 'Aydın', email, company: 'Café Aurora', country: 'DE', password },
     { name: 'Café Aurora', website: 'https://aurora.example', language: 'en', timezone: 'Europe/Berlin', currency: 'EUR' },
   );
-  if (owner.outcome !== 'made') return ['This data folder is in use already, so no sample was put into it. For one, start with an empty DATA_DIR.'];
+  if (owner.outcome !== 'made')
+    return ['This data folder is in use already, so no sample was put into it. For one, start with an empty DATA_DIR.'];
   const sample = await installation.workspaces.use(owner.workspaceId, async (ws) => {
     const botId = makeBot(ws, owner.userId);
     await teach(ws, owner.userId);

@@ -30,7 +30,12 @@ const PAST: Past[] = [
       { person: 'Of course. Dark or white chocolate?' },
     ],
   },
-  { name: 'Tomasz Zieliński', language: 'en', agoMs: 0.4 * HOUR, lines: ['How much is delivery to Spandau?', 'Can I talk to a person about a wedding cake?'] },
+  {
+    name: 'Tomasz Zieliński',
+    language: 'en',
+    agoMs: 0.4 * HOUR,
+    lines: ['How much is delivery to Spandau?', 'Can I talk to a person about a wedding cake?'],
+  },
 ];
 
 /** A few conversations that went before, said through the same doors, then moved back in time. */
@@ -48,7 +53,14 @@ export async function tellPast(ws: Workspace, channelId: number, userId: number)
 
 async function write(ws: Workspace, channelId: number, past: Past, visitor: string, externalId: string, text: string): Promise<number> {
   const [received] = await receiveEvents(ws, channelId, [
-    { type: 'message', thread: visitor, sender: { externalId: visitor, displayName: past.name, language: past.language }, externalId, saidAt: ws.clock.now(), parts: [{ kind: 'text', text }] },
+    {
+      type: 'message',
+      thread: visitor,
+      sender: { externalId: visitor, displayName: past.name, language: past.language },
+      externalId,
+      saidAt: ws.clock.now(),
+      parts: [{ kind: 'text', text }],
+    },
   ]);
   const id = received?.conversationId ?? 0;
   const until = ws.clock.steady() + ANSWERED_WITHIN_MS;
@@ -79,7 +91,12 @@ function moveBack(ws: Workspace, conversationId: number, agoMs: number): void {
       ws.prepare('UPDATE deliveries SET queued_at = ?, sent_at = ?, delivered_at = ? WHERE message_id = ?').run(at, at, at, id);
     }
     const first = last - ids.length * 120_000;
-    ws.prepare('UPDATE conversations SET created_at = ?, last_at = ?, wanted_since = CASE WHEN wanted_since IS NULL THEN NULL ELSE ? END WHERE id = ?').run(first, last, last, conversationId);
-    ws.prepare('UPDATE contacts SET created_at = ? WHERE id = (SELECT contact_id FROM conversations WHERE id = ?)').run(first, conversationId);
+    ws.prepare(
+      'UPDATE conversations SET created_at = ?, last_at = ?, wanted_since = CASE WHEN wanted_since IS NULL THEN NULL ELSE ? END WHERE id = ?',
+    ).run(first, last, last, conversationId);
+    ws.prepare('UPDATE contacts SET created_at = ? WHERE id = (SELECT contact_id FROM conversations WHERE id = ?)').run(
+      first,
+      conversationId,
+    );
   });
 }

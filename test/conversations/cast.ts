@@ -40,14 +40,22 @@ export async function castOf(): Promise<Cast> {
     botId,
     async write(text, more = {}) {
       const [received] = await receiveEvents(ws, channelId, [
-        { type: 'message', thread: '7', sender: { externalId: '7', displayName: 'Jonas' }, externalId: String(messageId++), saidAt: clock.now(), parts: [{ kind: 'text', text }], ...more },
+        {
+          type: 'message',
+          thread: '7',
+          sender: { externalId: '7', displayName: 'Jonas' },
+          externalId: String(messageId++),
+          saidAt: clock.now(),
+          parts: [{ kind: 'text', text }],
+          ...more,
+        },
       ]);
       if (!received) throw new Error('nothing was received');
       return received;
     },
     one: <T>(sql: string, ...values: unknown[]) => ws.sql.prepare(sql).get(...values) as T,
     all: <T>(sql: string, ...values: unknown[]) => ws.sql.prepare(sql).all(...values) as T[],
-    startJobs: () => test.installation.jobs.start({ deliver: { run: deliverMessages }, answer: { run: async (_, job) => job.finishQuietly() } }),
+    startJobs: () =>
+      test.installation.jobs.start({ deliver: { run: deliverMessages }, answer: { run: async (_, job) => job.finishQuietly() } }),
   };
 }
-

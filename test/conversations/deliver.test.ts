@@ -1,5 +1,14 @@
 import assert from 'node:assert/strict';
-import { addNote, handBack, receiveEvents, replyAsBot, sayAsPerson, settleDelivery, takeOver, type Replied } from '../../src/conversations/index.ts';
+import {
+  addNote,
+  handBack,
+  receiveEvents,
+  replyAsBot,
+  sayAsPerson,
+  settleDelivery,
+  takeOver,
+  type Replied,
+} from '../../src/conversations/index.ts';
 import { eventually } from '../support/eventually.ts';
 import { notSent, unknownOutcome } from '../support/stand-in-channel.ts';
 import { BEN, castOf, MIRA, type Cast } from './cast.ts';
@@ -15,7 +24,9 @@ describe('replying and delivering', () => {
     conversationId = received.conversationId ?? 0;
     messageId = received.messageId ?? 0;
     // The AI notice goes before the first answer; here it has been seen.
-    cast.ws.sql.exec("INSERT INTO notices_shown (identity_id, channel_id, kind, version, language, at) SELECT id, channel_id, 'ai', '1', 'en', 0 FROM identities");
+    cast.ws.sql.exec(
+      "INSERT INTO notices_shown (identity_id, channel_id, kind, version, language, at) SELECT id, channel_id, 'ai', '1', 'en', 0 FROM identities",
+    );
   });
 
   afterEach(() => cast.test.end());
@@ -23,14 +34,18 @@ describe('replying and delivering', () => {
   const say = (text: string, through = messageId): Replied =>
     cast.ws.durable(() => replyAsBot(cast.ws, { conversationId, runId: null, answersThrough: through, text, sources: [], language: 'en' }));
   const states = (): string[] => cast.all<{ state: string }>('SELECT state FROM deliveries ORDER BY id').map((row) => row.state);
-  const events = (): (string | null)[] => cast.all<{ event: string | null }>("SELECT event FROM messages WHERE author = 'event' ORDER BY id").map((row) => row.event);
+  const events = (): (string | null)[] =>
+    cast.all<{ event: string | null }>("SELECT event FROM messages WHERE author = 'event' ORDER BY id").map((row) => row.event);
 
   it('hands over what the bot says, once, without the marks that are for the team', async () => {
     await cast.startJobs();
     assert.equal(say('Yes, from nine.[1] And on Mondays we are closed [2].').said, true);
     assert.deepEqual(say('Yes again.'), { said: false, why: 'answered' });
     await eventually(() => assert.deepEqual(states(), ['sent']));
-    assert.deepEqual(cast.far.sent.map((part) => part.text), ['Yes, from nine. And on Mondays we are closed.']);
+    assert.deepEqual(
+      cast.far.sent.map((part) => part.text),
+      ['Yes, from nine. And on Mondays we are closed.'],
+    );
   });
 
   it('puts the AI notice before the first answer, once, and records who saw it', async () => {
@@ -137,7 +152,9 @@ describe('replying and delivering', () => {
     cast.far.failures.push(notSent('The token has ended.', { permanent: true, account: true }));
     await cast.startJobs();
     say('Yes.');
-    await eventually(() => assert.deepEqual(cast.one('SELECT status, says FROM channels'), { status: 'broken', says: 'The token has ended.' }));
+    await eventually(() =>
+      assert.deepEqual(cast.one('SELECT status, says FROM channels'), { status: 'broken', says: 'The token has ended.' }),
+    );
     assert.deepEqual(states(), ['queued']);
     cast.ws.sql.exec("UPDATE channels SET status = 'connected', says = NULL");
     cast.clock.move(31_000);
@@ -151,7 +168,8 @@ describe('replying and delivering', () => {
     await cast.startJobs();
     say('Yes.');
     await eventually(() => assert.deepEqual(states(), ['sending']));
-    const receipt = (state: 'sent' | 'delivered' | 'read' | 'failed') => receiveEvents(cast.ws, cast.channelId, [{ type: 'receipt', externalId: 'out-1', state, at: 5 }]);
+    const receipt = (state: 'sent' | 'delivered' | 'read' | 'failed') =>
+      receiveEvents(cast.ws, cast.channelId, [{ type: 'receipt', externalId: 'out-1', state, at: 5 }]);
     await receipt('read');
     open();
     await eventually(() => assert.deepEqual(states(), ['read']));
@@ -184,7 +202,12 @@ describe('replying and delivering', () => {
     const again = sayAsPerson(cast.ws, { conversationId, userId: MIRA, text: 'Hi, Mira here.', draftId: 'd1' });
     addNote(cast.ws, { conversationId, userId: BEN, text: 'She is a regular.' });
     assert.deepEqual(first, again);
-    await eventually(() => assert.deepEqual(cast.far.sent.map((part) => part.text), ['Hi, Mira here.']));
+    await eventually(() =>
+      assert.deepEqual(
+        cast.far.sent.map((part) => part.text),
+        ['Hi, Mira here.'],
+      ),
+    );
     assert.deepEqual(cast.one('SELECT turn, holder_id FROM conversations'), { turn: 'person', holder_id: MIRA });
     assert.deepEqual(events(), ['took-over']);
   });

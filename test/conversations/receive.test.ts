@@ -13,7 +13,9 @@ describe('receiving', () => {
   afterEach(() => cast.test.end());
 
   const counts = (): Record<string, number> =>
-    cast.one('SELECT (SELECT count(*) FROM contacts) AS contacts, (SELECT count(*) FROM identities) AS identities, (SELECT count(*) FROM conversations) AS conversations, (SELECT count(*) FROM messages) AS messages, (SELECT count(*) FROM jobs) AS jobs');
+    cast.one(
+      'SELECT (SELECT count(*) FROM contacts) AS contacts, (SELECT count(*) FROM identities) AS identities, (SELECT count(*) FROM conversations) AS conversations, (SELECT count(*) FROM messages) AS messages, (SELECT count(*) FROM jobs) AS jobs',
+    );
   const message = (text: string, externalId: string, more: Partial<Extract<ChannelEvent, { type: 'message' }>> = {}): ChannelEvent => ({
     type: 'message',
     thread: '7',
@@ -57,8 +59,14 @@ describe('receiving', () => {
       { type: 'unrecognised', body: '{"poll":1}' },
       message('three', '3'),
     ]);
-    assert.deepEqual(outcomes.map((received) => received.outcome), ['stored', 'kept', 'kept', 'stored']);
-    assert.deepEqual(cast.all<{ text: string }>('SELECT text FROM messages ORDER BY id').map((row) => row.text), ['one', 'three']);
+    assert.deepEqual(
+      outcomes.map((received) => received.outcome),
+      ['stored', 'kept', 'kept', 'stored'],
+    );
+    assert.deepEqual(
+      cast.all<{ text: string }>('SELECT text FROM messages ORDER BY id').map((row) => row.text),
+      ['one', 'three'],
+    );
     assert.equal(cast.all('SELECT * FROM unrecognised').length, 2);
   });
 
@@ -73,7 +81,10 @@ describe('receiving', () => {
     await cast.write('Open on Sunday?', { externalId: '1' });
     const edited = await cast.write('Open on Monday?', { externalId: '1', revision: 1 });
     assert.equal(edited.outcome, 'edited');
-    assert.deepEqual(cast.all<{ text: string }>('SELECT text FROM messages').map((row) => row.text), ['Open on Monday?']);
+    assert.deepEqual(
+      cast.all<{ text: string }>('SELECT text FROM messages').map((row) => row.text),
+      ['Open on Monday?'],
+    );
     assert.equal(cast.one<{ wanted: number }>('SELECT wanted FROM jobs').wanted, 2);
   });
 
@@ -114,18 +125,36 @@ describe('receiving', () => {
     assert.equal(counts()['contacts'], 1);
   });
 
-  it('takes an answer on the owner\'s phone for a takeover, and its own for its own', async () => {
+  it("takes an answer on the owner's phone for a takeover, and its own for its own", async () => {
     const { conversationId = 0 } = await cast.write('hello');
-    const echo = { type: 'echo' as const, thread: '7', recipient: { externalId: '7' }, externalId: 'e1', saidAt: 9, parts: [{ kind: 'text' as const, text: 'Mira here' }] };
+    const echo = {
+      type: 'echo' as const,
+      thread: '7',
+      recipient: { externalId: '7' },
+      externalId: 'e1',
+      saidAt: 9,
+      parts: [{ kind: 'text' as const, text: 'Mira here' }],
+    };
     await receiveEvents(cast.ws, cast.channelId, [echo]);
     await receiveEvents(cast.ws, cast.channelId, [echo]);
-    assert.deepEqual(cast.one('SELECT turn, holder_id FROM conversations WHERE id = ?', conversationId), { turn: 'person', holder_id: null });
-    assert.deepEqual(cast.all<{ author: string }>('SELECT author FROM messages ORDER BY id').map((row) => row.author), ['customer', 'person']);
+    assert.deepEqual(cast.one('SELECT turn, holder_id FROM conversations WHERE id = ?', conversationId), {
+      turn: 'person',
+      holder_id: null,
+    });
+    assert.deepEqual(
+      cast.all<{ author: string }>('SELECT author FROM messages ORDER BY id').map((row) => row.author),
+      ['customer', 'person'],
+    );
     assert.equal(counts()['jobs'], 0);
   });
 
   it('keeps what is no text, and words that are no well-formed text', async () => {
-    await cast.write('', { parts: [{ kind: 'audio', file: { reference: 'f1', mime: 'audio/ogg' } }, { kind: 'text', text: 'half \ud83d emoji, \u202eright to left, zero\u200bwidth' }] });
+    await cast.write('', {
+      parts: [
+        { kind: 'audio', file: { reference: 'f1', mime: 'audio/ogg' } },
+        { kind: 'text', text: 'half \ud83d emoji, \u202eright to left, zero\u200bwidth' },
+      ],
+    });
     const row = cast.one<{ text: string }>('SELECT text FROM messages');
     assert.equal(row.text, '[audio]\nhalf \ufffd emoji, \u202eright to left, zero\u200bwidth');
     assert.equal(cast.one<{ state: string }>('SELECT state FROM attachments').state, 'wanted');

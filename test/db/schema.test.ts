@@ -20,13 +20,23 @@ describe('database schema', () => {
     it(`${name}: what the migrations make is what the code expects, column by column`, () => {
       const sql = new Database(':memory:');
       migrate(sql, folder, 0);
-      const tables = Object.values(schema).filter(isTable).map((table) => getTableConfig(table));
+      const tables = Object.values(schema)
+        .filter(isTable)
+        .map((table) => getTableConfig(table));
       const declared = tables.map((table) => table.name).sort();
-      const made = (sql.prepare("SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%' AND name NOT LIKE '%\\_fts%' ESCAPE '\\' AND name NOT LIKE 'sqlite_%' AND name <> 'migrations'").pluck().all() as string[]).sort();
+      const made = (
+        sql
+          .prepare(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%' AND name NOT LIKE '%\\_fts%' ESCAPE '\\' AND name NOT LIKE 'sqlite_%' AND name <> 'migrations'",
+          )
+          .pluck()
+          .all() as string[]
+      ).sort();
       assert.deepEqual(made, declared);
       for (const table of tables) {
         const columns = sql.pragma(`table_info(${table.name})`) as { name: string; notnull: number; type: string; pk: number }[];
-        const shape = (list: { name: string; notNull: boolean }[]): string[] => list.map((c) => `${c.name}${c.notNull ? ' not null' : ''}`).sort();
+        const shape = (list: { name: string; notNull: boolean }[]): string[] =>
+          list.map((c) => `${c.name}${c.notNull ? ' not null' : ''}`).sort();
         assert.deepEqual(
           shape(columns.map((c) => ({ name: c.name, notNull: c.notnull === 1 }))),
           shape(table.columns.map((c) => ({ name: c.name, notNull: c.notNull }))),
@@ -40,7 +50,10 @@ describe('database schema', () => {
     const sql = new Database(':memory:');
     migrate(sql, migrations.control, 0);
     sql.prepare("INSERT INTO migrations VALUES ('0999_future.sql', 'x', 0)").run();
-    assert.throws(() => migrate(sql, migrations.control, 0), (error: Error) => error instanceof MigrationError && /newer release/.test(error.message));
+    assert.throws(
+      () => migrate(sql, migrations.control, 0),
+      (error: Error) => error instanceof MigrationError && /newer release/.test(error.message),
+    );
   });
 
   it('migrating twice changes nothing', () => {
@@ -49,4 +62,3 @@ describe('database schema', () => {
     assert.deepEqual(migrate(sql, migrations.workspace, 0), []);
   });
 });
-

@@ -70,14 +70,23 @@ describe('transactions', () => {
     );
     const outcomes = (await Promise.allSettled(acts)).map((outcome) => outcome.status);
     assert.deepEqual(outcomes, ['fulfilled', 'fulfilled', 'rejected', 'fulfilled']);
-    assert.deepEqual([rows(), told], [[1, 2, 3], [1, 2, 3]]);
+    assert.deepEqual(
+      [rows(), told],
+      [
+        [1, 2, 3],
+        [1, 2, 3],
+      ],
+    );
   });
 
   it('tries each act alone when the shared transaction is gone, so that "stored" is never said of what is not', async () => {
     // RAISE(ROLLBACK) ends the whole transaction, as a full disk does.
     sql.exec("CREATE TRIGGER gone BEFORE INSERT ON t WHEN new.v = 9 BEGIN SELECT RAISE(ROLLBACK, 'gone'); END");
     const outcomes = await Promise.allSettled([1, 9, 2].map((v) => db.together(() => insert(v))));
-    assert.deepEqual(outcomes.map((outcome) => outcome.status), ['fulfilled', 'rejected', 'fulfilled']);
+    assert.deepEqual(
+      outcomes.map((outcome) => outcome.status),
+      ['fulfilled', 'rejected', 'fulfilled'],
+    );
     assert.deepEqual(rows(), [1, 2]);
   });
 });

@@ -20,9 +20,24 @@ describe('jobs', () => {
   afterEach(() => test.end());
 
   const start = (kinds: Record<string, JobKind>): Promise<void> => test.installation.jobs.start(kinds);
-  const ask = (key = 'a', more: { dueAt?: number; notLaterThanMs?: number; kind?: string } = {}): void => ws.write(() => enqueue(ws, { kind: 'k', key, ...more }));
-  const rows = (): { key: string; attempts: number; lease: string | null; parked_at: number | null; says: string | null; due_at: number }[] =>
-    ws.sql.prepare('SELECT * FROM jobs ORDER BY id').all() as { key: string; attempts: number; lease: string | null; parked_at: number | null; says: string | null; due_at: number }[];
+  const ask = (key = 'a', more: { dueAt?: number; notLaterThanMs?: number; kind?: string } = {}): void =>
+    ws.write(() => enqueue(ws, { kind: 'k', key, ...more }));
+  const rows = (): {
+    key: string;
+    attempts: number;
+    lease: string | null;
+    parked_at: number | null;
+    says: string | null;
+    due_at: number;
+  }[] =>
+    ws.sql.prepare('SELECT * FROM jobs ORDER BY id').all() as {
+      key: string;
+      attempts: number;
+      lease: string | null;
+      parked_at: number | null;
+      says: string | null;
+      due_at: number;
+    }[];
 
   it('runs what is due, at once, and forgets it', async () => {
     const ran: string[] = [];
@@ -58,7 +73,10 @@ describe('jobs', () => {
       clock.move(1000);
       ask('a', { dueAt: clock.now() + 1500, notLaterThanMs: 8000 });
     }
-    assert.deepEqual(rows().map((row) => row.due_at), [t0 + 8000]);
+    assert.deepEqual(
+      rows().map((row) => row.due_at),
+      [t0 + 8000],
+    );
   });
 
   it('undoes the effect with the job when the effect throws, and tries again later', async () => {
@@ -106,7 +124,12 @@ describe('jobs', () => {
     await eventually(() => assert.notEqual(rows()[1]?.parked_at, null));
     help = true;
     ask('a');
-    await eventually(() => assert.deepEqual(rows().map((row) => row.key), ['b']));
+    await eventually(() =>
+      assert.deepEqual(
+        rows().map((row) => row.key),
+        ['b'],
+      ),
+    );
   });
 
   it('waits as long as the handler says', async () => {
@@ -181,12 +204,22 @@ describe('jobs', () => {
 
   it('takes back what has not begun', () => {
     ask('a');
-    assert.equal(ws.write(() => cancelJob(ws, 'k', 'a')), true);
-    assert.equal(ws.write(() => cancelJob(ws, 'k', 'a')), false);
+    assert.equal(
+      ws.write(() => cancelJob(ws, 'k', 'a')),
+      true,
+    );
+    assert.equal(
+      ws.write(() => cancelJob(ws, 'k', 'a')),
+      false,
+    );
   });
 
   it('puts back what is aborted when the server stops', async () => {
-    await start({ k: { run: (_, __, signal) => new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error))) } });
+    await start({
+      k: {
+        run: (_, __, signal) => new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error))),
+      },
+    });
     ask();
     await eventually(() => assert.notEqual(rows()[0]?.lease, null));
     await test.installation.jobs.stop(10);

@@ -47,8 +47,15 @@ interface AxeFinding {
 /** Fails with what axe finds on the page as it stands, at WCAG 2.2 AA and axe's best practices. */
 export async function expectAccessible(page: Page, where = page.url()): Promise<void> {
   await page.evaluate(axeSource);
-  const findings: AxeFinding[] = await page.evaluate('axe.run(document, { resultTypes: ["violations"] }).then(({ violations }) => violations)');
+  const findings: AxeFinding[] = await page.evaluate(
+    'axe.run(document, { resultTypes: ["violations"] }).then(({ violations }) => violations)',
+  );
   if (findings.length === 0) return;
-  const lines = findings.flatMap(({ id, help, nodes }) => [`${id}: ${help}`, ...nodes.slice(0, 5).map(({ target, failureSummary }) => `  ${target.join(' ')}\n    ${failureSummary?.split('\n').slice(1).join('; ') ?? ''}`)]);
+  const lines = findings.flatMap(({ id, help, nodes }) => [
+    `${id}: ${help}`,
+    ...nodes
+      .slice(0, 5)
+      .map(({ target, failureSummary }) => `  ${target.join(' ')}\n    ${failureSummary?.split('\n').slice(1).join('; ') ?? ''}`),
+  ]);
   throw new Error(`axe on ${where}:\n${lines.join('\n')}`);
 }

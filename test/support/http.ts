@@ -63,7 +63,11 @@ export class Client {
     this.url = url;
   }
 
-  async send(method: string, path: string, init: { headers?: Record<string, string>; body?: string | Buffer | FormData; signal?: AbortSignal } = {}): Promise<Answer> {
+  async send(
+    method: string,
+    path: string,
+    init: { headers?: Record<string, string>; body?: string | Buffer | FormData; signal?: AbortSignal } = {},
+  ): Promise<Answer> {
     const response = await fetch(this.url + path, {
       method,
       redirect: 'manual',
@@ -86,7 +90,10 @@ export class Client {
   /** Posts a form as a browser would, with the token that the page's hidden field has; `csrf: ''` in the fields overrides it. */
   post(path: string, fields: Fields = {}, headers: Record<string, string> = {}): Promise<Answer> {
     const body = new URLSearchParams({ ...(this.csrf === undefined ? {} : { csrf: this.csrf }), ...fields }).toString();
-    return this.send('POST', path, { body, headers: { Accept: 'text/html', 'Content-Type': 'application/x-www-form-urlencoded', Origin: this.url, ...headers } });
+    return this.send('POST', path, {
+      body,
+      headers: { Accept: 'text/html', 'Content-Type': 'application/x-www-form-urlencoded', Origin: this.url, ...headers },
+    });
   }
 
   get csrf(): string | undefined {

@@ -48,5 +48,11 @@ export async function testInstallation(options: { clock?: Clock; env?: Record<st
 
 /** Café Aurora, the business of every test. */
 export function cafeAurora(installation: Installation, name = 'Café Aurora'): string {
-  return installation.workspaces.create({ name, language: 'en', timezone: 'Europe/Berlin', currency: 'EUR', website: 'https://aurora.example' });
+  return installation.workspaces.create({
+    name,
+    language: 'en',
+    timezone: 'Europe/Berlin',
+    currency: 'EUR',
+    website: 'https://aurora.example',
+  });
 }

@@ -57,13 +57,21 @@ function insertChannel(ws: Workspace, kind: string, botId: number | null): numbe
   return ws.durable(() =>
     Number(
       ws.sql
-        .prepare("INSERT INTO channels (public_id, kind, name, bot_id, status, settings, created_at) VALUES (?, ?, ?, ?, 'connected', '{}', ?)")
+        .prepare(
+          "INSERT INTO channels (public_id, kind, name, bot_id, status, settings, created_at) VALUES (?, ?, ?, ?, 'connected', '{}', ?)",
+        )
         .run(publicId('ch'), kind, kind, botId, ws.clock.now()).lastInsertRowid,
     ),
   );
 }
 
 export const notSent = (says: string, more: { permanent?: boolean; retryAfter?: number; account?: boolean } = {}): DeliveryError =>
-  new DeliveryError({ outcome: 'not-sent', permanent: more.permanent ?? false, says, ...(more.retryAfter === undefined ? {} : { retryAfter: more.retryAfter }), account: more.account ?? false });
+  new DeliveryError({
+    outcome: 'not-sent',
+    permanent: more.permanent ?? false,
+    says,
+    ...(more.retryAfter === undefined ? {} : { retryAfter: more.retryAfter }),
+    account: more.account ?? false,
+  });
 
 export const unknownOutcome = (says: string): DeliveryError => new DeliveryError({ outcome: 'unknown', permanent: false, says });

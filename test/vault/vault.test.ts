@@ -27,12 +27,17 @@ describe('vault', () => {
     assert.equal(aurora.open(place, sealed).reveal(), 'sk-canary');
     const other = test.installation.workspaces.hold(cafeAurora(test.installation, 'Bistro')).workspace;
     assert.throws(() => other.open(place, sealed), SealError);
-    for (const moved of [{ ...place, row: 2 }, { ...place, row: '1' }, { ...place, column: 'name' }, { ...place, table: 'channels' }]) {
+    for (const moved of [
+      { ...place, row: 2 },
+      { ...place, row: '1' },
+      { ...place, column: 'name' },
+      { ...place, table: 'channels' },
+    ]) {
       assert.throws(() => aurora.open(moved, sealed), SealError, JSON.stringify(moved));
     }
   });
 
-  it('[P3.1-d] notices every changed byte, and keeps the value out of its own bytes', () => {
+  it('notices every changed byte, and keeps the value out of its own bytes', () => {
     const sealed = aurora.seal(place, new Secret('sk-canary'));
     assert.equal(sealed.includes('canary'), false);
     for (let at = 0; at < sealed.length; at++) {
@@ -79,7 +84,12 @@ describe('vault', () => {
     const secret = new Secret('sk-canary-0123456789');
     const folder = mkdtempSync(join(tmpdir(), 'deskbell-secret-'));
     writeFileSync(join(folder, 'x'), JSON.stringify({ secret }));
-    const printed = [String(secret), JSON.stringify({ secret }), inspect({ a: [secret] }), `${secret}`, readFileSync(join(folder, 'x'), 'utf8')];
+    const printed = [
+      String(secret),
+      JSON.stringify({ secret }),
+      inspect({ a: [secret] }),
+      readFileSync(join(folder, 'x'), 'utf8'),
+    ];
     rmSync(folder, { recursive: true });
     for (const text of printed) {
       assert.equal(text.includes('canary'), false, text);

@@ -49,7 +49,13 @@ export const runs = sqliteTable(
     startedAt: integer('started_at').notNull(),
     endedAt: integer('ended_at'),
   },
-  (t) => [index('runs_conversation').on(t.conversationId), index('runs_open').on(t.boot).where(sql`state = 'open'`), index('runs_started').on(t.startedAt)],
+  (t) => [
+    index('runs_conversation').on(t.conversationId),
+    index('runs_open')
+      .on(t.boot)
+      .where(sql`state = 'open'`),
+    index('runs_started').on(t.startedAt),
+  ],
 );
 
 export const providerCalls = sqliteTable(

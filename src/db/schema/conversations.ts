@@ -42,10 +42,14 @@ export const conversations = sqliteTable(
     revision: integer('revision').notNull(),
   },
   (t) => [
-    uniqueIndex('conversations_one_open').on(t.channelId, t.identityId, t.thread).where(sql`status = 'open'`),
+    uniqueIndex('conversations_one_open')
+      .on(t.channelId, t.identityId, t.thread)
+      .where(sql`status = 'open'`),
     index('conversations_list').on(t.status, t.lastAt),
     index('conversations_revision').on(t.revision),
-    index('conversations_wanted').on(t.wantedSince).where(sql`wanted_since is not null`),
+    index('conversations_wanted')
+      .on(t.wantedSince)
+      .where(sql`wanted_since is not null`),
     index('conversations_contact').on(t.contactId),
     index('conversations_identity').on(t.identityId),
   ],
@@ -84,8 +88,12 @@ export const messages = sqliteTable(
   (t) => [
     index('messages_conversation').on(t.conversationId, t.id),
     index('messages_revision').on(t.revision),
-    uniqueIndex('messages_one_answer').on(t.conversationId, t.answersThrough).where(sql`author = 'bot' and answers_through is not null and cut_off = 0`),
-    index('messages_external').on(t.externalId).where(sql`external_id is not null`),
+    uniqueIndex('messages_one_answer')
+      .on(t.conversationId, t.answersThrough)
+      .where(sql`author = 'bot' and answers_through is not null and cut_off = 0`),
+    index('messages_external')
+      .on(t.externalId)
+      .where(sql`external_id is not null`),
   ],
 );
 
@@ -166,9 +174,15 @@ export const deliveries = sqliteTable(
   },
   (t) => [
     index('deliveries_message').on(t.messageId),
-    index('deliveries_waiting').on(t.conversationId, t.id).where(sql`state in ('queued', 'sending')`),
-    index('deliveries_uncertain').on(t.conversationId).where(sql`state in ('uncertain', 'failed')`),
-    index('deliveries_external').on(t.channelId, t.externalId).where(sql`external_id is not null`),
+    index('deliveries_waiting')
+      .on(t.conversationId, t.id)
+      .where(sql`state in ('queued', 'sending')`),
+    index('deliveries_uncertain')
+      .on(t.conversationId)
+      .where(sql`state in ('uncertain', 'failed')`),
+    index('deliveries_external')
+      .on(t.channelId, t.externalId)
+      .where(sql`external_id is not null`),
   ],
 );
 

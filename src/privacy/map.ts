@@ -1,0 +1,252 @@
+/**
+ * The data map: every table, column and folder of an installation, declared once. Purge, export, retention, the privacy
+ * notice and the record of processing read it; a test fails on what is not in it. A new migration begins here.
+ */
+
+/** What it is kept for. */
+export type Purpose = 'answering customers' | 'knowledge' | 'signing in' | 'running the software' | 'keeping secrets' | 'proof';
+
+/** Which rule decides how long it stays. */
+export type Retention =
+  /** As long as the conversation it belongs to. */
+  | 'conversation'
+  /** As long as the user's account. */
+  | 'account'
+  /** Until someone of the business removes it. */
+  | 'until removed'
+  /** A session's idle and absolute end; failed sign-ins for a day. */
+  | 'session'
+  /** Eight days: as long as channels redeliver. */
+  | 'eight days'
+  /** Until it has been done. */
+  | 'until done'
+  /** 24 months. */
+  | 'audit'
+  /** As long as the installation or the workspace. */
+  | 'for life';
+
+/** What a purge of its owner does to a row. */
+export type Purge = 'delete' | 'clear' | 'keep' | 'cascade';
+
+/** How to get from a row to the person it is about: foreign keys, the last one leading to `contacts` or `users`. */
+export type Path = readonly `${string}.${string}`[];
+
+export interface TableEntry {
+  purpose: Purpose;
+  retention: Retention;
+  /** Whose data it is; null when it is about nobody. */
+  owner: { of: 'contact' | 'user'; path: Path } | null;
+  purge: Purge;
+  /** Its name in a person's export; null when it isn't part of one. */
+  exportAs: string | null;
+  /** Columns that can hold something about a person. */
+  personal: readonly string[];
+  /** Columns that hold a sealed secret or a keyed hash. */
+  sealed: readonly string[];
+  /** Everything else. */
+  plain: readonly string[];
+}
+
+export interface FolderEntry {
+  /** Relative to the data folder; `*` is one name. */
+  path: RegExp;
+  what: string;
+  personal: boolean;
+  purge: Purge;
+}
+
+const byConversation = (...first: Path): TableEntry['owner'] => ({ of: 'contact', path: [...first, 'conversations.contact_id'] });
+
+export const control: Record<string, TableEntry> = {
+  installation: {
+    purpose: 'keeping secrets', retention: 'for life', owner: null, purge: 'keep', exportAs: null,
+    personal: [], sealed: ['key_fingerprint', 'setup_token_hash'],
+    plain: ['id', 'set_up_at', 'created_at'],
+  },
+  users: {
+    purpose: 'signing in', retention: 'account', owner: { of: 'user', path: [] }, purge: 'delete', exportAs: 'account',
+    personal: ['email', 'first_name', 'last_name', 'company', 'phone', 'country'], sealed: ['password_hash'],
+    plain: ['id', 'confirmed_age_at', 'is_operator', 'theme', 'created_at'],
+  },
+  sessions: {
+    purpose: 'signing in', retention: 'session', owner: { of: 'user', path: ['sessions.user_id'] }, purge: 'cascade', exportAs: 'sessions',
+    personal: ['ip', 'user_agent'], sealed: ['token_hash'],
+    plain: ['id', 'user_id', 'created_at', 'last_seen_at', 'expires_at', 'stepped_up_at'],
+  },
+  sign_in_failures: {
+    purpose: 'signing in', retention: 'session', owner: null, purge: 'keep', exportAs: null,
+    personal: [], sealed: ['subject'],
+    plain: ['failures', 'locked_until', 'last_at'],
+  },
+  workspaces: {
+    purpose: 'running the software', retention: 'for life', owner: null, purge: 'keep', exportAs: null,
+    personal: [], sealed: [],
+    plain: ['id', 'name', 'created_at', 'closed_at'],
+  },
+  memberships: {
+    purpose: 'signing in', retention: 'account', owner: { of: 'user', path: ['memberships.user_id'] }, purge: 'cascade', exportAs: 'memberships',
+    personal: [], sealed: [],
+    plain: ['workspace_id', 'user_id', 'role', 'created_at'],
+  },
+  invitations: {
+    purpose: 'signing in', retention: 'until removed', owner: null, purge: 'clear', exportAs: null,
+    personal: ['email'], sealed: ['token_hash'],
+    plain: ['id', 'workspace_id', 'role', 'created_by', 'created_at', 'expires_at', 'used_at', 'used_by', 'revoked_at'],
+  },
+  routes: {
+    purpose: 'running the software', retention: 'until removed', owner: null, purge: 'keep', exportAs: null,
+    personal: [], sealed: [],
+    plain: ['public_id', 'workspace_id', 'kind', 'local_id'],
+  },
+};
+
+export const workspace: Record<string, TableEntry> = {
+  business: {
+    purpose: 'running the software', retention: 'for life', owner: null, purge: 'keep', exportAs: null,
+    personal: [], sealed: [],
+    plain: ['id', 'name', 'website', 'language', 'timezone', 'currency'],
+  },
+  contacts: {
+    purpose: 'answering customers', retention: 'conversation', owner: { of: 'contact', path: [] }, purge: 'delete', exportAs: 'contact',
+    personal: ['name', 'email', 'phone', 'language'], sealed: [],
+    plain: ['id', 'blocked_at', 'restricted_at', 'erased_at', 'created_at'],
+  },
+  identities: {
+    purpose: 'answering customers', retention: 'conversation', owner: { of: 'contact', path: ['identities.contact_id'] }, purge: 'delete', exportAs: 'identities',
+    personal: ['external_id', 'display_name', 'username'], sealed: [],
+    plain: ['id', 'contact_id', 'channel_id', 'created_at', 'last_seen_at'],
+  },
+  conversations: {
+    purpose: 'answering customers', retention: 'conversation', owner: { of: 'contact', path: ['conversations.contact_id'] }, purge: 'delete', exportAs: 'conversations',
+    personal: ['thread', 'wanted_why', 'last_words', 'language'], sealed: [],
+    plain: ['id', 'public_id', 'channel_id', 'identity_id', 'contact_id', 'bot_id', 'status', 'turn', 'holder_id', 'wanted_since', 'unread', 'last_message_id', 'last_customer_message_id', 'last_at', 'created_at', 'resolved_at', 'revision'],
+  },
+  messages: {
+    purpose: 'answering customers', retention: 'conversation', owner: byConversation('messages.conversation_id'), purge: 'delete', exportAs: 'messages',
+    personal: ['text', 'external_id', 'sources'], sealed: [],
+    plain: ['id', 'conversation_id', 'identity_id', 'author', 'user_id', 'run_id', 'event', 'cut_off', 'answers_through', 'said_at', 'created_at', 'edited_at', 'revoked_at', 'revision'],
+  },
+  message_parts: {
+    purpose: 'answering customers', retention: 'conversation', owner: byConversation('message_parts.message_id', 'messages.conversation_id'), purge: 'delete', exportAs: 'messages',
+    personal: ['text', 'detail'], sealed: [],
+    plain: ['id', 'message_id', 'position', 'kind', 'attachment_id'],
+  },
+  attachments: {
+    purpose: 'answering customers', retention: 'conversation', owner: null, purge: 'delete', exportAs: 'attachments',
+    personal: ['reference', 'name', 'says'], sealed: ['key_sealed'],
+    plain: ['id', 'channel_id', 'mime', 'bytes', 'state', 'created_at'],
+  },
+  deliveries: {
+    purpose: 'answering customers', retention: 'conversation', owner: byConversation('deliveries.conversation_id'), purge: 'delete', exportAs: 'deliveries',
+    personal: ['external_id', 'says'], sealed: [],
+    plain: ['id', 'conversation_id', 'message_id', 'part_id', 'channel_id', 'state', 'reference', 'attempts', 'queued_at', 'sending_at', 'sent_at', 'delivered_at', 'read_at', 'settled_by'],
+  },
+  waiting_receipts: {
+    purpose: 'answering customers', retention: 'eight days', owner: null, purge: 'keep', exportAs: null,
+    personal: ['external_id', 'says'], sealed: [],
+    plain: ['id', 'channel_id', 'state', 'at'],
+  },
+  seen: {
+    purpose: 'answering customers', retention: 'eight days', owner: null, purge: 'keep', exportAs: null,
+    personal: [], sealed: ['hash'],
+    plain: ['at'],
+  },
+  unrecognised: {
+    purpose: 'answering customers', retention: 'eight days', owner: null, purge: 'delete', exportAs: null,
+    personal: ['body'], sealed: [],
+    plain: ['id', 'channel_id', 'received_at'],
+  },
+  notices_shown: {
+    purpose: 'proof', retention: 'conversation', owner: { of: 'contact', path: ['notices_shown.identity_id', 'identities.contact_id'] }, purge: 'delete', exportAs: 'notices',
+    personal: ['language'], sealed: [],
+    plain: ['id', 'identity_id', 'channel_id', 'kind', 'version', 'at'],
+  },
+  runs: {
+    purpose: 'answering customers', retention: 'conversation', owner: byConversation('runs.conversation_id'), purge: 'delete', exportAs: 'runs',
+    personal: ['question', 'passages', 'prompt', 'answer', 'shown'], sealed: [],
+    plain: ['id', 'conversation_id', 'bot_version_id', 'kind', 'boot', 'state', 'why', 'answers_through', 'search_ms', 'first_token_ms', 'total_ms', 'input_tokens', 'cached_tokens', 'output_tokens', 'reserved_micros', 'cost_micros', 'currency', 'started_at', 'ended_at'],
+  },
+  provider_calls: {
+    purpose: 'answering customers', retention: 'conversation', owner: byConversation('provider_calls.run_id', 'runs.conversation_id'), purge: 'delete', exportAs: 'runs',
+    personal: ['says'], sealed: [],
+    plain: ['id', 'run_id', 'provider_key_id', 'provider', 'host', 'model', 'state', 'error_kind', 'input_tokens', 'cached_tokens', 'output_tokens', 'cost_micros', 'currency', 'estimated', 'first_token_ms', 'started_at', 'ended_at'],
+  },
+  bots: {
+    purpose: 'answering customers', retention: 'until removed', owner: null, purge: 'keep', exportAs: null,
+    personal: [], sealed: [],
+    plain: ['id', 'name', 'published_version_id', 'created_at', 'archived_at'],
+  },
+  bot_versions: {
+    purpose: 'answering customers', retention: 'until removed', owner: null, purge: 'keep', exportAs: null,
+    personal: [], sealed: [],
+    plain: ['id', 'bot_id', 'number', 'settings', 'created_by', 'created_at', 'updated_at'],
+  },
+  channels: {
+    purpose: 'answering customers', retention: 'until removed', owner: null, purge: 'keep', exportAs: null,
+    personal: [], sealed: ['secrets_sealed', 'state_sealed'],
+    plain: ['id', 'public_id', 'kind', 'name', 'account_id', 'bot_id', 'status', 'settings', 'quiet_ms', 'last_in_at', 'last_out_at', 'says', 'says_at', 'created_at', 'disconnected_at'],
+  },
+  provider_keys: {
+    purpose: 'keeping secrets', retention: 'until removed', owner: null, purge: 'keep', exportAs: null,
+    personal: [], sealed: ['key_sealed', 'fingerprint', 'last_four'],
+    plain: ['id', 'provider', 'name', 'base_url', 'models', 'refused_fields', 'status', 'says', 'checked_at', 'created_at', 'removed_at'],
+  },
+  prices: {
+    purpose: 'answering customers', retention: 'until removed', owner: null, purge: 'keep', exportAs: null,
+    personal: [], sealed: [],
+    plain: ['id', 'provider', 'model', 'currency', 'input_micros', 'cached_micros', 'output_micros', 'updated_by', 'updated_at'],
+  },
+  // What a business writes down may name people; imports warn of it, and a search for a person covers these.
+  sources: {
+    purpose: 'knowledge', retention: 'until removed', owner: null, purge: 'keep', exportAs: null,
+    personal: ['title', 'text', 'file_name', 'url'], sealed: ['file_key_sealed'],
+    plain: ['id', 'kind', 'state', 'says', 'language', 'file_mime', 'file_bytes', 'file_path', 'content_hash', 'pages', 'progress_done', 'progress_total', 'generation', 'enabled', 'created_by', 'created_at', 'updated_at', 'read_at'],
+  },
+  questions: {
+    purpose: 'knowledge', retention: 'until removed', owner: null, purge: 'keep', exportAs: null,
+    personal: ['question', 'answer'], sealed: [],
+    plain: ['id', 'source_id', 'position'],
+  },
+  chunks: {
+    purpose: 'knowledge', retention: 'until removed', owner: null, purge: 'keep', exportAs: null,
+    personal: ['text', 'words', 'path'], sealed: [],
+    plain: ['id', 'source_id', 'generation', 'position', 'page', 'language', 'enabled', 'hash', 'created_at'],
+  },
+  jobs: {
+    purpose: 'running the software', retention: 'until done', owner: null, purge: 'delete', exportAs: null,
+    personal: ['payload', 'says'], sealed: [],
+    plain: ['id', 'kind', 'key', 'due_at', 'wanted', 'taken', 'lease', 'deaths', 'attempts', 'parked_at', 'created_at'],
+  },
+  cursors: {
+    purpose: 'running the software', retention: 'for life', owner: null, purge: 'keep', exportAs: null,
+    personal: [], sealed: [],
+    plain: ['name', 'value'],
+  },
+  audit_events: {
+    purpose: 'proof', retention: 'audit', owner: null, purge: 'clear', exportAs: null,
+    personal: ['detail'], sealed: [],
+    plain: ['id', 'at', 'actor_kind', 'actor_id', 'action', 'subject'],
+  },
+};
+
+/** Tables that SQLite keeps for an index over another: they hold what their table holds and follow it by triggers. */
+export const indexes: Record<string, { of: keyof typeof workspace; column: string }> = {
+  chunks_fts: { of: 'chunks', column: 'words' },
+  chunks_vocabulary: { of: 'chunks', column: 'words' },
+  messages_fts: { of: 'messages', column: 'text' },
+};
+
+/** Every file and folder under the data folder. */
+export const folders: FolderEntry[] = [
+  { path: /^control\.db(-wal|-shm)?$/, what: 'users, sessions, workspaces', personal: true, purge: 'keep' },
+  { path: /^owner\.lock(-journal|-wal|-shm)?$/, what: 'the lock of the process that owns the folder', personal: false, purge: 'keep' },
+  { path: /^sample\.json$/, what: "the sample's sign-in, where it was asked for", personal: false, purge: 'keep' },
+  { path: /^workspaces\/[^/]+\/workspace\.db(-wal|-shm)?$/, what: 'everything of one business', personal: true, purge: 'keep' },
+  { path: /^workspaces\/[^/]+\/key$/, what: "the workspace's key, wrapped by the master key", personal: false, purge: 'keep' },
+  {
+    path: /^workspaces\/[^/]+\/files\/[^/]+$/,
+    what: 'files given as knowledge, each sealed by a key of its own',
+    personal: true,
+    purge: 'cascade',
+  },
+];
