@@ -25,7 +25,11 @@ interface Shown {
 function page(res: Response, { typed, errors = {} }: Shown = {}): void {
   const { installation, user, session } = signedIn(res);
   const account = accountOf(installation, user.id);
-  const sessions = openSessions(installation, user.id).map((row) => ({ ...row, device: deviceOf(row.userAgent), isThis: row.id === session.id }));
+  const sessions = openSessions(installation, user.id).map((row) => ({
+    ...row,
+    device: deviceOf(row.userAgent),
+    isThis: row.id === session.id,
+  }));
   render(res, 'accounts/account', {
     account,
     typed: typed ?? account,

@@ -53,7 +53,14 @@ export interface Member {
 /** The members of a workspace, by when they came. */
 export function membersOf(ws: Workspace): Member[] {
   return ws.installation.control.db
-    .select({ userId: users.id, firstName: users.firstName, lastName: users.lastName, email: users.email, role: memberships.role, since: memberships.createdAt })
+    .select({
+      userId: users.id,
+      firstName: users.firstName,
+      lastName: users.lastName,
+      email: users.email,
+      role: memberships.role,
+      since: memberships.createdAt,
+    })
     .from(memberships)
     .innerJoin(users, eq(users.id, memberships.userId))
     .where(eq(memberships.workspaceId, ws.id))

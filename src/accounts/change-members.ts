@@ -40,7 +40,8 @@ export function changeRole(ws: Workspace, actor: Actor, userId: number, role: Ro
       .run();
     return now;
   });
-  if (before !== role) audit(ws, { actor: actor.userId, action: 'member.role-changed', subject: `user ${userId}`, detail: { from: before, to: role } });
+  if (before !== role)
+    audit(ws, { actor: actor.userId, action: 'member.role-changed', subject: `user ${userId}`, detail: { from: before, to: role } });
 }
 
 /** Takes a member out, with the invitations they made; their account stays. Anybody may take out themselves. */
@@ -57,9 +58,21 @@ export function removeMember(ws: Workspace, actor: Actor, userId: number): void 
     control.db
       .update(invitations)
       .set({ revokedAt: clock.now() })
-      .where(and(eq(invitations.workspaceId, ws.id), eq(invitations.createdBy, userId), isNull(invitations.usedAt), isNull(invitations.revokedAt)))
+      .where(
+        and(
+          eq(invitations.workspaceId, ws.id),
+          eq(invitations.createdBy, userId),
+          isNull(invitations.usedAt),
+          isNull(invitations.revokedAt),
+        ),
+      )
       .run();
     return now;
   });
-  audit(ws, { actor: actor.userId, action: userId === actor.userId ? 'member.left' : 'member.removed', subject: `user ${userId}`, detail: { role } });
+  audit(ws, {
+    actor: actor.userId,
+    action: userId === actor.userId ? 'member.left' : 'member.removed',
+    subject: `user ${userId}`,
+    detail: { role },
+  });
 }

@@ -13,7 +13,12 @@ export type OwnerMade = { outcome: 'made'; userId: number; workspaceId: string }
  * Makes the first user, who owns the first workspace and runs the installation. Of two at the same instant one wins: the
  * claim on the installation's row is in the same transaction. With `token` the one-time link must still hold.
  */
-export async function createOwner(installation: Installation, person: NewUser & { password: string }, business: NewWorkspace, token?: string): Promise<OwnerMade> {
+export async function createOwner(
+  installation: Installation,
+  person: NewUser & { password: string },
+  business: NewWorkspace,
+  token?: string,
+): Promise<OwnerMade> {
   const { control, clock } = installation;
   const { password, ...user } = person;
   const passwordHash = await hashPassword(password);

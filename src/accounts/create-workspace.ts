@@ -11,8 +11,8 @@ export function createWorkspace(installation: Installation, userId: number, busi
     control.db.insert(memberships).values({ workspaceId: made, userId, role: 'owner', createdAt: clock.now() }).run();
     return made;
   });
-  const { workspace, release } = workspaces.hold(id);
-  audit(workspace, { actor: userId, action: 'workspace.created' });
-  release();
+  const held = workspaces.hold(id);
+  audit(held.workspace, { actor: userId, action: 'workspace.created' });
+  held.release();
   return id;
 }

@@ -22,7 +22,13 @@ function token(req: Request): string {
   return typeof value === 'string' ? value : '';
 }
 
-function page(installation: Installation, req: Request, res: Response, typed: Record<string, unknown> = {}, errors: Record<string, string> = {}): void {
+function page(
+  installation: Installation,
+  req: Request,
+  res: Response,
+  typed: Record<string, unknown> = {},
+  errors: Record<string, string> = {},
+): void {
   const invitation = openInvitation(installation, token(req));
   const { user } = presentOf(res);
   render(res, 'accounts/invitation', {
@@ -54,7 +60,10 @@ export function invitationRoutes(installation: Installation): Router {
     }
     const { age: _age, password, ...person } = form.values;
     const weak = weakness(password, [person.email, person.firstName, person.lastName]);
-    const errors = { ...(weak === undefined ? {} : { password: weak }), ...(emailIsTaken(installation, person.email) ? { email: TAKEN } : {}) };
+    const errors = {
+      ...(weak === undefined ? {} : { password: weak }),
+      ...(emailIsTaken(installation, person.email) ? { email: TAKEN } : {}),
+    };
     if (Object.keys(errors).length > 0) {
       res.status(422);
       page(installation, req, res, person, errors);

@@ -33,7 +33,14 @@ export function inviteMember(ws: Workspace, actor: Actor, invited: { role: Role;
     () =>
       control.db
         .insert(invitations)
-        .values({ workspaceId: ws.id, tokenHash: tokenHash(token), ...invited, createdBy: actor.userId, createdAt: now, expiresAt: now + INVITATION_DAYS * DAY_MS })
+        .values({
+          workspaceId: ws.id,
+          tokenHash: tokenHash(token),
+          ...invited,
+          createdBy: actor.userId,
+          createdAt: now,
+          expiresAt: now + INVITATION_DAYS * DAY_MS,
+        })
         .returning({ id: invitations.id })
         .get().id,
   );
@@ -73,14 +80,26 @@ export function openInvitation({ control, clock }: Installation, token: string):
     .get();
   if (!found) throw new Problem(410, 'This invitation was used, taken back, or is older than a week. Ask for a new one.');
   const { id, workspaceId, email, role, createdBy } = found.invitations;
-  return { id, workspaceId, workspaceName: found.workspaces.name, invitedBy: `${found.users.firstName} ${found.users.lastName}`, email, role, createdBy };
+  return {
+    id,
+    workspaceId,
+    workspaceName: found.workspaces.name,
+    invitedBy: `${found.users.firstName} ${found.users.lastName}`,
+    email,
+    role,
+    createdBy,
+  };
 }
 
 /**
  * Makes a user a member by an invitation, once: of two posts one wins, the other gets 410. Who is a member already keeps
  * the role they have. Runs in one transaction with `before` (making the user), which returns whom to let in.
  */
-export function acceptInvitation(installation: Installation, token: string, whom: () => { userId: number; email: string }): { userId: number; workspaceId: string } {
+export function acceptInvitation(
+  installation: Installation,
+  token: string,
+  whom: () => { userId: number; email: string },
+): { userId: number; workspaceId: string } {
   const { control, clock, workspaces: all } = installation;
   const { invitation, userId } = control.durable(() => {
     const open = openInvitation(installation, token);
@@ -97,9 +116,14 @@ export function acceptInvitation(installation: Installation, token: string, whom
       .run();
     return { invitation: open, userId: user.userId };
   });
-  const { workspace, release } = all.hold(invitation.workspaceId);
-  audit(workspace, { actor: userId, action: 'member.joined', subject: `user ${userId}`, detail: { role: roleIn(installation, workspace.id, userId) ?? null } });
-  release();
+  const held = all.hold(invitation.workspaceId);
+  audit(held.workspace, {
+    actor: userId,
+    action: 'member.joined',
+    subject: `user ${userId}`,
+    detail: { role: roleIn(installation, held.workspace.id, userId) ?? null },
+  });
+  held.release();
   return { userId, workspaceId: invitation.workspaceId };
 }
 
@@ -115,9 +139,22 @@ export interface ListedInvitation {
 export function openInvitations(ws: Workspace): ListedInvitation[] {
   const { control, clock } = ws.installation;
   return control.db
-    .select({ id: invitations.id, email: invitations.email, role: invitations.role, createdAt: invitations.createdAt, expiresAt: invitations.expiresAt })
+    .select({
+      id: invitations.id,
+      email: invitations.email,
+      role: invitations.role,
+      createdAt: invitations.createdAt,
+      expiresAt: invitations.expiresAt,
+    })
     .from(invitations)
-    .where(and(eq(invitations.workspaceId, ws.id), isNull(invitations.usedAt), isNull(invitations.revokedAt), gt(invitations.expiresAt, clock.now())))
+    .where(
+      and(
+        eq(invitations.workspaceId, ws.id),
+        isNull(invitations.usedAt),
+        isNull(invitations.revokedAt),
+        gt(invitations.expiresAt, clock.now()),
+      ),
+    )
     .orderBy(desc(invitations.createdAt), desc(invitations.id))
     .all();
 }

@@ -35,7 +35,16 @@ export function beginTry(installation: Installation, email: string, ip: string |
   const now = clock.now();
   const both = subjects(installation, email, ip);
   return control.durable(() => {
-    const rows = control.db.select().from(signInFailures).where(inArray(signInFailures.subject, both.map(({ hash }) => hash))).all();
+    const rows = control.db
+      .select()
+      .from(signInFailures)
+      .where(
+        inArray(
+          signInFailures.subject,
+          both.map(({ hash }) => hash),
+        ),
+      )
+      .all();
     const wait = Math.max(0, ...rows.map(({ lockedUntil }) => (lockedUntil ?? 0) - now));
     if (wait > 0) return wait;
     for (const { kind, hash } of both) {
@@ -43,7 +52,11 @@ export function beginTry(installation: Installation, email: string, ip: string |
       const failures = before && now - before.lastAt < FORGOTTEN_AFTER_MS ? before.failures + 1 : 1;
       const pause = waitAfter(failures, FREE[kind]);
       const row = { failures, lockedUntil: pause > 0 ? now + pause : null, lastAt: now };
-      control.db.insert(signInFailures).values({ subject: hash, ...row }).onConflictDoUpdate({ target: signInFailures.subject, set: row }).run();
+      control.db
+        .insert(signInFailures)
+        .values({ subject: hash, ...row })
+        .onConflictDoUpdate({ target: signInFailures.subject, set: row })
+        .run();
     }
     return 0;
   });
@@ -55,7 +68,8 @@ export function tryWasRight(installation: Installation, email: string, ip: strin
   control.write(() => {
     for (const { kind, hash } of subjects(installation, email, ip)) {
       if (kind === 'address') control.db.delete(signInFailures).where(eq(signInFailures.subject, hash)).run();
-      else control.sql.prepare('UPDATE sign_in_failures SET failures = max(failures - 1, 0), locked_until = NULL WHERE subject = ?').run(hash);
+      else
+        control.sql.prepare('UPDATE sign_in_failures SET failures = max(failures - 1, 0), locked_until = NULL WHERE subject = ?').run(hash);
     }
   });
 }
@@ -63,5 +77,11 @@ export function tryWasRight(installation: Installation, email: string, ip: strin
 /** Forgets tries older than a day. For the daily schedule. */
 export function sweepSignInFailures(installation: Installation): number {
   const { control, clock } = installation;
-  return control.write(() => control.db.delete(signInFailures).where(lte(signInFailures.lastAt, clock.now() - FORGOTTEN_AFTER_MS)).run().changes);
+  return control.write(
+    () =>
+      control.db
+        .delete(signInFailures)
+        .where(lte(signInFailures.lastAt, clock.now() - FORGOTTEN_AFTER_MS))
+        .run().changes,
+  );
 }

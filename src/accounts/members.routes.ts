@@ -28,7 +28,11 @@ function page(res: Response, { typed = { role: 'agent' }, errors = {}, link }: S
     isMe: member.userId === user.id,
     canChange: member.userId !== user.id && mayManage(mine, member.role),
   }));
-  const invitations = openInvitations(workspace).map((row) => ({ ...row, roleName: roleNames[row.role], canRevoke: mayManage(mine, row.role) }));
+  const invitations = openInvitations(workspace).map((row) => ({
+    ...row,
+    roleName: roleNames[row.role],
+    canRevoke: mayManage(mine, row.role),
+  }));
   const owners = members.filter(({ role }) => role === 'owner').length;
   render(res, 'settings/members', {
     members,

@@ -53,7 +53,11 @@ export async function passwordOfNobody(password: string): Promise<false> {
 let weak: Set<string> | undefined;
 
 function weakPasswords(): Set<string> {
-  weak ??= new Set(readFileSync(new URL('weak-passwords.txt', import.meta.url), 'utf8').split('\n').filter(Boolean));
+  weak ??= new Set(
+    readFileSync(new URL('weak-passwords.txt', import.meta.url), 'utf8')
+      .split('\n')
+      .filter(Boolean),
+  );
   return weak;
 }
 
@@ -64,12 +68,17 @@ function bare(text: string): string {
 
 /** What is wrong with a new password, in plain words, or undefined. `about` is what a guesser knows: names, address. */
 export function weakness(password: string, about: readonly string[]): string | undefined {
-  if ([...password].length < SHORTEST_PASSWORD) return `Use ${SHORTEST_PASSWORD} characters or more; four words in a row are easy to remember.`;
+  if ([...password].length < SHORTEST_PASSWORD)
+    return `Use ${SHORTEST_PASSWORD} characters or more; four words in a row are easy to remember.`;
   if (password.length > LONGEST_PASSWORD) return `Use ${LONGEST_PASSWORD} characters at most.`;
   const core = bare(password);
   if (new Set(core).size < 5) return 'This password repeats a few characters. Use four words in a row instead.';
-  if (weakPasswords().has(core) || weakPasswords().has(core.replace(/\d+$/, ''))) return 'This password is one of the first that anybody tries. Use four words in a row instead.';
-  const known = about.flatMap((part) => part.split(/[@.\s-]+/)).map(bare).filter((part) => part.length >= 4);
+  if (weakPasswords().has(core) || weakPasswords().has(core.replace(/\d+$/, '')))
+    return 'This password is one of the first that anybody tries. Use four words in a row instead.';
+  const known = about
+    .flatMap((part) => part.split(/[@.\s-]+/))
+    .map(bare)
+    .filter((part) => part.length >= 4);
   const rest = known.reduce((left, part) => left.replaceAll(part, ''), core);
   if (rest.length < 6) return 'This password is mostly your name or address. Use something nobody knows of you.';
   return undefined;

@@ -12,7 +12,11 @@ export function issueSetupLink(installation: Installation): string | undefined {
   if (isSetUp(installation)) return undefined;
   const token = randomToken();
   control.durable(() => {
-    control.db.update(table).set({ setupTokenHash: tokenHash(token) }).where(eq(table.id, 1)).run();
+    control.db
+      .update(table)
+      .set({ setupTokenHash: tokenHash(token) })
+      .where(eq(table.id, 1))
+      .run();
   });
   return `${settings.baseUrl}/setup?token=${token}`;
 }

@@ -23,7 +23,12 @@ function guess(req: Request): { language: string; timezone: string; currency: st
   const locale = wanted === undefined || wanted === '*' ? undefined : new Intl.Locale(wanted);
   const language = languages.find(({ value }) => value === locale?.language)?.value ?? 'en';
   const country = countries.find(({ value }) => value === locale?.region)?.value ?? '';
-  return { language, country, timezone: new Intl.DateTimeFormat().resolvedOptions().timeZone, currency: country === 'US' ? 'USD' : country === 'GB' ? 'GBP' : 'EUR' };
+  return {
+    language,
+    country,
+    timezone: new Intl.DateTimeFormat().resolvedOptions().timeZone,
+    currency: country === 'US' ? 'USD' : country === 'GB' ? 'GBP' : 'EUR',
+  };
 }
 
 function page(res: Response, token: string, typed: object, errors: Record<string, string> = {}): void {
@@ -46,16 +51,19 @@ export function setupRoutes(installation: Installation): Router {
       res.redirect(303, '/');
       return;
     }
-    const token = String(req.query['token'] ?? '');
-    if (!setupTokenHolds(installation, token)) throw new Problem(410, NOT_THIS_LINK);
+    const { token } = req.query;
+    if (typeof token !== 'string' || !setupTokenHolds(installation, token)) throw new Problem(410, NOT_THIS_LINK);
     page(res, token, guess(req));
   });
 
   router.post('/setup', may('public'), slow, async (req, res) => {
     const form = parseForm(req, setupForm, ['password', 'token']);
     const token: unknown = (req.body as Record<string, unknown>)['token'];
-    if (typeof token !== 'string' || !setupTokenHolds(installation, token)) throw new Problem(410, isSetUp(installation) ? 'This Deskbell is set up already. Sign in instead.' : NOT_THIS_LINK);
-    const problem = form.ok ? weakness(form.values.password, [form.values.email, form.values.firstName, form.values.lastName, form.values.businessName]) : undefined;
+    if (typeof token !== 'string' || !setupTokenHolds(installation, token))
+      throw new Problem(410, isSetUp(installation) ? 'This Deskbell is set up already. Sign in instead.' : NOT_THIS_LINK);
+    const problem = form.ok
+      ? weakness(form.values.password, [form.values.email, form.values.firstName, form.values.lastName, form.values.businessName])
+      : undefined;
     if (!form.ok || problem !== undefined) {
       res.status(422);
       page(res, token, form.ok ? withoutPassword(form.values) : form.typed, form.ok ? { password: problem ?? '' } : form.errors);

@@ -54,7 +54,11 @@ export function signInRoutes(installation: Installation): Router {
   // A browser that keeps no cookie would come back to the sign-in page for ever, and nobody would know why.
   router.get('/sign-in/done', may('public'), (req, res) => {
     if (presentOf(res).session) res.redirect(303, localPath(req.query['next'], '/'));
-    else render(res, 'accounts/no-cookie', { needsTls: cookieName(installation).startsWith('__Host-') && !req.secure, baseUrl: installation.settings.baseUrl });
+    else
+      render(res, 'accounts/no-cookie', {
+        needsTls: cookieName(installation).startsWith('__Host-') && !req.secure,
+        baseUrl: installation.settings.baseUrl,
+      });
   });
 
   router.post('/sign-out', may('signed-in'), (req, res) => {

@@ -77,12 +77,18 @@ function answer(req: Request, res: Response, problem: Problem): void {
 export function errorHandler(log: Logger): ErrorRequestHandler {
   return (error: unknown, req, res, next) => {
     const problem = error instanceof Problem ? error : knownFault(error);
-    if (problem === undefined || problem.status >= 500) log.error({ request: requestId(res), err: problem?.cause ?? error }, 'request failed');
+    if (problem === undefined || problem.status >= 500)
+      log.error({ request: requestId(res), err: problem?.cause ?? error }, 'request failed');
     if (res.headersSent) {
       // A stream that broke in the middle can only be cut.
       next(error);
       return;
     }
-    answer(req, res, problem ?? new Problem(500, 'It has been written down. Try again; if it happens once more, give the reference to who runs this server.'));
+    answer(
+      req,
+      res,
+      problem ??
+        new Problem(500, 'It has been written down. Try again; if it happens once more, give the reference to who runs this server.'),
+    );
   };
 }

@@ -9,7 +9,7 @@ export type TimeForm = 'smart' | 'clock' | 'moment' | 'date' | 'full';
 
 /**
  * `at` (UTC ms) as people say it. smart: 14:05 today, Mon within a week, then 18 Nov, with the year in another year.
- * clock: 14:05. moment: 14:05 today, else 18 Nov, 14:05. date: 18 November 2026. full: Wednesday 18 November 2026 at 14:05.
+ * clock: 14:05. moment: 14:05 today, else 18 Nov, 14:05. date: 18 November 2026. full: Wednesday, 18 November 2026 at 14:05.
  */
 export function timeText(zone: Zone, now: number, at: number, form: TimeForm): string {
   switch (form) {

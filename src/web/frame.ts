@@ -69,7 +69,9 @@ export function frame(res: Response): Frame {
     ...(user?.theme === 'light' || user?.theme === 'dark' ? { theme: user.theme } : {}),
     ...(role ? { role } : {}),
     ...(workspace ? { workspace: { id: workspace.id, name, initial: initial(name), path: base } } : {}),
-    ways: role ? WAYS.filter(({ needs }) => roleMay(role, needs)).map(({ key, name, icon, path }) => ({ key, name, icon, href: `${base}/${path}` })) : [],
+    ways: role
+      ? WAYS.filter(({ needs }) => roleMay(role, needs)).map(({ key, name, icon, path }) => ({ key, name, icon, href: `${base}/${path}` }))
+      : [],
     readable: readableOnTheWay(res.req),
     get waiting() {
       waiting ??= workspace ? waitingIn(workspace) : 0;
@@ -79,7 +81,9 @@ export function frame(res: Response): Frame {
 }
 
 function waitingIn(workspace: Workspace): number {
-  return (workspace.prepare("SELECT count(*) AS n FROM conversations WHERE wanted_since IS NOT NULL AND status = 'open'").get() as { n: number }).n;
+  return (
+    workspace.prepare("SELECT count(*) AS n FROM conversations WHERE wanted_since IS NOT NULL AND status = 'open'").get() as { n: number }
+  ).n;
 }
 
 function businessOf(workspace: Workspace): { name: string; timezone: string } {

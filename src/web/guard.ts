@@ -64,7 +64,11 @@ function admit(action: Action, req: Request, res: Response): void {
   const now = presentOf(res);
   if (isWorkspaceAction(action)) {
     const { workspace, role } = enter(now, req, res);
-    if (!roleMay(role, action)) throw new Problem(403, 'Your role in this workspace doesn’t include this. An owner or admin can change that under Settings, Members.');
+    if (!roleMay(role, action))
+      throw new Problem(
+        403,
+        'Your role in this workspace doesn’t include this. An owner or admin can change that under Settings, Members.',
+      );
     setPresent(res, { ...now, workspace, role });
   } else if (action === 'operator' && !now.user?.isOperator) {
     throw nothingHere();
@@ -77,7 +81,7 @@ function enter({ installation, user }: Present, req: Request, res: Response): { 
   const role = typeof id === 'string' && user ? roleIn(installation, id, user.id) : undefined;
   if (typeof id !== 'string' || !role) throw nothingHere();
   const held = installation.workspaces.hold(id);
-  res.once('close', held.release);
+  res.once('close', () => held.release());
   return { workspace: held.workspace, role };
 }
 

@@ -15,7 +15,10 @@ function given(args: unknown[]): { values: unknown[]; hash: Record<string, unkno
 }
 
 function time(...args: unknown[]): Handlebars.SafeString | string {
-  const { values: [at, form], around } = given(args);
+  const {
+    values: [at, form],
+    around,
+  } = given(args);
   if (typeof at !== 'number') return '';
   const text = timeText(around.zone, around.now, at, (typeof form === 'string' ? form : 'smart') as TimeForm);
   const whole = timeText(around.zone, around.now, at, 'full');
@@ -24,7 +27,10 @@ function time(...args: unknown[]): Handlebars.SafeString | string {
 
 /** How long ago, in a sentence: "4 min". */
 function since(...args: unknown[]): string {
-  const { values: [at], around } = given(args);
+  const {
+    values: [at],
+    around,
+  } = given(args);
   return typeof at === 'number' ? spanText(around.now - at) : '';
 }
 
@@ -38,7 +44,10 @@ function ofNumber(write: (n: number) => string): (value: unknown) => string {
 }
 
 function words(...args: unknown[]): string {
-  const { values: [n], hash } = given(args);
+  const {
+    values: [n],
+    hash,
+  } = given(args);
   if (typeof n !== 'number') return '';
   const text = wordText(n);
   return hash['start'] === true ? text.charAt(0).toUpperCase() + text.slice(1) : text;
@@ -51,8 +60,11 @@ function plural(...args: unknown[]): string {
 }
 
 function icon(...args: unknown[]): Handlebars.SafeString {
-  const { values: [name], hash } = given(args);
-  return new SafeString(iconHtml(String(name), hash['label'] === undefined ? undefined : String(hash['label'])));
+  const {
+    values: [name],
+    hash,
+  } = given(args);
+  return new SafeString(iconHtml(String(name), typeof hash['label'] === 'string' ? hash['label'] : undefined));
 }
 
 /** The hidden field that every form which posts must have. */
@@ -69,7 +81,10 @@ function page(...args: unknown[]): string {
 }
 
 function mayDo(...args: unknown[]): boolean {
-  const { values: [action], around } = given(args);
+  const {
+    values: [action],
+    around,
+  } = given(args);
   return around.frame.role !== undefined && roleMay(around.frame.role, action as WorkspaceAction);
 }
 
@@ -78,7 +93,9 @@ function styles(): Handlebars.SafeString {
 }
 
 function join(...args: unknown[]): string {
-  return given(args).values.filter((value) => value !== undefined && value !== null && value !== false).join('');
+  return given(args)
+    .values.filter((value) => value !== undefined && value !== null && value !== false)
+    .join('');
 }
 
 export const helpers: Record<string, Handlebars.HelperDelegate> = {

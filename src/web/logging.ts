@@ -23,7 +23,7 @@ export function requestLog(log: Logger, clock: Clock): RequestHandler {
   return (req, res, next) => {
     const began = clock.steady();
     res.on('close', () => {
-      const route: unknown = req.route?.path;
+      const { path: route } = (req.route ?? {}) as { path?: unknown };
       log.info(
         {
           request: requestId(res),

@@ -19,7 +19,8 @@ export function parseForm<T>(req: Request, schema: z.ZodType<T>, secrets: readon
   if (read.success) return { ok: true, values: read.data };
   const errors: Record<string, string> = {};
   for (const issue of read.error.issues) {
-    if (issue.code === 'unrecognized_keys') throw new Problem(400, 'The form held a field that this page doesn’t know. Reload the page and try again.');
+    if (issue.code === 'unrecognized_keys')
+      throw new Problem(400, 'The form held a field that this page doesn’t know. Reload the page and try again.');
     errors[String(issue.path[0] ?? '')] ??= issue.message;
   }
   for (const secret of secrets) delete typed[secret];
@@ -37,7 +38,8 @@ export function idParam(req: Request, name: string): number {
  * What nobody sees and can mislead: controls, zero-width spaces, and marks that turn the reading direction of what
  * follows. Zero-width joiners stay (Persian words, emoji); so do the direction marks that right-to-left text needs.
  */
-const UNSEEN = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\u00AD\u200B\u2060-\u2064\u202A-\u202E\u2066-\u2069\uFEFF\uFFF9-\uFFFB]/gu;
+const UNSEEN =
+  /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\u00AD\u200B\u2060-\u2064\u202A-\u202E\u2066-\u2069\uFEFF\uFFF9-\uFFFB]/gu;
 
 function clean(text: string): string {
   return text.normalize('NFC').replace(UNSEEN, '');
@@ -79,7 +81,11 @@ export function emailAddress(): z.ZodType<string, string> {
     .string({ error: 'The e-mail address is missing.' })
     .transform((text) => clean(text).trim().toLowerCase())
     .refine((text) => text !== '', { error: 'The e-mail address is missing.', abort: true })
-    .pipe(z.email({ error: 'This is no whole e-mail address. It looks like name@example.com.' }).max(254, { error: 'This e-mail address is too long.' }));
+    .pipe(
+      z
+        .email({ error: 'This is no whole e-mail address. It looks like name@example.com.' })
+        .max(254, { error: 'This e-mail address is too long.' }),
+    );
 }
 
 /** A tick box: browsers send nothing when it isn't ticked. */

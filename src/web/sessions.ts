@@ -69,7 +69,12 @@ export function sessionOf(installation: Installation, req: Request): { session: 
   const token = readCookie(req, cookieName(installation));
   if (token === undefined) return undefined;
   const { control, clock } = installation;
-  const found = control.db.select().from(sessions).innerJoin(users, eq(users.id, sessions.userId)).where(eq(sessions.tokenHash, tokenHash(token))).get();
+  const found = control.db
+    .select()
+    .from(sessions)
+    .innerJoin(users, eq(users.id, sessions.userId))
+    .where(eq(sessions.tokenHash, tokenHash(token)))
+    .get();
   if (!found) return undefined;
   const now = clock.now();
   const { id, userId, createdAt, steppedUpAt, lastSeenAt, expiresAt } = found.sessions;
@@ -97,7 +102,11 @@ export function startSession(installation: Installation, req: Request, res: Resp
   const token = randomToken();
   const now = clock.now();
   control.durable(() => {
-    if (before !== undefined) control.db.delete(sessions).where(eq(sessions.tokenHash, tokenHash(before))).run();
+    if (before !== undefined)
+      control.db
+        .delete(sessions)
+        .where(eq(sessions.tokenHash, tokenHash(before)))
+        .run();
     control.db
       .insert(sessions)
       .values({
@@ -120,7 +129,11 @@ export function stepUp(installation: Installation, res: Response, session: Sessi
   const { control, clock } = installation;
   const token = randomToken();
   control.durable(() => {
-    control.db.update(sessions).set({ tokenHash: tokenHash(token), steppedUpAt: clock.now() }).where(eq(sessions.id, session.id)).run();
+    control.db
+      .update(sessions)
+      .set({ tokenHash: tokenHash(token), steppedUpAt: clock.now() })
+      .where(eq(sessions.id, session.id))
+      .run();
   });
   writeCookie(installation, res, token);
 }
@@ -138,13 +151,25 @@ export function endSession(installation: Installation, res: Response, session: S
 /** Ends one of a user's sessions; false when it isn't theirs or has ended already. */
 export function revokeSession(installation: Installation, userId: number, sessionId: number): boolean {
   const { control } = installation;
-  return control.durable(() => control.db.delete(sessions).where(and(eq(sessions.id, sessionId), eq(sessions.userId, userId))).run().changes > 0);
+  return control.durable(
+    () =>
+      control.db
+        .delete(sessions)
+        .where(and(eq(sessions.id, sessionId), eq(sessions.userId, userId)))
+        .run().changes > 0,
+  );
 }
 
 /** Ends all sessions of a user but one; returns how many. */
 export function revokeOtherSessions(installation: Installation, userId: number, keep: number): number {
   const { control } = installation;
-  return control.durable(() => control.db.delete(sessions).where(and(eq(sessions.userId, userId), ne(sessions.id, keep))).run().changes);
+  return control.durable(
+    () =>
+      control.db
+        .delete(sessions)
+        .where(and(eq(sessions.userId, userId), ne(sessions.id, keep)))
+        .run().changes,
+  );
 }
 
 export interface ListedSession {
@@ -172,5 +197,11 @@ export function openSessions(installation: Installation, userId: number): Listed
 export function sweepSessions(installation: Installation): number {
   const { control, clock } = installation;
   const now = clock.now();
-  return control.write(() => control.db.delete(sessions).where(or(lte(sessions.expiresAt, now), lte(sessions.lastSeenAt, now - IDLE_MS))).run().changes);
+  return control.write(
+    () =>
+      control.db
+        .delete(sessions)
+        .where(or(lte(sessions.expiresAt, now), lte(sessions.lastSeenAt, now - IDLE_MS)))
+        .run().changes,
+  );
 }

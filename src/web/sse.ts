@@ -98,7 +98,7 @@ export function sse(req: Request, res: Response): Stream {
       if (closed) then();
       else ends.push(then);
     },
-    close: entry.close,
+    close: () => entry.close(),
   };
 }
 

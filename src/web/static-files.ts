@@ -29,7 +29,8 @@ const OWN = ['styles', 'scripts', 'icons'];
 /** What packages give: the two subsets of the typeface that our languages need, and htmx with its event streams. */
 const FROM_PACKAGES: Record<string, string> = {
   'fonts/hanken-grotesk-latin-wght-normal.woff2': '@fontsource-variable/hanken-grotesk/files/hanken-grotesk-latin-wght-normal.woff2',
-  'fonts/hanken-grotesk-latin-ext-wght-normal.woff2': '@fontsource-variable/hanken-grotesk/files/hanken-grotesk-latin-ext-wght-normal.woff2',
+  'fonts/hanken-grotesk-latin-ext-wght-normal.woff2':
+    '@fontsource-variable/hanken-grotesk/files/hanken-grotesk-latin-ext-wght-normal.woff2',
   'scripts/htmx.js': 'htmx.org/dist/htmx.min.js',
   'scripts/hx-sse.js': 'htmx.org/dist/ext/hx-sse.min.js',
   'scripts/hx-upsert.js': 'htmx.org/dist/ext/hx-upsert.min.js',
@@ -79,7 +80,9 @@ export function assetPath(path: string): string {
 }
 
 /** All stylesheets, tokens first (they name the order of the layers), then what every page needs, parts, pages. */
-export const stylesheets: readonly string[] = [...assets.keys()].filter((path) => path.endsWith('.css')).sort((a, b) => rank(a) - rank(b) || a.localeCompare(b));
+export const stylesheets: readonly string[] = [...assets.keys()]
+  .filter((path) => path.endsWith('.css'))
+  .sort((a, b) => rank(a) - rank(b) || a.localeCompare(b));
 
 function rank(path: string): number {
   const at = ['styles/tokens.css', 'styles/reset.css', 'styles/base.css'].indexOf(path);

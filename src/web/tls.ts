@@ -15,10 +15,16 @@ export const onlyOverTls: RequestHandler = (req, res, next) => {
   }
   res.status(403);
   res.setHeader('Cache-Control', 'no-store');
-  const says = 'This address is public and has no TLS, so nothing is served here but this. Start it with DOMAIN=your.domain docker compose up -d and open https://your.domain.';
+  const says =
+    'This address is public and has no TLS, so nothing is served here but this. Start it with DOMAIN=your.domain docker compose up -d and open https://your.domain.';
   if (wantsJson(req)) {
     res.json({ error: says });
     return;
   }
-  render(res, 'errors/needs-tls', { title: 'This address needs TLS', host, behindProxy: req.headers['x-forwarded-proto'] === 'https' }, { layout: 'bare' });
+  render(
+    res,
+    'errors/needs-tls',
+    { title: 'This address needs TLS', host, behindProxy: req.headers['x-forwarded-proto'] === 'https' },
+    { layout: 'bare' },
+  );
 };

@@ -12,17 +12,32 @@ describe('my account', () => {
   });
   afterEach(() => server.end());
 
-  const elsewhere = async (userAgent = 'Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605.1.15 Version/19.0 Mobile/15E148 Safari/604.1'): Promise<Client> => {
+  const elsewhere = async (
+    userAgent = 'Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605.1.15 Version/19.0 Mobile/15E148 Safari/604.1',
+  ): Promise<Client> => {
     const client = server.stranger();
     await client.post('/sign-in', { email: cast.owner.email, password: PASSWORD }, { 'User-Agent': userAgent });
     return client;
   };
 
   it('its fields can be changed and emptied', async () => {
-    const saved = await owner.post('/account', { firstName: 'Mira', lastName: 'Yıldız', company: 'Aurora GmbH', phone: '+49 30 88', country: 'DE' });
+    const saved = await owner.post('/account', {
+      firstName: 'Mira',
+      lastName: 'Yıldız',
+      company: 'Aurora GmbH',
+      phone: '+49 30 88',
+      country: 'DE',
+    });
     assert.equal(saved.location, '/account');
     const page = await owner.get('/account');
-    for (const shown of ['value="Yıldız"', 'value="Aurora GmbH"', 'value="+49 30 88"', '<option value="DE" selected>', 'Your details are saved.']) assert.ok(page.text.includes(shown), shown);
+    for (const shown of [
+      'value="Yıldız"',
+      'value="Aurora GmbH"',
+      'value="+49 30 88"',
+      '<option value="DE" selected>',
+      'Your details are saved.',
+    ])
+      assert.ok(page.text.includes(shown), shown);
     assert.ok(!(await owner.get('/account')).text.includes('Your details are saved.'), 'a toast is shown once');
     await owner.post('/account', { firstName: 'Mira', lastName: 'Yıldız', company: '', phone: '', country: '' });
     const row = server.installation.control.sql.prepare('SELECT company, phone, country FROM users WHERE id = ?').get(server.people.owner);
@@ -58,7 +73,10 @@ describe('my account', () => {
   });
 
   it('a password is never in the answer, right or wrong', async () => {
-    for (const fields of [{ current: 'my-wrong-secret', password: BETTER }, { current: PASSWORD, password: 'my-short' }]) {
+    for (const fields of [
+      { current: 'my-wrong-secret', password: BETTER },
+      { current: PASSWORD, password: 'my-short' },
+    ]) {
       assert.doesNotMatch((await owner.post('/account/password', fields)).text, /my-wrong-secret|my-short|quiet brass|longer sentence/);
     }
   });
@@ -100,14 +118,29 @@ describe('my account', () => {
   });
 
   it('the business is edited, its name follows into the list, and it is written down', async () => {
-    const saved = await owner.post(`/w/${server.workspace}/settings`, { name: 'Café Borealis', website: 'borealis.example', language: 'de', timezone: 'Europe/Oslo', currency: 'NOK' });
+    const saved = await owner.post(`/w/${server.workspace}/settings`, {
+      name: 'Café Borealis',
+      website: 'borealis.example',
+      language: 'de',
+      timezone: 'Europe/Oslo',
+      currency: 'NOK',
+    });
     assert.equal(saved.status, 303);
     assert.match((await owner.get(`/w/${server.workspace}/settings`)).text, /value="https:\/\/borealis\.example"/);
     assert.match((await owner.get('/workspaces')).text, /Café Borealis/);
     const { workspace, release } = server.installation.workspaces.hold(server.workspace);
-    assert.deepEqual(workspace.sql.prepare('SELECT action, actor_id FROM audit_events').all(), [{ action: 'business.edited', actor_id: server.people.owner }]);
+    assert.deepEqual(workspace.sql.prepare('SELECT action, actor_id FROM audit_events').all(), [
+      { action: 'business.edited', actor_id: server.people.owner },
+    ]);
     release();
-    const wrong = await owner.post(`/w/${server.workspace}/settings`, { name: 'X', website: 'javascript:alert(1)', language: 'xx', timezone: 'Mars/Base', currency: 'ZZZ' });
-    for (const says of ['This is no web address', 'Choose a language', 'Choose a time zone', 'Choose a currency']) assert.ok(wrong.text.includes(says), says);
+    const wrong = await owner.post(`/w/${server.workspace}/settings`, {
+      name: 'X',
+      website: 'javascript:alert(1)',
+      language: 'xx',
+      timezone: 'Mars/Base',
+      currency: 'ZZZ',
+    });
+    for (const says of ['This is no web address', 'Choose a language', 'Choose a time zone', 'Choose a currency'])
+      assert.ok(wrong.text.includes(says), says);
   });
 });

@@ -17,7 +17,8 @@ describe('members', () => {
   });
   afterEach(() => server.end());
 
-  const roleOf = (userId: number): unknown => server.installation.control.sql.prepare('SELECT role FROM memberships WHERE user_id = ?').pluck().get(userId);
+  const roleOf = (userId: number): unknown =>
+    server.installation.control.sql.prepare('SELECT role FROM memberships WHERE user_id = ?').pluck().get(userId);
   const events = (): string[] => {
     const { workspace, release } = server.installation.workspaces.hold(server.workspace);
     const all = workspace.sql.prepare('SELECT action FROM audit_events ORDER BY id').pluck().all() as string[];
@@ -31,10 +32,16 @@ describe('members', () => {
   };
 
   it('an owner gives any role, an admin only those of agents and viewers', async () => {
-    const set = (by: Client, person: keyof typeof cast, role: string): Promise<Answer> => by.post(`${members}/${server.people[person]}/role`, { role });
+    const set = (by: Client, person: keyof typeof cast, role: string): Promise<Answer> =>
+      by.post(`${members}/${server.people[person]}/role`, { role });
     assert.equal((await set(admin, 'viewer', 'agent')).status, 303);
     assert.equal(roleOf(server.people.viewer), 'agent');
-    for (const [person, role] of [['viewer', 'admin'], ['agent', 'owner'], ['owner', 'viewer'], ['admin', 'owner']] as const) {
+    for (const [person, role] of [
+      ['viewer', 'admin'],
+      ['agent', 'owner'],
+      ['owner', 'viewer'],
+      ['admin', 'owner'],
+    ] as const) {
       assert.equal((await set(admin, person, role)).status, 403, `${person} to ${role}`);
     }
     assert.equal((await set(owner, 'viewer', 'admin')).status, 303);
@@ -93,7 +100,9 @@ describe('members', () => {
 
   it('of ten who use one link at once, one comes in, and no account is left over', async () => {
     const { path } = await invite(owner, { role: 'viewer' });
-    const answers = await Promise.all(Array.from({ length: 10 }, (_, n) => server.stranger().post(path, { ...fresh, email: `nina${n}@aurora.example` })));
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, (_, n) => server.stranger().post(path, { ...fresh, email: `nina${n}@aurora.example` })),
+    );
     assert.deepEqual(answers.map(({ status }) => status).sort(), [303, ...Array<number>(9).fill(410)]);
     assert.equal(server.installation.control.sql.prepare("SELECT count(*) FROM users WHERE email LIKE 'nina%'").pluck().get(), 1);
   });

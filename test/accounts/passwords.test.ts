@@ -42,6 +42,7 @@ describe('passwords', () => {
   }
 
   it('four words in a row are fine, in any script', () => {
-    for (const password of ['four quiet brass bells', 'dört sessiz pirinç çan', '四つの静かな真鍮の鐘です', 'Xq7-vR2!mZ9p']) assert.equal(weakness(password, ['mira@aurora.example', 'Mira']), undefined, password);
+    for (const password of ['four quiet brass bells', 'dört sessiz pirinç çan', '四つの静かな真鍮の鐘です', 'Xq7-vR2!mZ9p'])
+      assert.equal(weakness(password, ['mira@aurora.example', 'Mira']), undefined, password);
   });
 });

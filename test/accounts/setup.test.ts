@@ -60,7 +60,10 @@ describe('set-up', () => {
       assert.equal(answer.status, 422, field);
       assert.match(answer.text, new RegExp(`id="f-${field}"[^>]*aria-invalid="true"`), field);
     }
-    assert.equal((await client.post('/setup', { token, ...owner, company: 'Aurora GmbH', phone: '+49 30 123', country: 'DE' })).status, 303);
+    assert.equal(
+      (await client.post('/setup', { token, ...owner, company: 'Aurora GmbH', phone: '+49 30 123', country: 'DE' })).status,
+      303,
+    );
   });
 
   it('[P3.1-b] nobody is asked for their sex', async () => {
@@ -78,7 +81,9 @@ describe('set-up', () => {
   });
 
   it('of twenty posts at once one makes an owner, and there is one workspace', async () => {
-    const answers = await Promise.all(Array.from({ length: 20 }, (_, n) => server.stranger().post('/setup', { token, ...owner, email: `owner${n}@aurora.example` })));
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, (_, n) => server.stranger().post('/setup', { token, ...owner, email: `owner${n}@aurora.example` })),
+    );
     assert.deepEqual(answers.map(({ status }) => status).sort(), [303, ...Array<number>(19).fill(410)]);
     assert.equal(count('users'), 1);
     assert.equal(count('workspaces'), 1);

@@ -12,7 +12,8 @@ describe('sign-in', () => {
   });
   afterEach(() => server.end());
 
-  const tryIn = (email: string, password: string, ip = '203.0.114.1'): Promise<Answer> => server.stranger().post('/sign-in', { email, password }, { 'X-Forwarded-For': ip });
+  const tryIn = (email: string, password: string, ip = '203.0.114.1'): Promise<Answer> =>
+    server.stranger().post('/sign-in', { email, password }, { 'X-Forwarded-For': ip });
 
   it('leads back to where one wanted to go', async () => {
     const client = server.stranger();

@@ -31,14 +31,19 @@ describe('bad input', () => {
       const answer = await owner.send('POST', settings, { body: '{"name":"x"}', headers: { 'Content-Type': type, Origin: server.url } });
       assert.equal(answer.status, 415, type);
     }
-    const answer = await server.stranger().send('POST', '/sign-in', { body: '{"email":"x"}', headers: { 'Content-Type': 'application/json' } });
+    const answer = await server
+      .stranger()
+      .send('POST', '/sign-in', { body: '{"email":"x"}', headers: { 'Content-Type': 'application/json' } });
     assert.equal(answer.status, 415);
     assert.deepEqual(JSON.parse(answer.text), { error: 'Send this as a form.' });
   });
 
   it('a post without a body, or with half a form, is answered in words', async () => {
     assert.equal((await owner.send('POST', settings, { headers: { 'X-CSRF-Token': owner.csrf ?? '', Origin: server.url } })).status, 415);
-    assert.equal((await owner.send('POST', settings, { body: '%E0%A4%A=%', headers: { ...form, 'X-CSRF-Token': owner.csrf ?? '' } })).status, 400);
+    assert.equal(
+      (await owner.send('POST', settings, { body: '%E0%A4%A=%', headers: { ...form, 'X-CSRF-Token': owner.csrf ?? '' } })).status,
+      400,
+    );
     const half = await owner.post(settings, { name: 'Half' });
     assert.equal(half.status, 422);
     assert.match(half.text, /Choose a time zone\./);
@@ -110,7 +115,17 @@ describe('bad input', () => {
   });
 
   it('no link leads from sign-in to another site', async () => {
-    const away = ['https://evil.example', '//evil.example', '/\\evil.example', '\\\\evil.example', '/\t/evil.example', 'javascript:alert(1)', '/..//evil.example', 'evil', ''];
+    const away = [
+      'https://evil.example',
+      '//evil.example',
+      '/\\evil.example',
+      '\\\\evil.example',
+      '/\t/evil.example',
+      'javascript:alert(1)',
+      '/..//evil.example',
+      'evil',
+      '',
+    ];
     for (const next of away) {
       assert.equal((await owner.get(`/sign-in?next=${encodeURIComponent(next)}`)).location, '/', next);
       const answer = await server.stranger().post('/sign-in', { email: cast.viewer.email, password: PASSWORD, next });
@@ -127,7 +142,11 @@ describe('bad input', () => {
     const json = await owner.get('/nothing', { Accept: 'application/json' });
     assert.equal(json.status, 404);
     assert.match((JSON.parse(json.text) as { error: string }).error, /^This page doesn’t exist/);
-    const part = await owner.get('/nothing', { 'HX-Request': 'true', 'HX-Request-Type': 'partial', Accept: 'text/html, text/event-stream' });
+    const part = await owner.get('/nothing', {
+      'HX-Request': 'true',
+      'HX-Request-Type': 'partial',
+      Accept: 'text/html, text/event-stream',
+    });
     assert.equal(part.headers.get('HX-Retarget'), '#notices');
     assert.match(part.text, /^<div class="banner is-failed" role="alert">/);
   });
@@ -155,7 +174,8 @@ describe('JSON bodies and faults', () => {
     await server.end();
   });
 
-  const json = (body: string, type = 'application/json'): ReturnType<Client['send']> => client.send('POST', '/json', { body, headers: { 'Content-Type': type } });
+  const json = (body: string, type = 'application/json'): ReturnType<Client['send']> =>
+    client.send('POST', '/json', { body, headers: { 'Content-Type': type } });
 
   it('what is not JSON, of another type, or too much, gets 400, 415 and 413 in JSON', async () => {
     assert.equal((await json('{"a":1}')).status, 200);

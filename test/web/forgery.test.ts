@@ -46,7 +46,9 @@ describe('posts from elsewhere', () => {
   });
 
   it('nobody can be signed in by a page of somebody else’s', async () => {
-    const answer = await server.stranger().post('/sign-in', { email: cast.owner.email, password: PASSWORD }, { Origin: 'https://evil.example' });
+    const answer = await server
+      .stranger()
+      .post('/sign-in', { email: cast.owner.email, password: PASSWORD }, { Origin: 'https://evil.example' });
     assert.equal(answer.status, 403);
     assert.deepEqual(answer.headers.getSetCookie(), []);
   });
@@ -66,7 +68,10 @@ describe('posts from elsewhere', () => {
   it('the same post from our own page goes through', async () => {
     assert.equal((await owner.post('/account', { ...details, lastName: 'Kept' })).status, 303);
     assert.match((await owner.get('/account')).text, /value="Kept"/);
-    assert.equal((await owner.post('/account', { ...details, csrf: '', lastName: 'Aydın' }, { 'X-CSRF-Token': owner.csrf ?? '' })).status, 303);
+    assert.equal(
+      (await owner.post('/account', { ...details, csrf: '', lastName: 'Aydın' }, { 'X-CSRF-Token': owner.csrf ?? '' })).status,
+      303,
+    );
   });
 
   it('reads change nothing, so any page may link to them', async () => {

@@ -28,7 +28,9 @@ describe('headers', () => {
   });
 
   it('no page has a script or style inside it that the policy would stop, or anything from elsewhere', async () => {
-    const pages = routesOf(server.app).filter(({ method, path }) => method === 'GET' && !/[:*]/.test(path.replace(':workspace', '')) && !/live|ready|events|favicon/.test(path));
+    const pages = routesOf(server.app).filter(
+      ({ method, path }) => method === 'GET' && !/[:*]/.test(path.replace(':workspace', '')) && !/live|ready|events|favicon/.test(path),
+    );
     assert.ok(pages.length > 5);
     for (const { path } of pages) {
       const { text, headers } = await owner.get(path.replace(':workspace', server.workspace));

@@ -57,7 +57,10 @@ describe('the request log and limits', () => {
     const [first = '{}'] = lines;
     const { request, route, status, method, user, workspace, ms } = JSON.parse(first) as Record<string, unknown>;
     assert.match(String(request), /^req_/);
-    assert.deepEqual({ route, status, method, user, workspace }, { route: '/w/:workspace/people/:name', status: 200, method: 'GET', user: server.people.owner, workspace: server.workspace });
+    assert.deepEqual(
+      { route, status, method, user, workspace },
+      { route: '/w/:workspace/people/:name', status: 200, method: 'GET', user: server.people.owner, workspace: server.workspace },
+    );
     assert.equal(typeof ms, 'number');
     assert.doesNotMatch(lines.join(''), /secret|find-me|127\.0\.0\.1|aurora|Cookie|deskbell=/);
   });
@@ -74,7 +77,8 @@ describe('the request log and limits', () => {
   });
 
   it('an IPv6 household counts as one', async () => {
-    for (const ip of ['2a01:4f8:1:2::1', '2a01:4f8:1:2:ffff::2', '2a01:4f8:1:2:3:4:5:6']) assert.equal((await client.get('/slow', { 'X-Forwarded-For': ip })).status, 200);
+    for (const ip of ['2a01:4f8:1:2::1', '2a01:4f8:1:2:ffff::2', '2a01:4f8:1:2:3:4:5:6'])
+      assert.equal((await client.get('/slow', { 'X-Forwarded-For': ip })).status, 200);
     assert.equal((await client.get('/slow', { 'X-Forwarded-For': '2a01:4f8:1:2::99' })).status, 429);
     assert.equal((await client.get('/slow', { 'X-Forwarded-For': '2a01:4f8:1:3::1' })).status, 200);
   });

@@ -13,7 +13,9 @@ describe('sessions', () => {
   afterEach(() => server.end());
 
   const rows = (): { token_hash: string; last_seen_at: number; user_id: number }[] =>
-    server.installation.control.sql.prepare('SELECT token_hash, last_seen_at, user_id FROM sessions ORDER BY id').all() as ReturnType<typeof rows>;
+    server.installation.control.sql.prepare('SELECT token_hash, last_seen_at, user_id FROM sessions ORDER BY id').all() as ReturnType<
+      typeof rows
+    >;
 
   it('the cookie is for this server alone, and no script can read it', async () => {
     const answer = await server.stranger().post('/sign-in', signIn);

@@ -38,7 +38,10 @@ describe('event streams', () => {
     opened.length = 0;
   });
 
-  async function open(path: string, headers: Record<string, string> = {}): Promise<{ stream: Stream; read(until: string): Promise<string>; ended: Promise<void> }> {
+  async function open(
+    path: string,
+    headers: Record<string, string> = {},
+  ): Promise<{ stream: Stream; read(until: string): Promise<string>; ended: Promise<void> }> {
     const response = await fetch(url + path, { headers });
     assert.equal(response.headers.get('Content-Type'), 'text/event-stream; charset=utf-8');
     const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();

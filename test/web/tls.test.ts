@@ -13,11 +13,15 @@ interface Got {
 function ask(server: TestServer, host: string, path: string, headers: Record<string, string> = {}, body?: string): Promise<Got> {
   return new Promise((resolve, reject) => {
     const form = body === undefined ? {} : { 'Content-Type': 'application/x-www-form-urlencoded' };
-    const asked = request(server.url + path, { method: body === undefined ? 'GET' : 'POST', headers: { Accept: 'text/html', ...form, ...headers, Host: host } }, (answer) => {
-      let text = '';
-      answer.on('data', (part: Buffer) => (text += part.toString()));
-      answer.on('end', () => resolve({ status: answer.statusCode ?? 0, text, cookie: answer.headers['set-cookie']?.[0] }));
-    });
+    const asked = request(
+      server.url + path,
+      { method: body === undefined ? 'GET' : 'POST', headers: { Accept: 'text/html', ...form, ...headers, Host: host } },
+      (answer) => {
+        let text = '';
+        answer.on('data', (part: Buffer) => (text += part.toString()));
+        answer.on('end', () => resolve({ status: answer.statusCode ?? 0, text, cookie: answer.headers['set-cookie']?.[0] }));
+      },
+    );
     asked.on('error', reject).end(body);
   });
 }
@@ -65,7 +69,8 @@ describe('without TLS', () => {
   });
 
   it('this machine works as it is, a private network with a warning, and health answers everywhere', async () => {
-    for (const host of ['localhost:3000', '127.0.0.1', '[::1]:3000']) assert.doesNotMatch((await ask(server, host, '/sign-in')).text, /Without TLS/, host);
+    for (const host of ['localhost:3000', '127.0.0.1', '[::1]:3000'])
+      assert.doesNotMatch((await ask(server, host, '/sign-in')).text, /Without TLS/, host);
     for (const host of ['192.168.1.20:3000', '10.0.0.2', 'nas.local', 'deskbell', '[fd12::1]']) {
       const got = await ask(server, host, '/sign-in');
       assert.equal(got.status, 200, host);
@@ -75,10 +80,33 @@ describe('without TLS', () => {
   });
 
   it('knows what can only be a machine or network of one’s own', () => {
-    for (const host of ['127.0.0.1', '::1', '[::1]', '10.1.2.3', '172.20.0.1', '192.168.0.1', '100.64.1.1', 'fd00::1', 'localhost', 'a.localhost', 'nas.local', 'desk.lan', 'deskbell']) {
+    for (const host of [
+      '127.0.0.1',
+      '::1',
+      '[::1]',
+      '10.1.2.3',
+      '172.20.0.1',
+      '192.168.0.1',
+      '100.64.1.1',
+      'fd00::1',
+      'localhost',
+      'a.localhost',
+      'nas.local',
+      'desk.lan',
+      'deskbell',
+    ]) {
       assert.ok(isPrivateHost(host), host);
     }
-    for (const host of ['8.8.8.8', '172.32.0.1', 'example.com', 'localhost.example.com', '1.1.1.1.nip.io', '2a00::1', '::ffff:8.8.8.8', '0.0.0.0']) {
+    for (const host of [
+      '8.8.8.8',
+      '172.32.0.1',
+      'example.com',
+      'localhost.example.com',
+      '1.1.1.1.nip.io',
+      '2a00::1',
+      '::ffff:8.8.8.8',
+      '0.0.0.0',
+    ]) {
       assert.ok(!isPrivateHost(host), host);
     }
   });
