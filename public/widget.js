@@ -70,13 +70,13 @@ aside{color-scheme:light dark;--fill:var(--brand);--on:#fff;--wash:#f2f1ef;--pap
 header{display:flex;align-items:center;gap:12px;padding:14px 12px 14px 16px;padding-inline:16px 12px;min-block-size:67px;border-block-end:1px solid var(--rule)}header div{flex:1;min-inline-size:0}
 h2{font-size:16px;line-height:1.25;font-weight:650;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}header p{font-size:13px;color:var(--soft)}
 .face{flex:none;inline-size:38px;block-size:38px;border-radius:50%;background:var(--fill);color:var(--on);display:grid;place-items:center;font-size:17px;font-weight:600;overflow:hidden}
-.bell{inline-size:26px;block-size:26px;margin-block-start:-3px}.bell path:first-child{fill:currentColor;stroke:none}
+.i-bell{inline-size:26px;block-size:26px;margin-block-start:-3px}.i-bell path:first-child{fill:currentColor;stroke:none}
 .plain{border:0;background:none;inline-size:44px;block-size:44px;display:grid;place-items:center;border-radius:10px;color:var(--soft)}.plain:hover,.person:hover,.replies button:hover{background:var(--wash)}.plain.shut{display:none}
 .log{flex:1;overflow-y:auto;overscroll-behavior:contain;padding:14px 16px;display:flex;flex-direction:column;gap:9px}.log:focus-visible{outline-offset:-3px;border-radius:0}
 .notice{font-size:13px;color:var(--soft);padding-block-end:4px;text-wrap:pretty}
 a{color:var(--link);text-underline-offset:.2em;text-decoration-thickness:1px}.notice a,footer a,.from a{color:inherit}
 .m{max-inline-size:86%;padding:9px 13px;border-radius:16px;overflow-wrap:anywhere;position:relative}.m>*+*{margin-block-start:7px}.m>.unseen+*{margin-block-start:0}
-.bot{background:var(--wash);align-self:start;border-end-start-radius:5px}.me{background:var(--fill);color:var(--on);align-self:end;border-end-end-radius:5px}.team{background:none;border:1px solid var(--edge)}
+.bot{background:var(--wash);align-self:start;border-end-start-radius:5px}.me{background:var(--fill);color:var(--on);align-self:end;border-end-end-radius:5px}.team{background:none;border:1px solid var(--rule)}
 .m ul,.m ol{padding-inline-start:1.3em}.m pre{overflow-x:auto;font-size:13px;white-space:pre}.m code{font:.9em ui-monospace,monospace}
 .m>.from,.mark,.by{font-size:13px;color:var(--soft);margin-block-start:5px}.m>.by{font-weight:600;margin-block-start:0}.by+*{margin-block-start:2px!important}.me .mark{color:inherit}.mark button{border:0;background:none;padding:0;font-weight:600;text-decoration:underline;text-underline-offset:.2em}
 .event{font-size:13px;color:var(--soft);text-align:center;padding:4px 12px;text-wrap:balance}
@@ -85,14 +85,14 @@ a{color:var(--link);text-underline-offset:.2em;text-decoration-thickness:1px}.no
 .replies{display:flex;gap:8px;flex-wrap:wrap;padding:2px 16px 12px}.replies button{border:1px solid var(--edge);background:none;border-radius:99px;padding:7px 14px;min-block-size:37px;font-size:14px;font-weight:560;color:var(--link);text-align:start}
 .bar:not(:empty){font-size:13px;color:var(--soft);padding:2px 16px 10px;text-wrap:pretty}
 form{display:flex;align-items:end;gap:2px;margin-inline:12px;padding:3px;padding-inline-start:12px;border:1px solid var(--edge);border-radius:14px}form:focus-within{border-color:var(--link);box-shadow:0 0 0 1px var(--link)}
-textarea{flex:1;min-inline-size:0;max-block-size:128px;field-sizing:content;border:0;background:none;outline:0;padding:8px 2px;font-size:16px;line-height:24px;resize:none}textarea::placeholder{color:var(--soft);opacity:1}
+textarea{flex:1;min-inline-size:0;max-block-size:128px;field-sizing:content;border:0;background:none;outline:0;padding:8px 2px;font-size:16px;line-height:24px;resize:none}textarea:focus-visible{outline:0}textarea::placeholder{color:var(--soft);opacity:1}
 .send{flex:none;border:0;inline-size:40px;block-size:40px;border-radius:11px;background:var(--fill);color:var(--on);display:grid;place-items:center}.stop{inline-size:12px;block-size:12px;border-radius:3px;background:var(--on)}
 footer{display:flex;align-items:center;justify-content:space-between;gap:12px;padding:8px 16px 10px;padding-inline-start:8px;font-size:13px;color:var(--soft)}
 .person{display:flex;align-items:center;gap:7px;border:0;background:none;padding:8px 10px;border-radius:9px;font-size:14px;font-weight:600;color:var(--ink)}
 .launcher{position:fixed;inset-block-end:20px;inset-inline-end:20px;inline-size:56px;block-size:56px;border-radius:50%;border:0;background:var(--fill);color:var(--on);display:grid;place-items:center;box-shadow:0 8px 24px -6px oklch(.2 .03 30/.5);z-index:2147483000}
-.launcher:focus-visible{border-radius:50%}.launcher .icon{inline-size:26px;block-size:26px}.launcher .down,:host([open]) .launcher .chat{display:none}:host([open]) .launcher .down{display:block}
+.launcher:focus-visible{border-radius:50%}.launcher .icon{inline-size:26px;block-size:26px}.launcher .i-down,:host([open]) .launcher .i-chat{display:none}:host([open]) .launcher .i-down{display:block}
 .dot{position:absolute;inset-block-start:1px;inset-inline-end:1px;inline-size:14px;block-size:14px;border-radius:50%;background:#d4380d;border:2px solid var(--paper)}
-@media(max-width:600px){:host([open]) .launcher{display:none}.plain.shut{display:grid}.panel{inset-block-end:0;inset-inline:0;inline-size:100%;block-size:calc(100dvh - 44px);border-radius:18px 18px 0 0;border-inline:0}.person,.replies button{min-block-size:44px}.send{inline-size:44px;block-size:44px}}
+@media(max-width:600px){:host([open]) .launcher{display:none}.plain.shut{display:grid}.panel{inset-block-end:0;inset-inline:0;inline-size:100%;block-size:calc(100dvh - 44px);border-radius:18px 18px 0 0;border-inline:0}.person,.replies button{min-block-size:44px}.send{inline-size:44px;block-size:44px}textarea{padding-block:10px}}
 :host([page]) .launcher,:host([page]) .plain.shut{display:none}:host([page]) .panel{inset-block:0;inset-inline:0;margin-inline:auto;inline-size:min(100%,720px);block-size:100dvh;border-block:0;border-radius:0;box-shadow:none}
 @media(prefers-reduced-motion:reduce){*{animation:none!important}}
 @media(forced-colors:active){.m,.launcher,.send{border:1px solid}}
@@ -125,7 +125,7 @@ footer{display:flex;align-items:center;justify-content:space-between;gap:12px;pa
       for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
       return element;
     };
-    const svg = make('svg', { viewBox: '0 0 24 24', class: `icon ${name}`, 'aria-hidden': 'true' });
+    const svg = make('svg', { viewBox: '0 0 24 24', class: `icon i-${name}`, 'aria-hidden': 'true' });
     svg.append(...ICONS[name].map((d) => make('path', { d })));
     return svg;
   }
@@ -247,7 +247,7 @@ footer{display:flex;align-items:center;justify-content:space-between;gap:12px;pa
   async function call(path, body, token) {
     const response = await fetch(new URL(path, base), {
       method: body ? 'POST' : 'GET',
-      headers: { ...(body ? { 'Content-Type': 'application/json' } : {}), ...(token ? { Authorization: `Bearer ${token}` } : {}) },
+      headers: { Accept: 'application/json', ...(body ? { 'Content-Type': 'application/json' } : {}), ...(token ? { Authorization: `Bearer ${token}` } : {}) },
       body: body && JSON.stringify(body),
       credentials: 'omit',
       cache: 'no-store',
@@ -393,7 +393,7 @@ footer{display:flex;align-items:center;justify-content:space-between;gap:12px;pa
 
   async function deliver({ clientId, text, person }) {
     const { token } = kept();
-    const { token: made, messageId } = await call(person ? 'person' : 'messages', { clientId, ...(person ? {} : { text }), ...(token ? { token } : {}) });
+    const { token: made, messageId } = await call(person ? 'person' : 'messages', { clientId, ...(person ? {} : { text }) }, token);
     keep(({ outbox }) => ({ ...(made ? { token: made } : {}), outbox: outbox.filter((post) => post.clientId !== clientId), at: Date.now() }));
     const node = waiting.get(clientId);
     waiting.delete(clientId);
@@ -451,7 +451,7 @@ footer{display:flex;align-items:center;justify-content:space-between;gap:12px;pa
   /** One connection, to its end. */
   async function follow(onOpen) {
     line = new AbortController();
-    const headers = { Authorization: `Bearer ${kept().token}`, 'Last-Event-ID': String(lastId) };
+    const headers = { Accept: 'text/event-stream', Authorization: `Bearer ${kept().token}`, 'Last-Event-ID': String(lastId) };
     const response = await fetch(new URL('stream', base), { headers, credentials: 'omit', cache: 'no-store', signal: line.signal });
     if (!response.ok) throw await refusal(response);
     onOpen();
@@ -485,7 +485,7 @@ footer{display:flex;align-items:center;justify-content:space-between;gap:12px;pa
   async function stop() {
     view.think(false);
     try {
-      await call('stop', { token: kept().token });
+      await call('stop', {}, kept().token);
     } catch {
       // The answer goes on to its end, and says so by going on.
     }
@@ -531,6 +531,13 @@ footer{display:flex;align-items:center;justify-content:space-between;gap:12px;pa
 
     let thinking = null;
     let thinkTimer;
+    /** Whether the visitor reads at the end of the log; then it stays there, whatever grows. */
+    let atEnd = true;
+
+    function toEnd() {
+      atEnd = true;
+      log.scrollTop = log.scrollHeight;
+    }
 
     function colour(value) {
       if (/^#[0-9a-f]{6}$/i.test(value ?? '')) paint.replaceSync(`:host{--brand:${value}}`);
@@ -557,10 +564,10 @@ footer{display:flex;align-items:center;justify-content:space-between;gap:12px;pa
       field.placeholder = texts.placeholder;
       person.lastChild.textContent = texts.person;
       privacy.textContent = texts.privacy;
-      privacy.href = settings.privacy;
+      privacy.href = new URL(settings.privacy, base);
       replies.setAttribute('aria-label', texts.starters);
       log.replaceChildren(notice());
-      if (settings.greeting) log.append(bubble('bot', settings.name, markdown(settings.greeting)));
+      if (settings.greeting) log.append(bubble('bot', settings.bot, markdown(settings.greeting)));
       form.hidden = false;
       state();
       press();
@@ -568,7 +575,7 @@ footer{display:flex;align-items:center;justify-content:space-between;gap:12px;pa
 
     /** The AI says first that it is one, in the wording that the server keeps on record. */
     function notice() {
-      const more = h('a', { href: settings.privacy, target: '_blank', rel: 'noopener' }, texts.noticeLink);
+      const more = h('a', { href: new URL(settings.privacy, base), target: '_blank', rel: 'noopener' }, texts.noticeLink);
       return h('p', { class: 'notice' }, ...(settings.ai ? [`${settings.notice} `] : []), more);
     }
 
@@ -576,12 +583,10 @@ footer{display:flex;align-items:center;justify-content:space-between;gap:12px;pa
       return h('div', { class: `m ${kind}` }, h('span', { class: 'unseen' }, `${author}: `), ...content, ...after);
     }
 
-    /** Adds a node; stays where the visitor reads, unless that is the end. */
-    function add(node, toEnd) {
-      const atEnd = toEnd || log.scrollHeight - log.scrollTop - log.clientHeight < 80;
+    function add(node) {
       if (thinking && node !== thinking) thinking.before(node);
       else if (log.lastChild !== node) log.append(node);
-      if (atEnd) log.scrollTop = log.scrollHeight;
+      if (atEnd) toEnd();
       return node;
     }
 
@@ -591,7 +596,8 @@ footer{display:flex;align-items:center;justify-content:space-between;gap:12px;pa
 
     function mine(text) {
       replies.hidden = true;
-      return add(bubble('me', texts.you, [h('p', { dir: 'auto' }, ...lines(text))]), true);
+      atEnd = true;
+      return add(bubble('me', texts.you, [h('p', { dir: 'auto' }, ...lines(text))]));
     }
 
     function sources(list) {
@@ -603,7 +609,6 @@ footer{display:flex;align-items:center;justify-content:space-between;gap:12px;pa
     }
 
     const EVENTS = {
-      wanted: () => texts.personAsked,
       'took-over': ({ name }) => (name ? fill(texts.joined, { name }).join('') : texts.someoneJoined),
       'handed-back': () => texts.left,
       resolved: () => texts.closed,
@@ -616,7 +621,7 @@ footer{display:flex;align-items:center;justify-content:space-between;gap:12px;pa
       think(false);
       const from = list.length > 0 ? sources(list) : null;
       const mark = cutOff ? h('p', { class: 'from' }, texts.stopped) : null;
-      if (author === 'bot') return add(bubble('bot', texts.ai, markdown(text), from, mark));
+      if (author === 'bot') return add(bubble('bot', settings.bot || texts.ai, markdown(text), from, mark));
       const person = name ?? settings.name;
       return add(bubble('bot team', person, [h('p', { class: 'by', 'aria-hidden': 'true' }, person), ...markdown(text)]));
     }
@@ -631,6 +636,7 @@ footer{display:flex;align-items:center;justify-content:space-between;gap:12px;pa
     function mark(node, text) {
       node.querySelector('.mark')?.remove();
       if (text) node.append(h('p', { class: 'mark' }, text));
+      if (atEnd) toEnd();
     }
 
     function refused(node, post, says) {
@@ -647,7 +653,7 @@ footer{display:flex;align-items:center;justify-content:space-between;gap:12px;pa
       thinking = null;
       if (on) {
         const dots = h('div', { class: 'm bot dots', 'aria-hidden': 'true' }, h('i'), h('i'), h('i'));
-        add(dots, true);
+        add(dots);
         thinking = dots;
         thinkTimer = setTimeout(() => think(false), ANSWER_MS);
       }
@@ -739,7 +745,6 @@ footer{display:flex;align-items:center;justify-content:space-between;gap:12px;pa
       panel.style.blockSize = covered ? `${height}px` : '';
       panel.style.insetBlockStart = covered ? `${offsetTop}px` : '';
       panel.style.insetBlockEnd = covered ? 'auto' : '';
-      log.scrollTop = log.scrollHeight;
     }
 
     function focusable() {
@@ -766,7 +771,7 @@ footer{display:flex;align-items:center;justify-content:space-between;gap:12px;pa
       launcher.setAttribute('aria-expanded', String(on));
       launcher.setAttribute('aria-label', texts.chat);
       dot.hidden = true;
-      if (on) log.scrollTop = log.scrollHeight;
+      if (on) toEnd();
     }
 
     function focus() {
@@ -779,16 +784,19 @@ footer{display:flex;align-items:center;justify-content:space-between;gap:12px;pa
       launcher.setAttribute('aria-label', `${texts.chat}, ${texts.unread}`);
     }
 
+    /** The server says it in the conversation, unless a person has it already. */
     function personAsked() {
-      once(texts.personAsked);
-      log.scrollTop = log.scrollHeight;
+      if (who.turn === 'person') once(texts.personAsked);
+      replies.hidden = true;
       think(false);
     }
 
     form.hidden = true;
+    log.addEventListener('scroll', () => (atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 60), { passive: true });
+    new ResizeObserver(() => atEnd && toEnd()).observe(log);
     form.addEventListener('submit', submit);
     field.addEventListener('input', () => (grow(), press()));
-    for (const kind of ['keydown', 'keyup', 'keypress']) host.addEventListener(kind, kind === 'keydown' ? keys : (event) => event.stopPropagation());
+    for (const kind of ['keydown', 'keyup', 'keypress']) root.addEventListener(kind, kind === 'keydown' ? keys : (event) => event.stopPropagation());
     window.visualViewport?.addEventListener('resize', fit);
     colour(script.dataset.colour);
     host.toggleAttribute('page', fullPage);

@@ -6,6 +6,8 @@ export type BusEvent =
   | { type: 'draft'; conversationId: number; runId: number; text: string }
   /** The answer became that message, or was withdrawn. */
   | { type: 'draft-ended'; conversationId: number; runId: number; messageId: number | null }
+  /** The customer wants no more of the answer that is being written. */
+  | { type: 'stop'; conversationId: number }
   | { type: 'source'; sourceId: number }
   | { type: 'channel'; channelId: number };
 

@@ -33,6 +33,7 @@ const SCRIPT_HOLDS_S = 3600;
 const post = { clientId: z.string().regex(/^[\w-]{16,64}$/), token: z.string().max(300).optional() };
 const messagePost = z.strictObject({ ...post, text: z.string() });
 const personPost = z.strictObject(post);
+const stopPost = personPost.pick({ token: true });
 const messageText = longText('The message', TEXT_AT_MOST);
 const readBody = jsonBody(BODY_AT_MOST);
 const SAYS_SOMETHING = /[\p{L}\p{N}\p{P}\p{S}]/u;
@@ -112,6 +113,13 @@ export function widgetRoutes(installation: Installation): Router {
   router.post('/widget/:widget/person', may('visitor'), within(async (req, res, call) => {
     const { clientId } = read(personPost, req.body);
     await receive(req, res, call, clientId, (visitor) => ({ ...heading(call, visitor, clientId), type: 'command', command: 'human' }));
+  }));
+
+  router.post('/widget/:widget/stop', may('visitor'), within((req, res, call) => {
+    read(stopPost, req.body);
+    const state = visitorState(call.ws, identityFor(req, call));
+    if (state) call.ws.bus.publish({ type: 'stop', conversationId: state.conversationId });
+    res.json({});
   }));
 
   router.get('/widget/:widget/thread', may('visitor'), within((req, res, call) => {

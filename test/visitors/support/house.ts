@@ -5,7 +5,7 @@ import express from 'express';
 import { createBot, publishDraft } from '../../../src/bots/index.ts';
 import { addChannel, editChannelSettings, type ChannelRow } from '../../../src/channels/index.ts';
 import { createOwner } from '../../../src/accounts/index.ts';
-import { sayAsBusiness } from '../../../src/conversations/index.ts';
+import { conversationById, replyAsBot, sayAsBusiness } from '../../../src/conversations/index.ts';
 import { widgetRoutes } from '../../../src/visitors/index.ts';
 import { errorHandler, notFound } from '../../../src/web/errors.ts';
 import { beginRequest } from '../../../src/web/guard.ts';
@@ -104,6 +104,13 @@ export function answer(house: House, conversationId: number, pieces: string[]): 
   const { messageId } = house.ws.durable(() => sayAsBusiness(house.ws, conversationId, pieces.join('')));
   house.ws.bus.publish({ type: 'draft-ended', conversationId, runId: 1, messageId });
   return messageId;
+}
+
+/** The bot's reply to what was said last, with the sources it has it from. */
+export function reply(house: House, conversationId: number, text: string, sources: { title: string; url?: string }[]): void {
+  const answersThrough = conversationById(house.ws, conversationId)?.lastCustomerMessageId ?? 0;
+  const cited = sources.map((source, index) => ({ n: index + 1, chunkId: index + 1, sourceId: index + 1, path: '', ...source }));
+  house.ws.durable(() => replyAsBot(house.ws, { conversationId, runId: null, answersThrough, text, sources: cited, language: 'en' }));
 }
 
 export function newestConversation(house: House): number {
