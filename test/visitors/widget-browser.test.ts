@@ -259,7 +259,7 @@ describe('the chat bubble in a browser', function () {
     const conversationId = await say(page, 'Hello');
     answer(house, conversationId, ['**Hello** to you.']);
     await log(page).getByText('to you.').waitFor();
-    equal(await page.locator('.panel').evaluate('(panel) => getComputedStyle(panel).position'), 'fixed');
+    equal(await page.locator('.panel').evaluate((panel) => panel.ownerDocument.defaultView?.getComputedStyle(panel).position), 'fixed');
     deepEqual(complaints, []);
   });
 
@@ -286,8 +286,8 @@ describe('the chat bubble in a browser', function () {
     const page = await visit('/hostile');
     await openChat(page);
     const title = page.locator('.panel h2');
-    equal(await title.evaluate('(title) => getComputedStyle(title).fontSize'), '16px');
-    notEqual(await title.evaluate('(title) => getComputedStyle(title).color'), 'rgb(0, 255, 0)');
+    equal(await title.evaluate((title) => title.ownerDocument.defaultView?.getComputedStyle(title).fontSize), '16px');
+    notEqual(await title.evaluate((title) => title.ownerDocument.defaultView?.getComputedStyle(title).color), 'rgb(0, 255, 0)');
   });
 
   it('says so on a website that isn’t listed, and asks nothing more', async () => {
@@ -317,7 +317,7 @@ describe('the chat bubble in a browser', function () {
     const page = await visit('/', { locale: 'ar' });
     await page.getByRole('button', { name: 'محادثة' }).click();
     await page.getByRole('textbox', { name: 'رسالتك' }).waitFor();
-    equal(await page.locator('.panel').evaluate('(panel) => getComputedStyle(panel).direction'), 'rtl');
+    equal(await page.locator('.panel').evaluate((panel) => panel.ownerDocument.defaultView?.getComputedStyle(panel).direction), 'rtl');
     ok(((await page.locator('.panel').boundingBox())?.x ?? 999) < 100);
     await expectAccessible(page);
   });
