@@ -26,9 +26,13 @@ document.addEventListener('htmx:after:swap', (event) => {
   if (wroteNote) document.querySelector('#composer [value="team"]')?.click();
 });
 
-// Choosing who reads it goes on to the words.
+// Who touched "Note" means to write one. Arrow keys stay where they are: focus that jumps is lost focus.
+let touched = false;
+document.addEventListener('pointerdown', (event) => {
+  touched = event.target.closest('#composer .seg') !== null;
+});
 document.addEventListener('change', (event) => {
-  if (event.target.name === 'for' && event.target.closest('#composer')) document.getElementById('words').focus();
+  if (touched && event.target.name === 'for') document.getElementById('words').focus();
 });
 
 // Arrow keys move through the list.

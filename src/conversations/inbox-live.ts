@@ -144,8 +144,13 @@ class LiveInbox {
     if (this.#changed && this.#reads && this.#watching.current !== null) markRead(this.#ws, this.#watching.current);
     const revision = this.#ws.revision;
     const changes: Changes = {
-      ...(this.#changed ? changesSince(this.#res, this.#watching, this.#seen) : { list: null, talk: null, items: [], sent: null, toast: null }),
-      drafts: this.#draft === '' || this.#run === undefined ? [] : [{ start: this.#fresh ? { runId: this.#run } : null, runId: this.#run, text: this.#draft }],
+      ...(this.#changed
+        ? changesSince(this.#res, this.#watching, this.#seen)
+        : { list: null, talk: null, items: [], sent: null, toast: null }),
+      drafts:
+        this.#draft === '' || this.#run === undefined
+          ? []
+          : [{ start: this.#fresh ? { runId: this.#run } : null, runId: this.#run, text: this.#draft }],
       draftEnded: this.#draftEnded,
     };
     const data = fragmentText(this.#res, 'inbox/_changes', { ...changes, bell: this.#changed });

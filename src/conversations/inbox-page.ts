@@ -9,7 +9,17 @@ import type { Workspace } from '../workspace.ts';
 import type { Response } from 'express';
 import { conversationById } from './conversation.ts';
 import { groupsOf, inboxLine, listQuery, rowView, type Group, type Looking } from './inbox-view.ts';
-import { conversationHead, inboxCounts, inboxRows, inboxRowsOf, messagesOf, messagesSince, type ConversationHead, type InboxTab, type MessageView } from './inbox.queries.ts';
+import {
+  conversationHead,
+  inboxCounts,
+  inboxRows,
+  inboxRowsOf,
+  messagesOf,
+  messagesSince,
+  type ConversationHead,
+  type InboxTab,
+  type MessageView,
+} from './inbox.queries.ts';
 import { searchMessages } from './search-messages.ts';
 import { cardView, talkView, type CardView, type TalkView } from './talk-view.ts';
 import { threadItems, type ThreadItem, type ThreadOf } from './thread-view.ts';
@@ -56,17 +66,29 @@ export interface ListView {
 export function listView(ws: Workspace, looking: Looking, limit: number): ListView {
   const { tab, query } = looking;
   const counts = inboxCounts(ws, looking.userId);
-  const tabs: [InboxTab, string, number][] = [['open', 'Open', 0], ['mine', 'Mine', counts.mine], ['bot', 'Bot', counts.bot], ['done', 'Done', 0]];
+  const tabs: [InboxTab, string, number][] = [
+    ['open', 'Open', 0],
+    ['mine', 'Mine', counts.mine],
+    ['bot', 'Bot', counts.bot],
+    ['done', 'Done', 0],
+  ];
   const found = query === '' ? null : searchMessages(ws, query, MATCHES);
   const rows = found ? [] : inboxRows(ws, { tab, userId: looking.userId, limit: limit + 1 });
-  const shown = rows.filter((row) => row.wantedSince !== null || rows.indexOf(row) < limit + rows.filter(({ wantedSince }) => wantedSince !== null).length);
+  const shown = rows.filter(
+    (row) => row.wantedSince !== null || rows.indexOf(row) < limit + rows.filter(({ wantedSince }) => wantedSince !== null).length,
+  );
   return {
     line: inboxLine(counts.waiting),
     wanted: counts.waiting > 0,
     title: counts.waiting > 0 ? `(${counts.waiting}) Inbox` : 'Inbox',
     tab,
     query,
-    tabs: tabs.map(([key, name, count]) => ({ href: `${looking.base}/inbox${listQuery(key, '')}`, name, count, current: query === '' && key === tab })),
+    tabs: tabs.map(([key, name, count]) => ({
+      href: `${looking.base}/inbox${listQuery(key, '')}`,
+      name,
+      count,
+      current: query === '' && key === tab,
+    })),
     groups: found ? matches(ws, looking, found) : groupsOf(looking, shown),
     found: found?.length ?? 0,
     more: shown.length < rows.length ? `${looking.base}/inbox?${new URLSearchParams({ tab, rows: String(limit + ROWS) })}` : null,

@@ -117,11 +117,20 @@ function pieces(excerpt: string): Excerpt[] {
 
 /** Under Open, those who wait stand first, then yours, your colleagues', the bot's. Other tabs are one list. */
 export function groupsOf(looking: Looking, rows: InboxRow[]): Group[] {
-  if (looking.tab !== 'open') return rows.length === 0 ? [] : [{ name: null, wanted: false, rows: rows.map((row) => rowView(looking, row)) }];
+  if (looking.tab !== 'open')
+    return rows.length === 0 ? [] : [{ name: null, wanted: false, rows: rows.map((row) => rowView(looking, row)) }];
   const groups: { name: string; wanted: boolean; holds: (row: InboxRow) => boolean }[] = [
     { name: 'Waiting for a person', wanted: true, holds: (row) => row.wantedSince !== null },
-    { name: 'With you', wanted: false, holds: (row) => row.wantedSince === null && row.turn === 'person' && row.holderId === looking.userId },
-    { name: 'With your team', wanted: false, holds: (row) => row.wantedSince === null && row.turn === 'person' && row.holderId !== looking.userId },
+    {
+      name: 'With you',
+      wanted: false,
+      holds: (row) => row.wantedSince === null && row.turn === 'person' && row.holderId === looking.userId,
+    },
+    {
+      name: 'With your team',
+      wanted: false,
+      holds: (row) => row.wantedSince === null && row.turn === 'person' && row.holderId !== looking.userId,
+    },
     { name: 'With the bot', wanted: false, holds: (row) => row.wantedSince === null && row.turn === 'bot' },
   ];
   return groups

@@ -36,7 +36,10 @@ const watched = address.extend({
   list: z.string().optional(),
   from: z.coerce.number().int().min(0).catch(0),
 });
-const reply = z.strictObject({ text: longText('The message', LONGEST_REPLY).refine((text) => text !== '', { error: 'Write something first.' }), draft: z.string().max(100).optional() });
+const reply = z.strictObject({
+  text: longText('The message', LONGEST_REPLY).refine((text) => text !== '', { error: 'Write something first.' }),
+  draft: z.string().max(100).optional(),
+});
 /** A form that is a button: anything in it beyond the token is refused. */
 const nothing = z.strictObject({});
 const settled = z.strictObject({ how: z.enum(['arrived', 'again']) });
@@ -85,7 +88,12 @@ function showInbox(req: Request, res: Response, current: number | null): void {
     ...(asked.query === '' ? {} : { q: asked.query }),
     ...(open ? { conversation: String(current), from: String(open.from) } : {}),
   });
-  render(res, 'inbox/inbox', { list: listView(workspace, looking, asked.rows), open, live: `${looking.base}/live?${live}`, view: open ? 'talk' : 'list' });
+  render(res, 'inbox/inbox', {
+    list: listView(workspace, looking, asked.rows),
+    open,
+    live: `${looking.base}/live?${live}`,
+    view: open ? 'talk' : 'list',
+  });
 }
 
 function showRun(req: Request, res: Response): void {
@@ -152,7 +160,14 @@ function say(req: Request, res: Response): void {
   const { workspace, user } = here(res);
   const { revision } = workspace;
   const { text, draft } = textOf(req);
-  orNothingHere(() => sayAsPerson(workspace, { conversationId: idParam(req, 'id'), userId: user.id, text, ...(draft === undefined ? {} : { draftId: draft }) }));
+  orNothingHere(() =>
+    sayAsPerson(workspace, {
+      conversationId: idParam(req, 'id'),
+      userId: user.id,
+      text,
+      ...(draft === undefined ? {} : { draftId: draft }),
+    }),
+  );
   answerAct(req, res, revision, { sent: { draftId: randomToken() } });
 }
 
@@ -187,7 +202,10 @@ function settle(req: Request, res: Response): void {
   const page = pageOf(req, `/w/${workspace.id}/inbox`);
   const conversation = /\/conversations\/([1-9]\d*)/.exec(page)?.[1];
   if (wantsFragment(req) && conversation !== undefined) {
-    fragment(res, 'inbox/_changes', { ...changesSince(res, { ...addressOf(req, Number(conversation)), list: true, from: 0 }, revision), bell: true });
+    fragment(res, 'inbox/_changes', {
+      ...changesSince(res, { ...addressOf(req, Number(conversation)), list: true, from: 0 }, revision),
+      bell: true,
+    });
     return;
   }
   if (outcome === 'settled-before') flash(res, 'This was settled before.');

@@ -66,7 +66,12 @@ function factsOf(run: RunView): RunPage['facts'] {
     [`${pluralText(run.passages.length, 'passage')} found in`, run.searchMs === null ? null : durationText(run.searchMs)],
     ['First word after', run.firstTokenMs === null ? null : durationText(run.firstTokenMs)],
     ['Done after', run.totalMs === null ? null : durationText(run.totalMs)],
-    ['Tokens read', run.inputTokens === null ? null : `${run.inputTokens.toLocaleString('en-GB')}${run.cachedTokens ? `, ${run.cachedTokens.toLocaleString('en-GB')} of them from the provider’s cache` : ''}`],
+    [
+      'Tokens read',
+      run.inputTokens === null
+        ? null
+        : `${run.inputTokens.toLocaleString('en-GB')}${run.cachedTokens ? `, ${run.cachedTokens.toLocaleString('en-GB')} of them from the provider’s cache` : ''}`,
+    ],
     ['Tokens written', run.outputTokens === null ? null : run.outputTokens.toLocaleString('en-GB')],
     ['Cost', run.costMicros === null || run.currency === null ? null : moneyText(run.costMicros, run.currency)],
   ];

@@ -54,7 +54,8 @@ const CALLS = `
 
 /** A run of a conversation with its provider calls; undefined when the conversation has no such run. */
 export function runOf(ws: Workspace, conversationId: number, runId: number): RunView | undefined {
-  const row = ws.prepare(RUN).get(runId, conversationId) as (Omit<RunView, 'passages' | 'prompt' | 'calls'> & { passages: string; prompt: string }) | undefined;
+  const row = ws.prepare(RUN).get(runId, conversationId) as
+    (Omit<RunView, 'passages' | 'prompt' | 'calls'> & { passages: string; prompt: string }) | undefined;
   if (!row) return undefined;
   const calls = ws.prepare(CALLS).all(runId) as (Omit<RunCall, 'estimated'> & { estimated: number })[];
   return {
@@ -67,6 +68,8 @@ export function runOf(ws: Workspace, conversationId: number, runId: number): Run
 
 /** The newest run of a conversation that is still answering; undefined when none is. */
 export function openRun(ws: Workspace, conversationId: number): number | undefined {
-  const row = ws.prepare("SELECT max(id) AS id FROM runs WHERE conversation_id = ? AND state = 'open'").get(conversationId) as { id: number | null };
+  const row = ws.prepare("SELECT max(id) AS id FROM runs WHERE conversation_id = ? AND state = 'open'").get(conversationId) as {
+    id: number | null;
+  };
   return row.id ?? undefined;
 }

@@ -25,7 +25,11 @@ export interface TalkView {
   waiting: number;
 }
 
-export function talkView(looking: Looking, head: ConversationHead, more: { mayAnswer: boolean; silenced: boolean; waiting: number }): TalkView {
+export function talkView(
+  looking: Looking,
+  head: ConversationHead,
+  more: { mayAnswer: boolean; silenced: boolean; waiting: number },
+): TalkView {
   const name = customerName(head);
   const wanted = head.wantedSince !== null && head.status === 'open';
   return {
@@ -103,4 +107,3 @@ function languageName(tag: string): string {
     return tag;
   }
 }
-

@@ -151,7 +151,12 @@ function receiptOf(of: ThreadOf, message: MessageView): Receipt {
   const { run } = message;
   return {
     ...(worst ? deliveryReceipt(of, worst) : { kind: '' as const, icon: null, says: '', at: null, settle: null }),
-    run: run && { href: `${of.looking.base}/conversations/${message.conversationId}/runs/${run.id}`, ms: run.totalMs, costMicros: run.costMicros, currency: run.currency },
+    run: run && {
+      href: `${of.looking.base}/conversations/${message.conversationId}/runs/${run.id}`,
+      ms: run.totalMs,
+      costMicros: run.costMicros,
+      currency: run.currency,
+    },
   };
 }
 
@@ -172,8 +177,20 @@ function deliveryReceipt(of: ThreadOf, { id, state, says, at }: DeliveryView): O
     case 'cancelled':
       return { ...plain, icon: 'x', says: `Not sent. ${says ?? ''}`.trim() };
     case 'uncertain':
-      return { kind: 'failed', icon: 'alert-triangle', says: `Uncertain: not confirmed by ${of.head.channelName}`, at: null, settle: of.mayAnswer ? { action, arrived: true, again: true } : null };
+      return {
+        kind: 'failed',
+        icon: 'alert-triangle',
+        says: `Uncertain: not confirmed by ${of.head.channelName}`,
+        at: null,
+        settle: of.mayAnswer ? { action, arrived: true, again: true } : null,
+      };
     case 'failed':
-      return { kind: 'failed', icon: 'x', says: `Not sent. ${says ?? ''}`.trim(), at: null, settle: of.mayAnswer ? { action, arrived: false, again: true } : null };
+      return {
+        kind: 'failed',
+        icon: 'x',
+        says: `Not sent. ${says ?? ''}`.trim(),
+        at: null,
+        settle: of.mayAnswer ? { action, arrived: false, again: true } : null,
+      };
   }
 }

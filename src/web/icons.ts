@@ -27,6 +27,9 @@ function shapes(name: string): string {
 
 /** An icon as HTML. Without a label it is decoration; with one it stands alone and says what it means. Throws for a name that has no drawing. */
 export function iconHtml(name: string, label?: string): string {
-  const meaning = label === undefined ? 'aria-hidden="true"' : `role="img" aria-label="${label.replace(/&/g, '&amp;').replace(/"/g, '&quot;').replace(/</g, '&lt;')}"`;
+  const meaning =
+    label === undefined
+      ? 'aria-hidden="true"'
+      : `role="img" aria-label="${label.replace(/&/g, '&amp;').replace(/"/g, '&quot;').replace(/</g, '&lt;')}"`;
   return `<svg class="icon" viewBox="0 0 24 24" ${meaning}>${shapes(name)}</svg>`;
 }

@@ -9,7 +9,12 @@ import { markup } from './templates.ts';
 export type Layout = 'app' | 'bare' | 'public';
 
 /** Answers with a page: views/`view`.hbs in its layout; `app` inside a workspace, else `bare`. */
-export function render(res: Response, view: string, data: object = {}, { layout = presentOf(res)?.workspace ? 'app' : 'bare' }: { layout?: Layout } = {}): void {
+export function render(
+  res: Response,
+  view: string,
+  data: object = {},
+  { layout = presentOf(res)?.workspace ? 'app' : 'bare' }: { layout?: Layout } = {},
+): void {
   const place = around(res);
   const body = markup(view, data, place);
   const flash = takeFlash(res);

@@ -22,17 +22,23 @@ const withoutComments = (css: string): string => css.replace(/\/\*[\s\S]*?\*\//g
 
 describe('the styles', () => {
   it('say no left or right, so that they turn for Arabic', () => {
-    const physical = /(?:^|[;{\s])(?:(?:margin|padding|border)-(?:left|right|top|bottom)(?:-\w+)*|left|right|top|bottom|width|height|(?:min|max)-(?:width|height)|text-align:\s*(?:left|right)|float)\s*:/m;
+    const physical =
+      /(?:^|[;{\s])(?:(?:margin|padding|border)-(?:left|right|top|bottom)(?:-\w+)*|left|right|top|bottom|width|height|(?:min|max)-(?:width|height)|text-align:\s*(?:left|right)|float)\s*:/m;
     // Sizes inside conditions are no properties: @container app (max-width: 50rem).
     const found = styles.filter(({ text }) => physical.test(withoutComments(text).replace(/@(?:container|media)[^{]*\{/g, '{')));
-    assert.deepEqual(found.map(({ name }) => name), []);
+    assert.deepEqual(
+      found.map(({ name }) => name),
+      [],
+    );
   });
 
   it('name colours by token only, so that night and a client’s own colour reach everything', () => {
     const colour = /#[0-9a-f]{3,8}\b|\b(?:rgb|hsl|oklch|oklab|lab)a?\(|:\s*(?:white|black|red|green|blue|gray|grey)\b/i;
     for (const { name, text } of styles) {
       if (name === 'tokens.css') continue;
-      const plain = withoutComments(text).replace(/\.dialog::backdrop[^}]*\}/, '').replace(/color-mix\(in oklab/g, '');
+      const plain = withoutComments(text)
+        .replace(/\.dialog::backdrop[^}]*\}/, '')
+        .replace(/color-mix\(in oklab/g, '');
       assert.doesNotMatch(plain, colour, name);
     }
   });
@@ -67,12 +73,17 @@ describe('the templates', () => {
 
   it('give each form that posts the token', () => {
     for (const { name, text } of views) {
-      for (const [form = ''] of text.matchAll(/<form[^>]*method="post"[\s\S]*?<\/form>/g)) assert.match(form, /\{\{csrf\}\}/, `${name}: ${form.slice(0, 80)}`);
+      for (const [form = ''] of text.matchAll(/<form[^>]*method="post"[\s\S]*?<\/form>/g))
+        assert.match(form, /\{\{csrf\}\}/, `${name}: ${form.slice(0, 80)}`);
     }
   });
 
   it('ask only for icons that exist', () => {
-    const names = new Set(views.flatMap(({ text }) => [...text.matchAll(/\{\{icon '([^']+)'/g), ...text.matchAll(/\sicon=['"]([a-z0-9-]+)['"]/g)].map(([, name = '']) => name)));
+    const names = new Set(
+      views.flatMap(({ text }) =>
+        [...text.matchAll(/\{\{icon '([^']+)'/g), ...text.matchAll(/\sicon=['"]([a-z0-9-]+)['"]/g)].map(([, name = '']) => name),
+      ),
+    );
     assert.ok(names.size > 10);
     for (const name of names) assert.doesNotThrow(() => iconHtml(name), name);
   });
@@ -115,7 +126,12 @@ describe('files of the pages', () => {
   });
 
   it('are these and no others', async () => {
-    for (const path of ['/assets/x/../package.json', '/assets/x/%2e%2e/%2e%2e/package.json', '/assets/x/styles/nothing.css', '/assets/x/styles']) {
+    for (const path of [
+      '/assets/x/../package.json',
+      '/assets/x/%2e%2e/%2e%2e/package.json',
+      '/assets/x/styles/nothing.css',
+      '/assets/x/styles',
+    ]) {
       assert.equal((await server.stranger().get(path)).status, 404, path);
     }
   });
@@ -143,10 +159,23 @@ describe('how things read on a page', () => {
   });
 
   it('lengths, money and numbers are as short as they can be', () => {
-    assert.deepEqual([0, 59_000, 61_000, 3_600_000, 47 * 3_600_000, 49 * 3_600_000].map(spanText), ['1 min', '1 min', '1 min', '1 h', '47 h', '2 days']);
+    assert.deepEqual([0, 59_000, 61_000, 3_600_000, 47 * 3_600_000, 49 * 3_600_000].map(spanText), [
+      '1 min',
+      '1 min',
+      '1 min',
+      '1 h',
+      '47 h',
+      '2 days',
+    ]);
     assert.deepEqual([9.2, 1340, 61_000].map(durationText), ['9 ms', '1.3 s', '1 min']);
-    assert.deepEqual([0, 2100, 12_400_000].map((micros) => moneyText(micros, 'EUR')), ['€0.00', '€0.0021', '€12.40']);
-    assert.deepEqual([1, 1204].map((n) => pluralText(n, 'message')), ['1 message', '1,204 messages']);
+    assert.deepEqual(
+      [0, 2100, 12_400_000].map((micros) => moneyText(micros, 'EUR')),
+      ['€0.00', '€0.0021', '€12.40'],
+    );
+    assert.deepEqual(
+      [1, 1204].map((n) => pluralText(n, 'message')),
+      ['1 message', '1,204 messages'],
+    );
     assert.deepEqual([0, 2, 12, 13].map(wordText), ['no', 'two', 'twelve', '13']);
     assert.deepEqual([999, 12_345, 1_500_000].map(bytesText), ['999 bytes', '12 kB', '1.5 MB']);
   });
