@@ -10,7 +10,7 @@ export interface Term {
   stems: string[];
   /** Compounds that begin with it, and the halves it is made of; each stands for a part of it. */
   kin: string[];
-  /** How much it tells: inverse document frequency, 0 and up. */
+  /** How much it tells, 0 and up. */
   weight: number;
 }
 
@@ -26,6 +26,11 @@ const WORDS_AT_MOST = 64;
 /** A posting costs half a microsecond; the rarest terms first, until this many. It bounds a search at any size. */
 const POSTINGS_AT_MOST = 8000;
 const KIN_AT_MOST = 6;
+/** Letters of a word that certainly says something. Signs of these scripts count as three letters. */
+const LONG = 8;
+const SYLLABLES = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/gu;
+/** With so many chunks, length and rarity weigh the same. */
+const SMALL = 50;
 const SHORTEST_KIN = 4;
 /** A word that stands in more chunks than this is found by itself. */
 const COMMON_ENOUGH = 2;
@@ -40,9 +45,18 @@ export function readQuestion(text: string, index: IndexReader): Question {
 function termOf(word: string, index: IndexReader): Term {
   const stems = [...new Set([stem(word, null), ...index.languages.map((language) => stem(word, language))])];
   const count = stems.reduce((sum, each) => sum + index.frequency(each), 0);
-  const total = Math.max(index.total, count);
-  const weight = Math.log(1 + (total - count + 0.5) / (count + 0.5));
-  return { word, stems, kin: stems.flatMap((each) => kinOf(each, count, index)), weight };
+  return { word, stems, kin: stems.flatMap((each) => kinOf(each, count, index)), weight: weightOf(word, count, index.total) };
+}
+
+/**
+ * Inverse document frequency. In a small index counting tells little, so there the longer words count more: in every
+ * alphabet the words that carry grammar are the short ones. That holds for any language, which a list of stop words doesn't.
+ */
+function weightOf(word: string, count: number, indexed: number): number {
+  const total = Math.max(indexed, count);
+  const rarity = Math.log(1 + (total - count + 0.5) / (count + 0.5));
+  const length = /\p{N}/u.test(word) ? LONG : word.length + 2 * (word.match(SYLLABLES)?.length ?? 0);
+  return rarity * Math.min(1, length / LONG) ** Math.min(2, SMALL / total);
 }
 
 /** Compounds that begin with it; and when nobody wrote it, the two known words that it is made of ("Liefer|zeiten"). */

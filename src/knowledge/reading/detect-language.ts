@@ -1,0 +1,30 @@
+import { detectAll } from 'tinyld';
+
+/** Shorter than this and a guess is worth nothing. */
+const SHORTEST = 25;
+/** Below this accuracy a guess is none. */
+const SURE = 0.04;
+/** A language that less of a source is in was a wrong guess. */
+const SHARE = 0.1;
+
+/**
+ * A language (ISO 639-1) for each text of one source, and the one that most of it is in. Short texts and odd guesses
+ * take the main one: a word that was stemmed in the wrong language isn't found by its other forms.
+ */
+export function languagesOf(texts: readonly string[]): { main: string | null; each: (string | null)[] } {
+  const guesses = texts.map((text) => (text.length >= SHORTEST ? guess(text) : null));
+  const letters = new Map<string, number>();
+  guesses.forEach((language, place) => {
+    if (language !== null) letters.set(language, (letters.get(language) ?? 0) + (texts[place]?.length ?? 0));
+  });
+  const all = [...letters.values()].reduce((sum, count) => sum + count, 0);
+  const [most] = [...letters].sort(([, a], [, b]) => b - a);
+  const main = most?.[0] ?? guess(texts.join('\n'));
+  const kept = new Set([...letters].filter(([, count]) => count >= all * SHARE).map(([language]) => language));
+  return { main, each: guesses.map((language) => (language !== null && kept.has(language) ? language : main)) };
+}
+
+function guess(text: string): string | null {
+  const [best] = detectAll(text.slice(0, 1500));
+  return best && best.accuracy >= SURE ? best.lang : null;
+}

@@ -1,0 +1,68 @@
+import { availableParallelism } from 'node:os';
+import type { Material, OnProgress, Reading } from './material.ts';
+import { ReadingThread } from './reading-thread.ts';
+
+export interface ReadingLimits {
+  /** Heap of one thread, MB. */
+  memoryMb: number;
+  timeMs: number;
+  /** A thread without work ends after this: the readers weigh more than the rest of the server. */
+  idleMs: number;
+}
+
+const USUAL: ReadingLimits = { memoryMb: 384, timeMs: 180_000, idleMs: 15_000 };
+
+/** How many things are read at once. */
+export const READ_AT_ONCE = Math.max(1, Math.min(2, availableParallelism() - 1));
+
+/**
+ * Threads that read what strangers made. A thread that ran out of memory or time is thrown away with its thing alone.
+ * How many run at once is the job runner's to say.
+ */
+export class ReadingThreads {
+  readonly #limits: ReadingLimits;
+  readonly #idle = new Map<ReadingThread, NodeJS.Timeout>();
+
+  constructor(limits: Partial<ReadingLimits> = {}) {
+    this.#limits = { ...USUAL, ...limits };
+  }
+
+  /** Rejects with Unreadable for what its giver must change, and with the signal's reason when it is aborted. */
+  async read(material: Material, onProgress: OnProgress, signal: AbortSignal): Promise<Reading> {
+    const thread = this.#take();
+    try {
+      return await thread.read(material, this.#limits.timeMs, onProgress, signal);
+    } finally {
+      if (thread.sound) this.#rest(thread);
+      else await thread.end();
+    }
+  }
+
+  /** Ends the idle threads. */
+  async close(): Promise<void> {
+    const idle = [...this.#idle];
+    this.#idle.clear();
+    for (const [, timer] of idle) clearTimeout(timer);
+    await Promise.all(idle.map(([thread]) => thread.end()));
+  }
+
+  #take(): ReadingThread {
+    for (const [thread, timer] of this.#idle) {
+      clearTimeout(timer);
+      this.#idle.delete(thread);
+      if (!thread.sound) continue;
+      thread.wake();
+      return thread;
+    }
+    return new ReadingThread(this.#limits.memoryMb);
+  }
+
+  #rest(thread: ReadingThread): void {
+    const end = (): void => {
+      this.#idle.delete(thread);
+      void thread.end();
+    };
+    thread.rest();
+    this.#idle.set(thread, setTimeout(end, this.#limits.idleMs).unref());
+  }
+}
