@@ -8,6 +8,7 @@ import type { Installation } from './installation.ts';
 import type { JobKind } from './jobs/job.ts';
 import { closeSearch, readSource, warmSearch } from './knowledge/index.ts';
 import type { Workspace } from './workspace.ts';
+import { sweepSessions } from './web/sessions.ts';
 
 const KINDS: Record<string, JobKind> = {
   answer: { run: answerConversation, attempts: 4, longestWaitMs: 8000, onParked: answerParked },
@@ -34,7 +35,10 @@ export async function startWork(installation: Installation): Promise<Work> {
   const listening = startListening(installation, (ws, channelId, events, state) => receiveEvents(ws, channelId, events, { state }));
   const schedules = [
     cron.schedule('17 3 * * *', () => everyNight(installation)),
-    cron.schedule('*/10 * * * *', () => sweepSignInFailures(installation)),
+    cron.schedule('*/10 * * * *', () => {
+      sweepSignInFailures(installation);
+      sweepSessions(installation);
+    }),
   ];
   return {
     async stop(graceMs) {

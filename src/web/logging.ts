@@ -15,6 +15,11 @@ export function requestId(res: Response): string {
   return made;
 }
 
+/** Health checks and assets come by the dozen and say nothing. */
+function quiet(route: unknown): boolean {
+  return route === '/livez' || route === '/readyz' || (typeof route === 'string' && route.startsWith('/assets/'));
+}
+
 /**
  * One line for each request: ids, the route's pattern (never the address, which may hold a token), status, time.
  * No IP, no header, no text: the log may be kept longer than any of these.
@@ -24,7 +29,7 @@ export function requestLog(log: Logger, clock: Clock): RequestHandler {
     const began = clock.steady();
     res.on('close', () => {
       const { path: route } = (req.route ?? {}) as { path?: unknown };
-      log.info(
+      log[quiet(route) ? 'debug' : 'info'](
         {
           request: requestId(res),
           method: req.method,

@@ -89,6 +89,17 @@ describe('account pages in a browser', function () {
     });
   }
 
+  it('what fails in a part of a page is said above it, and the page stays as it was', async () => {
+    const { page, close } = await open({});
+    await signIn(page, server, 'owner');
+    await page.goto(`${server.url}/account`);
+    await page.evaluate("htmx.ajax('GET', '/nothing', { target: '#main' })");
+    await page.locator('#notices').getByRole('alert').waitFor();
+    assert.match((await page.locator('#notices').textContent()) ?? '', /This page doesn’t exist/);
+    assert.equal(await page.getByRole('heading', { name: 'Your account' }).count(), 1);
+    await close();
+  });
+
   it('set-up, settings and an invitation work without JavaScript, by keyboard alone', async () => {
     const { page, close } = await open({ javaScriptEnabled: false });
     await page.goto(link);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { issueSetupLink } from '../../src/accounts/index.ts';
+import { createOwner, issueSetupLink } from '../../src/accounts/index.ts';
 import { startServer, type TestServer } from '../support/http.ts';
 
 const owner = {
@@ -88,6 +88,15 @@ describe('set-up', () => {
     assert.equal(count('users'), 1);
     assert.equal(count('workspaces'), 1);
     assert.equal(count('memberships'), 1);
+  });
+
+  it('without a link too, a second owner is not made', async () => {
+    const person = { firstName: 'Mira', lastName: 'Aydın', email: 'mira@aurora.example', password: 'four quiet brass bells' };
+    const business = { name: 'Café Aurora', language: 'en', timezone: 'UTC', currency: 'EUR' };
+    const first = createOwner(server.installation, person, business);
+    const second = createOwner(server.installation, { ...person, email: 'eve@evil.example' }, business);
+    assert.deepEqual((await Promise.all([first, second])).map(({ outcome }) => outcome).sort(), ['already', 'made']);
+    assert.equal(count('users'), 1);
   });
 
   it('works once: afterwards neither the link nor a replayed post opens anything', async () => {

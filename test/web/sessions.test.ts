@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { sweepSessions } from '../../src/web/sessions.ts';
 import { cast, PASSWORD, startServer, type TestServer } from '../support/http.ts';
 
 const MINUTE = 60_000;
@@ -93,6 +94,18 @@ describe('sessions', () => {
     server.clock.move(1_000);
     await client.get('/account');
     assert.equal(at(), (began ?? 0) + MINUTE);
+  });
+
+  it('what no cookie can open any more is removed', async () => {
+    await server.as('owner');
+    server.clock.move(11 * HOUR);
+    await server.as('admin');
+    server.clock.move(HOUR);
+    assert.equal(sweepSessions(server.installation), 1);
+    assert.deepEqual(
+      rows().map(({ user_id }) => user_id),
+      [server.people.admin],
+    );
   });
 
   it('signing out ends it on the server too', async () => {
