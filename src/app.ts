@@ -2,11 +2,14 @@
 import express, { type Express } from 'express';
 import { accountRoutes } from './accounts/index.ts';
 import { playgroundRoutes } from './answering/playground.routes.ts';
+import { setupRoutes } from './answering/setup.routes.ts';
 import { botRoutes } from './bots/bots.routes.ts';
 import { keyRoutes, priceRoutes } from './bots/keys.routes.ts';
 import { channelRoutes } from './channels/channels.routes.ts';
 import { inboxRoutes } from './conversations/inbox.routes.ts';
 import type { Installation } from './installation.ts';
+import { readSample } from './sample/sample-file.ts';
+import { visitorPages, widgetRoutes } from './visitors/index.ts';
 import { assetRoutes } from './web/assets.ts';
 import { errorHandler, notFound } from './web/errors.ts';
 import { beginRequest } from './web/guard.ts';
@@ -28,6 +31,8 @@ export function createApp(installation: Installation): Express {
   app.use(assetRoutes());
   app.use(onlyOverTls);
 
+  app.use(widgetRoutes(installation));
+  app.use(visitorPages(installation, () => readSample(installation.settings)?.widget));
   app.use(accountRoutes(installation));
   app.use(inboxRoutes());
   app.use(botRoutes());
@@ -35,6 +40,7 @@ export function createApp(installation: Installation): Express {
   app.use(keyRoutes());
   app.use(priceRoutes());
   app.use(playgroundRoutes());
+  app.use(setupRoutes());
 
   app.use(notFound);
   app.use(errorHandler(installation.log));

@@ -1,2 +1,3 @@
-/** What visitors of a website and of its full chat page reach. */
+/** What visitors of a website and of the full chat page reach. */
+export { visitorPages } from './pages.routes.ts';
 export { widgetRoutes } from './widget.routes.ts';

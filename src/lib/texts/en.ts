@@ -53,4 +53,13 @@ export const en = {
   quoted: 'This is what I found:',
   personCalled: 'I’ve asked a person to join. They will answer here.',
   wordsOnly: 'I can only read text so far. Could you write it in words?',
+
+  // How your words are used: the page behind that link
+  usedStored: 'What you write here is kept on the server at {host}, which {name} uses to answer you and to come back to what was said.',
+  usedAi: 'An AI writes the answers. For that, your messages and what {name} has written on the matter are sent to {provider}.',
+  usedQuotes: 'The answers are taken word for word from what {name} has written. For that, nothing leaves the server.',
+  usedPeople: 'People who work for {name} can read this conversation and answer in it.',
+  usedBrowser: 'Your browser keeps nothing until you write. With your first message it keeps a random code that leads back to this conversation. No cookie is set, and your internet address isn’t kept with what you write.',
+  usedAsk: 'To see, correct or delete what is kept of you, say so in the chat.',
+  needsScript: 'This chat needs JavaScript. Switch it on, then load the page again.',
 };

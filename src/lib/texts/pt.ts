@@ -50,4 +50,12 @@ export const pt: Texts = {
   quoted: 'Isto é o que encontrei:',
   personCalled: 'Pedi a uma pessoa que entre na conversa. Ela vai responder aqui.',
   wordsOnly: 'Por enquanto só leio texto. Poderia escrever em palavras?',
+
+  usedStored: 'O que você escreve aqui fica guardado no servidor {host}, que {name} usa para responder e para voltar ao que foi dito.',
+  usedAi: 'Uma IA escreve as respostas. Para isso, as suas mensagens e o que {name} escreveu sobre o assunto são enviados para {provider}.',
+  usedQuotes: 'As respostas são tiradas palavra por palavra do que {name} escreveu. Para isso, nada sai do servidor.',
+  usedPeople: 'As pessoas que trabalham para {name} podem ler esta conversa e responder nela.',
+  usedBrowser: 'O seu navegador não guarda nada até você escrever. Com a primeira mensagem, guarda um código aleatório que leva de volta a esta conversa. Nenhum cookie é usado, e o seu endereço de internet não é guardado com o que escreve.',
+  usedAsk: 'Para ver, corrigir ou apagar o que está guardado sobre você, diga isso no chat.',
+  needsScript: 'Este chat precisa de JavaScript. Ative-o e recarregue a página.',
 };

@@ -50,4 +50,12 @@ export const tr: Texts = {
   quoted: 'Bulduğum bilgi şu:',
   personCalled: 'Bir yetkilinin katılmasını istedim. Buradan yanıtlayacak.',
   wordsOnly: 'Şimdilik yalnızca metin okuyabiliyorum. Sözcüklerle yazar mısınız?',
+
+  usedStored: 'Burada yazdıklarınız {host} adresindeki sunucuda saklanır; {name} bunu size yanıt vermek ve söylenenlere dönmek için kullanır.',
+  usedAi: 'Yanıtları bir yapay zekâ yazar. Bunun için mesajlarınız ve konu hakkında {name} tarafından yazılanlar şuraya gönderilir: {provider}.',
+  usedQuotes: 'Yanıtlar {name} tarafından yazılanlardan kelimesi kelimesine alınır. Bunun için hiçbir şey sunucudan çıkmaz.',
+  usedPeople: '{name} için çalışanlar bu konuşmayı okuyabilir ve yanıtlayabilir.',
+  usedBrowser: 'Siz yazmadan tarayıcınız hiçbir şey saklamaz. İlk mesajınızla birlikte bu konuşmaya geri götüren rastgele bir kod saklar. Çerez kullanılmaz ve internet adresiniz yazdıklarınızla birlikte saklanmaz.',
+  usedAsk: 'Hakkınızda saklananları görmek, düzeltmek ya da sildirmek için bunu sohbette söyleyin.',
+  needsScript: 'Bu sohbet JavaScript ister. Açın ve sayfayı yeniden yükleyin.',
 };

@@ -1,15 +1,12 @@
 /** Café Aurora with a bot and a widget on its site, served for real; the test speaks as bot and as person. */
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import express from 'express';
+import type { Express } from 'express';
+import { createApp } from '../../../src/app.ts';
 import { createBot, publishDraft } from '../../../src/bots/index.ts';
 import { addChannel, editChannelSettings, type ChannelRow } from '../../../src/channels/index.ts';
 import { createOwner } from '../../../src/accounts/index.ts';
 import { conversationById, replyAsBot, sayAsBusiness } from '../../../src/conversations/index.ts';
-import { widgetRoutes } from '../../../src/visitors/index.ts';
-import { errorHandler, notFound } from '../../../src/web/errors.ts';
-import { beginRequest } from '../../../src/web/guard.ts';
-import { securityHeaders } from '../../../src/web/headers.ts';
 import { closeStreams } from '../../../src/web/sse.ts';
 import type { Workspace } from '../../../src/workspace.ts';
 import { testInstallation, type TestInstallation } from '../../support/installation.ts';
@@ -48,7 +45,7 @@ export async function openHouse(options: { clock?: Clock; greeting?: string; sta
   });
   publishDraft(ws, { botId, userId: made.userId });
   const channel = await addChannel(ws, { kind: 'widget', settings: { colour: '#b8371a' }, botId, userId: made.userId });
-  const app = serve(installation);
+  const app = createApp(installation);
   let server = await listen(app, 0);
   const { port } = server.address() as AddressInfo;
   const url = `http://127.0.0.1:${port}`;
@@ -80,19 +77,7 @@ export async function openHouse(options: { clock?: Clock; greeting?: string; sta
   return house;
 }
 
-function serve(installation: TestInstallation['installation']): express.Express {
-  const app = express();
-  app.set('trust proxy', installation.settings.trustProxy);
-  app.set('query parser', 'simple');
-  app.use(beginRequest(installation));
-  app.use(securityHeaders(false));
-  app.use(widgetRoutes(installation));
-  app.use(notFound);
-  app.use(errorHandler(installation.log));
-  return app;
-}
-
-function listen(app: express.Express, port: number): Promise<Server> {
+function listen(app: Express, port: number): Promise<Server> {
   return new Promise((resolve) => {
     const server = app.listen(port, '127.0.0.1', () => resolve(server));
   });

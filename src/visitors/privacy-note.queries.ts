@@ -1,0 +1,24 @@
+import { publishedOf } from '../bots/index.ts';
+import { fill, type Texts } from '../lib/catalogue.ts';
+import { keyById } from '../providers/index.ts';
+import type { Workspace } from '../workspace.ts';
+import type { Widget } from './open-widget.ts';
+import { businessName } from './panel.queries.ts';
+
+/** How a visitor's words are used, as things are set now: where they lie, who reads them, to whom they are sent. */
+export function privacyNote(ws: Workspace, widget: Widget, texts: Texts): string[] {
+  const name = businessName(ws);
+  const { host } = new URL(ws.installation.settings.baseUrl);
+  const provider = providerOf(ws, widget.botId);
+  const answers = provider === undefined ? [] : [provider === null ? texts.usedQuotes : texts.usedAi];
+  const sentences = [texts.usedStored, ...answers, texts.usedPeople, texts.usedBrowser, texts.usedAsk];
+  return sentences.map((sentence) => fill(sentence, { name, host, provider: provider ?? '' }));
+}
+
+/** To whom messages are sent for an answer; null when they stay here, undefined when no bot answers. */
+function providerOf(ws: Workspace, botId: number | null): string | null | undefined {
+  const live = botId === null ? undefined : publishedOf(ws, botId);
+  if (!live) return undefined;
+  const { providerKeyId } = live.settings;
+  return providerKeyId === null ? null : (keyById(ws, providerKeyId)?.host ?? null);
+}
