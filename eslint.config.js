@@ -77,13 +77,15 @@ export default defineConfig(
       ],
       '@typescript-eslint/restrict-template-expressions': [
         'error',
-        { allowNumber: true, allowBoolean: true, allow: [{ from: 'lib', name: ['URL', 'URLSearchParams', 'Error'] }] },
+        { allowNumber: true, allowBoolean: true, allow: [{ from: 'package', package: 'url', name: ['URL', 'URLSearchParams'] }] },
       ],
       // A signal's reason is whatever its owner gave; passing it on is not inventing an error.
       '@typescript-eslint/only-throw-error': ['error', { allowThrowingAny: true, allowThrowingUnknown: true }],
       '@typescript-eslint/prefer-promise-reject-errors': ['error', { allowThrowingAny: true, allowThrowingUnknown: true }],
       // The contracts promise promises; an implementation that needs no await is still async.
       '@typescript-eslint/require-await': 'off',
+      // They are also written as methods that use no `this`, and handed on.
+      '@typescript-eslint/unbound-method': 'off',
     },
   },
   {
@@ -124,7 +126,8 @@ export default defineConfig(
       '@typescript-eslint/no-unsafe-argument': 'off',
       '@typescript-eslint/no-unsafe-call': 'off',
       '@typescript-eslint/no-unsafe-return': 'off',
-      '@typescript-eslint/unbound-method': 'off',
+      '@typescript-eslint/no-base-to-string': 'off',
+      '@typescript-eslint/restrict-template-expressions': 'off',
     },
   },
 );

@@ -3,7 +3,7 @@
  * for each check, the output of those that failed, and at the end `N passed, N failed` over all of it.
  */
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, globSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestResults } from './test-reporter.ts';
 
@@ -38,9 +38,19 @@ async function check(name: string, command: string, args: string[]): Promise<voi
   console.log(`${code === 0 ? '✔' : '✘'} ${name} (${seconds} s)${code === 0 ? '' : `\n${output}`}`);
 }
 
+/** The files of tests that drive a browser. */
+function browserTests(): string[] {
+  const files = globSync('test/**/*.test.ts', { cwd: root });
+  return files.filter((file) => readFileSync(join(root, file), 'utf8').includes('support/browser.ts'));
+}
+
 async function tests(): Promise<void> {
   rmSync(resultsFile, { force: true });
-  const { code } = await run('mocha', ['--reporter', './scripts/test-reporter.ts', 'test/**/*.test.ts'], true);
+  const unseen = process.env['CHROMIUM'] === '' ? browserTests() : [];
+  for (const file of unseen) console.log(`– ${file} is skipped: there is no Chromium`);
+  tally.skipped += unseen.length;
+  const ignored = unseen.flatMap((file) => ['--ignore', file]);
+  const { code } = await run('mocha', ['--reporter', './scripts/test-reporter.ts', ...ignored, 'test/**/*.test.ts'], true);
   const results = existsSync(resultsFile)
     ? (JSON.parse(readFileSync(resultsFile, 'utf8')) as TestResults)
     : { passed: [], failed: [], skipped: [] };
