@@ -11,5 +11,5 @@ export function isPrivateHost(host: string): boolean {
 
 /** Whether the page must warn: it works, but whoever shares this network can read along. */
 export function readableOnTheWay(req: Request): boolean {
-  return !req.secure && !LOOPBACK.test(req.hostname);
+  return !req.secure && isPrivateHost(req.hostname) && !LOOPBACK.test(req.hostname);
 }

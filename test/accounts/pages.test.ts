@@ -89,6 +89,13 @@ describe('account pages in a browser', function () {
     });
   }
 
+  it('set-up begins with the time zone of the browser', async () => {
+    const { page, close } = await open({ timezoneId: 'America/Montevideo' });
+    await page.goto(link);
+    assert.equal(await page.getByLabel('Time zone').inputValue(), 'America/Montevideo');
+    await close();
+  });
+
   it('what fails in a part of a page is said above it, and the page stays as it was', async () => {
     const { page, close } = await open({});
     await signIn(page, server, 'owner');
