@@ -27,7 +27,15 @@ export function channelAccess(ws: Workspace, channelId: number, signal: AbortSig
 export function accessWith(ws: Workspace, kind: string, settings: Record<string, unknown>, signal: AbortSignal): ChannelAccess {
   const { installation, clock } = ws;
   const apiRoot = apiRootOf(kind, installation.settings);
-  return { channelId: 0, settings, state: null, apiRoot, fetch: apiRoot ? installation.outbound.to(apiRoot, LIMITS) : noWayOut, clock, signal };
+  return {
+    channelId: 0,
+    settings,
+    state: null,
+    apiRoot,
+    fetch: apiRoot ? installation.outbound.to(apiRoot, LIMITS) : noWayOut,
+    clock,
+    signal,
+  };
 }
 
 const noWayOut: Fetch = () => Promise.reject(new Error('this kind of channel has no far side to connect to'));
@@ -44,7 +52,8 @@ export function sealSecrets(ws: Workspace, channelId: number, secrets: Record<st
 }
 
 function secretsOf(ws: Workspace, row: ChannelRow): Record<string, unknown> {
-  return row.secretsSealed ? JSON.parse(ws.open(secretsPlace(row.id), row.secretsSealed).reveal()) : {};
+  if (!row.secretsSealed) return {};
+  return JSON.parse(ws.open(secretsPlace(row.id), row.secretsSealed).reveal()) as Record<string, unknown>;
 }
 
 const secretsPlace = (row: number) => ({ table: 'channels', column: 'secrets_sealed', row });

@@ -35,7 +35,9 @@ export async function addChannel(ws: Workspace, channel: NewChannel): Promise<Ch
     ws.durable(() => void ws.db.delete(channels).where(eq(channels.id, row.id)).run());
     throw new Problem(409, TWICE);
   }
-  ws.durable(() => audit(ws, { actor: channel.userId ?? 'system', action: 'channel.connected', subject: `channel ${row.id}`, detail: { kind: row.kind } }));
+  ws.durable(() =>
+    audit(ws, { actor: channel.userId ?? 'system', action: 'channel.connected', subject: `channel ${row.id}`, detail: { kind: row.kind } }),
+  );
   announce(ws, row.id);
   return row;
 }
@@ -58,6 +60,11 @@ function store(ws: Workspace, { kind, botId }: NewChannel, settings: ReadSetting
       .returning({ id: channels.id })
       .get();
     if (account.state !== undefined) writeState(ws, id, account.state);
-    return ws.db.update(channels).set({ secretsSealed: sealSecrets(ws, id, settings.secrets) }).where(eq(channels.id, id)).returning().get();
+    return ws.db
+      .update(channels)
+      .set({ secretsSealed: sealSecrets(ws, id, settings.secrets) })
+      .where(eq(channels.id, id))
+      .returning()
+      .get();
   });
 }

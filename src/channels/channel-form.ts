@@ -23,24 +23,27 @@ export interface FormField {
 export function fieldsOf(kind: Channel, values: Record<string, unknown>, errors: Record<string, string> = {}): FormField[] {
   const secrets = secretFields(kind);
   return Object.entries(kind.settings.shape).map(([name, field]) => {
-    const { label = name, hint = '', input, rows = 0 } = metaOf(field);
+    const value = values[name];
+    const { label = name, hint = '', input, rows = 0, choices = {} } = metaOf(field);
     return {
       name,
       label,
       hint,
       error: errors[name] ?? '',
-      value: secrets.has(name) ? '' : String(values[name] ?? ''),
+      value: secrets.has(name) || typeof value !== 'string' ? '' : value,
       secret: secrets.has(name),
       type: input === 'color' ? 'color' : 'text',
       rows,
-      options: choicesOf(field),
+      options: choicesOf(field, choices),
     };
   });
 }
 
 /** What such a form posts, as text: the kind's own schema reads it later, and names the field that doesn't fit. */
 export function formOf(kind: Channel, ...more: string[]): z.ZodType<Record<string, string>> {
-  return z.strictObject(Object.fromEntries([...Object.keys(kind.settings.shape), ...more].map((name) => [name, z.string({ error: 'This is missing.' })])));
+  return z.strictObject(
+    Object.fromEntries([...Object.keys(kind.settings.shape), ...more].map((name) => [name, z.string({ error: 'This is missing.' })])),
+  );
 }
 
 interface Meta {
@@ -48,6 +51,8 @@ interface Meta {
   hint?: string;
   input?: string;
   rows?: number;
+  /** What a choice is called, where its value doesn't say it. */
+  choices?: Record<string, string>;
 }
 
 function metaOf(field: unknown): Meta {
@@ -56,14 +61,8 @@ function metaOf(field: unknown): Meta {
 
 const languageNames = new Intl.DisplayNames('en', { type: 'language' });
 
-function choicesOf(field: unknown): Choice[] {
+function choicesOf(field: unknown, names: Record<string, string>): Choice[] {
   const inner = field instanceof z.ZodDefault ? field.unwrap() : field;
   if (!(inner instanceof z.ZodEnum)) return [];
-  return inner.options.map((option) => ({ value: String(option), label: labelOf(String(option)) }));
-}
-
-/** Choices so far are languages, or a word that means what it says. */
-function labelOf(option: string): string {
-  if (/^[a-z]{2}$/.test(option)) return languageNames.of(option) ?? option;
-  return option.charAt(0).toUpperCase() + option.slice(1);
+  return inner.options.map(String).map((value) => ({ value, label: names[value] ?? languageNames.of(value) ?? value }));
 }

@@ -2,17 +2,24 @@
 import type { Channel } from './channel.ts';
 import type { Choice, ShownChannel } from './channels.queries.ts';
 import { QUIET_CHOICES_MS } from './edit-channel.ts';
+import { looks } from './looks.ts';
 
-export function lineOfChannel({ status, title, says }: Pick<ShownChannel, 'status' | 'title' | 'says'>): { says: string; wanted: boolean } {
+export function lineOfChannel({ kind, status, title, says }: Pick<ShownChannel, 'kind' | 'status' | 'title' | 'says'>): {
+  says: string;
+  wanted: boolean;
+} {
   if (status === 'connected') return { says: `${title} is open.`, wanted: false };
   if (status === 'paused') return { says: `${title} is paused.`, wanted: false };
   if (status === 'broken') return { says: `${title} needs you: it has stopped.`, wanted: true };
-  return { says: says === null ? `${title} waits for its first sign of life.` : `${title} is being tried again.`, wanted: false };
+  return { says: (says === null ? looks[kind]?.unheard.line : undefined) ?? `${title} is being tried again.`, wanted: false };
 }
 
 /** How long a customer may pause before the bot answers. */
 export function quietChoices({ limits }: Channel): Choice[] {
-  return [{ value: '', label: `As usual here (${inWords(limits.quietMs)})` }, ...QUIET_CHOICES_MS.map((ms) => ({ value: String(ms), label: inWords(ms) }))];
+  return [
+    { value: '', label: `As usual here (${inWords(limits.quietMs)})` },
+    ...QUIET_CHOICES_MS.map((ms) => ({ value: String(ms), label: inWords(ms) })),
+  ];
 }
 
 function inWords(ms: number): string {

@@ -108,7 +108,14 @@ export class DeliveryError extends Error {
   /** The whole account is ill (token revoked): nothing else goes out until it is mended. */
   readonly account: boolean;
 
-  constructor(init: { outcome: 'not-sent' | 'unknown'; permanent: boolean; says: string; retryAfter?: number; account?: boolean; cause?: unknown }) {
+  constructor(init: {
+    outcome: 'not-sent' | 'unknown';
+    permanent: boolean;
+    says: string;
+    retryAfter?: number;
+    account?: boolean;
+    cause?: unknown;
+  }) {
     super(init.says, { cause: init.cause });
     this.name = 'DeliveryError';
     this.outcome = init.outcome;

@@ -6,7 +6,10 @@ import type { ChannelRow } from './access.ts';
 import { channelKinds } from './kinds.ts';
 import { looks } from './looks.ts';
 
-export interface ShownChannel extends Pick<ChannelRow, 'id' | 'kind' | 'name' | 'publicId' | 'status' | 'settings' | 'quietMs' | 'botId' | 'says' | 'saysAt' | 'lastInAt' | 'lastOutAt'> {
+export interface ShownChannel extends Pick<
+  ChannelRow,
+  'id' | 'kind' | 'name' | 'publicId' | 'status' | 'settings' | 'quietMs' | 'botId' | 'says' | 'saysAt' | 'lastInAt' | 'lastOutAt'
+> {
   title: string;
   icon: string;
   /** Which of its kind: "@aurora_bot", "aurora.example". */
@@ -24,7 +27,11 @@ export function listChannels(ws: Workspace): ShownChannel[] {
 
 /** One of them, or undefined. */
 export function showChannel(ws: Workspace, channelId: number): ShownChannel | undefined {
-  const row = ws.db.select().from(channels).where(and(eq(channels.id, channelId), ne(channels.status, 'disconnected'))).get();
+  const row = ws.db
+    .select()
+    .from(channels)
+    .where(and(eq(channels.id, channelId), ne(channels.status, 'disconnected')))
+    .get();
   return row && shown(ws, row);
 }
 
@@ -32,11 +39,24 @@ function shown(ws: Workspace, row: ChannelRow): ShownChannel {
   const { secretsSealed: _sealed, stateSealed: _state, ...rest } = row;
   const look = looks[row.kind];
   const waits = row.says === null ? 0 : waitingOn(ws, row.id);
-  return { ...rest, title: look?.title ?? row.kind, icon: look?.icon ?? 'plug-connected', detail: look?.detail(row) ?? row.name, state: stateOf(row), waits };
+  return {
+    ...rest,
+    title: look?.title ?? row.kind,
+    icon: look?.icon ?? 'plug-connected',
+    detail: look?.detail(row) ?? row.name,
+    state: stateOf(row),
+    waits,
+  };
 }
 
 function waitingOn(ws: Workspace, channelId: number): number {
-  return ws.db.select({ n: count() }).from(deliveries).where(and(eq(deliveries.channelId, channelId), eq(deliveries.state, 'queued'))).get()?.n ?? 0;
+  return (
+    ws.db
+      .select({ n: count() })
+      .from(deliveries)
+      .where(and(eq(deliveries.channelId, channelId), eq(deliveries.state, 'queued')))
+      .get()?.n ?? 0
+  );
 }
 
 function stateOf({ kind, status, says }: ChannelRow): ShownChannel['state'] {
@@ -44,7 +64,7 @@ function stateOf({ kind, status, says }: ChannelRow): ShownChannel['state'] {
   if (status === 'paused') return { kind: '', says: 'Paused' };
   if (status === 'broken') return { kind: 'wanted', says: 'Stopped' };
   if (says !== null) return { kind: 'busy', says: 'Trying again' };
-  return { kind: 'busy', says: looks[kind]?.unheard ?? 'Connecting' };
+  return { kind: 'busy', says: looks[kind]?.unheard.state ?? 'Connecting' };
 }
 
 /** The sentence above the list, and what needs somebody. */
@@ -67,7 +87,12 @@ export interface Choice {
 
 /** Who can answer on a channel: the bots that are live, or people alone. */
 export function answerers(ws: Workspace): Choice[] {
-  const live = ws.db.select().from(bots).where(and(isNull(bots.archivedAt), isNotNull(bots.publishedVersionId))).orderBy(asc(bots.id)).all();
+  const live = ws.db
+    .select()
+    .from(bots)
+    .where(and(isNull(bots.archivedAt), isNotNull(bots.publishedVersionId)))
+    .orderBy(asc(bots.id))
+    .all();
   return [...live.map(({ id, name }) => ({ value: String(id), label: name })), { value: '', label: 'Nobody: people answer in the inbox' }];
 }
 

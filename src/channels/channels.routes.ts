@@ -67,7 +67,13 @@ function wrongOf(error: unknown): Record<string, string> {
 function showList(_req: Request, res: Response): void {
   const channels = listChannels(here(res).workspace);
   const offers = Object.keys(channelKinds).map((kind) => ({ kind, ...looks[kind] }));
-  render(res, 'channels/list', { ...lineOfChannels(channels), troubled: channels.filter(({ says }) => says !== null), calm: channels.filter(({ says }) => says === null), offers });
+  render(res, 'channels/list', {
+    ...lineOfChannels(channels),
+    any: channels.length > 0,
+    troubled: channels.filter(({ says }) => says !== null),
+    calm: channels.filter(({ says }) => says === null),
+    offers,
+  });
 }
 
 function showConnect(res: Response, kind: Channel, { values, errors = {} }: Typed = {}): void {
@@ -167,7 +173,13 @@ function wrongOne(res: Response, channelId: number, typed: Typed): void {
 }
 
 /** Does one thing to a channel and shows its page again, with what was done or what was wrong. */
-async function act(req: Request, res: Response, does: (channelId: number) => Promise<void> | void, says: string, more: { undo?: string } = {}): Promise<void> {
+async function act(
+  req: Request,
+  res: Response,
+  does: (channelId: number) => Promise<void> | void,
+  says: string,
+  more: { undo?: string } = {},
+): Promise<void> {
   const channelId = idParam(req, 'id');
   try {
     await does(channelId);
@@ -197,7 +209,12 @@ const pause: RequestHandler = (req, res) => {
 const resume: RequestHandler = (req, res) => {
   parseForm(req, emptyForm);
   const { workspace, user } = here(res);
-  return act(req, res, (channelId) => resumeChannel(workspace, { channelId, userId: user.id }), 'Resumed. What came meanwhile is fetched now.');
+  return act(
+    req,
+    res,
+    (channelId) => resumeChannel(workspace, { channelId, userId: user.id }),
+    'Resumed. What came meanwhile is fetched now.',
+  );
 };
 
 const disconnect: RequestHandler = async (req, res) => {

@@ -27,7 +27,8 @@ interface Answering {
 /** Who answers on a channel from its next message on, and how soon. Throws Problem, and then changes nothing. */
 export function setAnswering(ws: Workspace, { channelId, botId, quietMs, userId }: Change & Answering): void {
   checkBot(ws, botId);
-  if (quietMs !== null && !QUIET_CHOICES_MS.includes(quietMs)) throw new Problem(422, 'Choose one of the pauses offered.', { field: 'quietMs' });
+  if (quietMs !== null && !QUIET_CHOICES_MS.includes(quietMs))
+    throw new Problem(422, 'Choose one of the pauses offered.', { field: 'quietMs' });
   ws.durable(() => {
     liveChannel(ws, channelId);
     ws.db.update(channels).set({ botId, quietMs }).where(eq(channels.id, channelId)).run();
@@ -40,14 +41,19 @@ export function setAnswering(ws: Workspace, { channelId, botId, quietMs, userId 
  * Changes settings. A secret that isn't given stays as it is; a new one must open the same account, since the
  * conversations hang on it. Asks the far side first. Throws Problem.
  */
-export async function editChannelSettings(ws: Workspace, { channelId, settings, userId }: Change & { settings: Record<string, unknown> }): Promise<void> {
+export async function editChannelSettings(
+  ws: Workspace,
+  { channelId, settings, userId }: Change & { settings: Record<string, unknown> },
+): Promise<void> {
   const row = liveChannel(ws, channelId);
   const { kind, access } = channelAccess(ws, channelId, AbortSignal.abort());
   const given = Object.fromEntries(Object.entries(settings).filter(([name, value]) => value !== '' || !secretFields(kind).has(name)));
   const read = readSettings(kind, { ...access.settings, ...given });
   const account = await connectTo(ws, kind, read.whole);
   if ((account.accountId || null) !== row.accountId) {
-    throw new Problem(422, `This opens ${account.name}, another account than ${row.name}. Connect it as a channel of its own.`, { field: [...secretFields(kind)][0] ?? '' });
+    throw new Problem(422, `This opens ${account.name}, another account than ${row.name}. Connect it as a channel of its own.`, {
+      field: [...secretFields(kind)][0] ?? '',
+    });
   }
   ws.durable(() => {
     const { status } = liveChannel(ws, channelId);

@@ -26,7 +26,11 @@ export interface Listening {
 const OURS = 'Deskbell could not store what came in. Nothing is lost: it is fetched again. The log tells who runs this server why.';
 
 /** Starts the listeners of all workspaces, and from now on those of channels that are added or resumed. */
-export function startListening(installation: Installation, onEvents: OnEvents, backoff: Backoff = { firstMs: 1000, capMs: 60_000 }): Listening {
+export function startListening(
+  installation: Installation,
+  onEvents: OnEvents,
+  backoff: Backoff = { firstMs: 1000, capMs: 60_000 },
+): Listening {
   const supervisor = new Supervisor(installation, onEvents, backoff);
   hearChanges(installation, (workspaceId, channelId) => supervisor.check(workspaceId, channelId));
   supervisor.start();
@@ -62,7 +66,11 @@ class Supervisor {
     const { workspaces } = this.#installation;
     for (const id of workspaces.ids()) {
       const { workspace, release } = workspaces.hold(id);
-      const rows = workspace.db.select({ id: channels.id }).from(channels).where(inArray(channels.status, ['connecting', 'connected'])).all();
+      const rows = workspace.db
+        .select({ id: channels.id })
+        .from(channels)
+        .where(inArray(channels.status, ['connecting', 'connected']))
+        .all();
       for (const row of rows) this.check(id, row.id);
       release();
     }

@@ -6,8 +6,8 @@ interface Look {
   icon: string;
   /** For the card that offers it. */
   offers: string;
-  /** While nothing was heard of it yet. */
-  unheard: string;
+  /** While nothing was heard of it yet: its state, and a sentence. */
+  unheard: { state: string; line: string };
   detail(row: Pick<ChannelRow, 'name' | 'settings'>): string;
 }
 
@@ -16,20 +16,21 @@ export const looks: Record<string, Look> = {
     title: 'Website',
     icon: 'world',
     offers: 'A chat bubble on your own pages, by one line, and a full page to link to.',
-    unheard: 'Not seen yet',
+    unheard: { state: 'Not seen yet', line: 'The bubble hasn’t been seen on a page yet.' },
     detail: ({ settings }) => hostsOf(settings['origins']) || 'Its full page only',
   },
   telegram: {
     title: 'Telegram',
     icon: 'brand-telegram',
     offers: 'A bot of your own that customers write to. It takes two minutes and the Telegram app.',
-    unheard: 'Connecting',
+    unheard: { state: 'Connecting', line: 'Telegram is being connected.' },
     detail: ({ name }) => name,
   },
 };
 
 function hostsOf(origins: unknown): string {
-  const hosts = String(origins ?? '').split('\n').flatMap((origin) => URL.parse(origin)?.host ?? []);
+  if (typeof origins !== 'string') return '';
+  const hosts = origins.split('\n').flatMap((origin) => URL.parse(origin)?.host ?? []);
   const [first = '', ...others] = hosts;
   return others.length > 0 ? `${first} and ${others.length} more` : first;
 }

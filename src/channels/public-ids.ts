@@ -28,7 +28,11 @@ export function findByPublicId(installation: Installation, publicId: string): Ro
   const known = cache.get(publicId);
   if (known) return known;
   const { db } = installation.control;
-  const row = db.select().from(routes).where(and(eq(routes.publicId, publicId), eq(routes.kind, 'channel'))).get();
+  const row = db
+    .select()
+    .from(routes)
+    .where(and(eq(routes.publicId, publicId), eq(routes.kind, 'channel')))
+    .get();
   if (!row) return null;
   const route = { workspaceId: row.workspaceId, channelId: row.localId };
   cache.set(publicId, route);
@@ -42,7 +46,11 @@ export function claimRoutes(installation: Installation, workspaceId: string, cha
     const account = accountKey(channel);
     const holder = account && control.db.select().from(routes).where(eq(routes.publicId, account)).get();
     if (holder) return holder.workspaceId === workspaceId && holder.localId === channel.id;
-    control.db.insert(routes).values({ publicId: channel.publicId, workspaceId, kind: 'channel', localId: channel.id }).onConflictDoNothing().run();
+    control.db
+      .insert(routes)
+      .values({ publicId: channel.publicId, workspaceId, kind: 'channel', localId: channel.id })
+      .onConflictDoNothing()
+      .run();
     if (account) control.db.insert(routes).values({ publicId: account, workspaceId, kind: 'account', localId: channel.id }).run();
     return true;
   });
@@ -50,7 +58,13 @@ export function claimRoutes(installation: Installation, workspaceId: string, cha
 
 export function dropRoutes(installation: Installation, workspaceId: string, channel: Led): void {
   const { control } = installation;
-  control.durable(() => void control.db.delete(routes).where(and(eq(routes.workspaceId, workspaceId), eq(routes.localId, channel.id))).run());
+  control.durable(
+    () =>
+      void control.db
+        .delete(routes)
+        .where(and(eq(routes.workspaceId, workspaceId), eq(routes.localId, channel.id)))
+        .run(),
+  );
   cacheOf(installation).delete(channel.publicId);
 }
 
@@ -68,7 +82,8 @@ export function rebuildRoutes(installation: Installation): void {
   }
 }
 
-export const TWICE = 'This account is already connected to Deskbell. One account can feed one channel only: disconnect the other one first.';
+export const TWICE =
+  'This account is already connected to Deskbell. One account can feed one channel only: disconnect the other one first.';
 
 function accountKey({ kind, accountId }: Led): string | null {
   return accountId === null ? null : `${kind}:${accountId}`;

@@ -35,5 +35,9 @@ export function readSettings(kind: Channel, given: Record<string, unknown>): Rea
 
 /** Names of the settings that are sealed and never shown again. */
 export function secretFields(kind: Channel): Set<string> {
-  return new Set(Object.entries(kind.settings.shape).flatMap(([name, field]) => (field instanceof z.ZodType && field.meta()?.['secret'] === true ? [name] : [])));
+  return new Set(
+    Object.entries(kind.settings.shape).flatMap(([name, field]) =>
+      field instanceof z.ZodType && field.meta()?.['secret'] === true ? [name] : [],
+    ),
+  );
 }

@@ -96,7 +96,7 @@ function lastBlank(text: string, end: number): number {
 /** For scripts without spaces: where the last word begins, so that no comma starts a part. */
 function lastWord(text: string, end: number, least: number): number {
   const segments = words.segment(text);
-  for (let at = end; at >= least; ) {
+  for (let at = end; at >= least;) {
     const segment = segments.containing(at);
     if (!segment) return -1;
     if (segment.isWordLike) return segment.index;

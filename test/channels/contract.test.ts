@@ -2,34 +2,11 @@
 import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
 import fc from 'fast-check';
-import { DeliveryError, type Channel, type ChannelAccess, type ChannelEvent } from '../../src/channels/channel.ts';
-import { telegram } from '../../src/channels/telegram/index.ts';
-import { widget } from '../../src/channels/widget/index.ts';
-import { systemClock } from '../../src/lib/clock.ts';
-import { createOutbound, type Outbound } from '../../src/lib/outbound.ts';
+import { DeliveryError, type ChannelAccess, type ChannelEvent } from '../../src/channels/channel.ts';
 import { splitText } from '../../src/lib/text.ts';
-import { TelegramSimulator } from '../simulators/telegram.ts';
+import { startTelegram, startWidget, type Rig } from './rigs.ts';
 
 type Situation = 'sends' | 'blocked' | 'rate' | 'cut' | 'absent' | 'revoked' | 'broken-markup' | 'batches';
-
-/** One channel with its far side. */
-interface Rig {
-  channel: Channel;
-  secret: string;
-  thread: string;
-  /** A body with three messages and something unknown between them, and the texts of the messages. */
-  batch: { body: unknown; texts: string[] };
-  access(more?: Partial<ChannelAccess>): ChannelAccess;
-  /** Makes the next send fail like this. */
-  cause(situation: 'blocked' | 'rate' | 'cut' | 'revoked'): void;
-  /** What the customer has read, in order. */
-  read(): string[];
-  /** Resolves once the far side has a send in hand that it doesn't answer. */
-  holdNextSend(): Promise<void>;
-  /** The far side is gone: nothing answers at its address. */
-  leave(): Promise<void>;
-  end(): Promise<void>;
-}
 
 interface Kind {
   kind: string;
@@ -62,9 +39,13 @@ for (const { kind, skips, start } of kinds) {
       if (reason === undefined) it(title, test);
       else it.skip(`${title} (skipped: ${reason})`);
     };
-    const send = (text: string, more: Partial<ChannelAccess> = {}) => rig.channel.send(rig.access(more), { thread: rig.thread, recipient: rig.thread, reference: 'ref-1', kind: 'text', text });
+    const send = (text: string, more: Partial<ChannelAccess> = {}) =>
+      rig.channel.send(rig.access(more), { thread: rig.thread, recipient: rig.thread, reference: 'ref-1', kind: 'text', text });
     const refusal = async (act: Promise<unknown>): Promise<DeliveryError> => {
-      const error = await act.then(() => assert.fail('it went through'), (thrown: unknown) => thrown);
+      const error = await act.then(
+        () => assert.fail('it went through'),
+        (thrown: unknown) => thrown,
+      );
       assert.ok(error instanceof DeliveryError, inspect(error));
       assert.match(error.says, /^[A-Z][^!{<]*\.$/, 'it is said in a plain sentence');
       assert.doesNotMatch(inspect(error, { depth: 9, showHidden: true }), new RegExp(rig.secret), 'no secret is in the error');
@@ -103,10 +84,25 @@ for (const { kind, skips, start } of kinds) {
       assert.deepEqual(rig.read(), ['We open at nine.']);
     });
 
+    situation('sends', 'shows that an answer is on its way', async () => {
+      assert.ok(rig.channel.typing);
+      await rig.channel.typing(rig.access(), rig.thread);
+      assert.equal(rig.shownTyping(), 1);
+    });
+
     situation('sends', 'sends emoji, right-to-left and mixed text as they are', async () => {
       const texts = ['👩‍👩‍👧‍👦🇩🇪 🥐', 'نفتح الساعة ٩ صباحًا (Café Aurora)', 'שלום, 5 < 6 & 7 > 3', 'a_b*c [d](e) `f', '\\ {} # + - = | .'];
       for (const text of texts) await send(text);
-      assert.equal(rig.read().join('\n').replace(/[*_`\\]/g, ''), texts.join('\n').replace(/[*_`\\]/g, '').replace('[d](e)', 'd'));
+      assert.equal(
+        rig
+          .read()
+          .join('\n')
+          .replace(/[*_`\\]/g, ''),
+        texts
+          .join('\n')
+          .replace(/[*_`\\]/g, '')
+          .replace('[d](e)', 'd'),
+      );
     });
 
     situation('sends', 'takes every part of a long text that was split by its limits, and loses nothing', async () => {
@@ -119,7 +115,10 @@ for (const { kind, skips, start } of kinds) {
     });
 
     situation('broken-markup', 'sends any text, whatever marks it holds', async () => {
-      const marks = fc.array(fc.constantFrom('**', '*', '_', '`', '```\n', '[', '](', ')', '<b>', '</b>', '&', '~~', '> ', '- ', '1. ', '# ', '\n', 'word', ' '), { minLength: 1, maxLength: 25 });
+      const marks = fc.array(
+        fc.constantFrom('**', '*', '_', '`', '```\n', '[', '](', ')', '<b>', '</b>', '&', '~~', '> ', '- ', '1. ', '# ', '\n', 'word', ' '),
+        { minLength: 1, maxLength: 25 },
+      );
       await fc.assert(
         fc.asyncProperty(marks, async (pieces) => {
           const text = `x${pieces.join('')}`;
@@ -184,7 +183,8 @@ for (const { kind, skips, start } of kinds) {
     it('marks which settings are secret, and refuses a setting it doesn’t know', () => {
       assert.equal(rig.channel.settings.safeParse({ ...rig.access().settings, other: 1 }).success, false);
       for (const [name, field] of Object.entries(rig.channel.settings.shape)) {
-        if (/token|secret|key|password/i.test(name)) assert.equal((field as { meta(): { secret?: boolean } | undefined }).meta()?.secret, true);
+        if (/token|secret|key|password/i.test(name))
+          assert.equal((field as { meta(): { secret?: boolean } | undefined }).meta()?.secret, true);
       }
     });
   });
@@ -208,49 +208,4 @@ function spoil(body: unknown, value: unknown, at: number): unknown {
   const place = places[at % Math.max(places.length, 1)];
   if (place) place[0][place[1]] = value;
   return body;
-}
-
-async function startTelegram(): Promise<Rig> {
-  const far = await new TelegramSimulator().start();
-  const outbound: Outbound = createOutbound({ allowPrivate: true });
-  const ayse = { chat: 501, name: 'Ayşe Demir' };
-  const texts = ['Hi', 'Are you open on Sunday?', 'And on Monday?'];
-  const messages = texts.map((text) => far.say(ayse, text));
-  const body = [messages[0], { update_id: 900, poll_answer: { poll_id: '1' } }, messages[1], messages[2]];
-  return {
-    channel: telegram,
-    secret: far.token.slice(-20),
-    thread: String(ayse.chat),
-    batch: { body, texts },
-    access: (more = {}) => ({ channelId: 1, settings: { token: far.token }, state: null, apiRoot: far.url, fetch: outbound.to(far.url), clock: systemClock, signal: new AbortController().signal, ...more }),
-    cause(situation) {
-      if (situation === 'blocked') far.block(ayse);
-      if (situation === 'rate') far.fail('sendMessage', { status: 429, retryAfter: 7 });
-      if (situation === 'cut') far.fail('sendMessage', { cut: 'after' });
-      if (situation === 'revoked') far.revoke();
-    },
-    read: () => far.sent.map((message) => message.visible),
-    holdNextSend: () => far.hold('sendMessage'),
-    leave: () => far.stop(),
-    async end() {
-      await far.stop();
-      await outbound.close();
-    },
-  };
-}
-
-async function startWidget(): Promise<Rig> {
-  const never = () => Promise.reject(new Error('the widget has no far side'));
-  return {
-    channel: widget,
-    secret: 'a widget has none',
-    thread: 'visitor-1',
-    batch: { body: null, texts: [] },
-    access: (more = {}) => ({ channelId: 1, settings: widget.settings.parse({}), state: null, apiRoot: '', fetch: never, clock: systemClock, signal: new AbortController().signal, ...more }),
-    cause: () => undefined,
-    read: () => [],
-    holdNextSend: never,
-    leave: async () => undefined,
-    end: async () => undefined,
-  };
 }

@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
 import { eq } from '../../src/db/drizzle.ts';
-import { channels, messages, unrecognised } from '../../src/db/schema/workspace.ts';
-import { addChannel, disconnectChannel, editChannelSettings, pauseChannel, resumeChannel, startListening, type Listening, type OnEvents } from '../../src/channels/index.ts';
+import { attachments, channels, messages, unrecognised } from '../../src/db/schema/workspace.ts';
+import {
+  addChannel,
+  disconnectChannel,
+  editChannelSettings,
+  pauseChannel,
+  resumeChannel,
+  startListening,
+  type Listening,
+  type OnEvents,
+} from '../../src/channels/index.ts';
 import { receiveEvents } from '../../src/conversations/index.ts';
 import type { Workspace } from '../../src/workspace.ts';
 import { cafeAurora, testInstallation, type TestInstallation } from '../support/installation.ts';
@@ -32,7 +41,12 @@ describe('the listeners', () => {
   const listen = (onEvents: OnEvents = store) => void (listening = startListening(test.installation, onEvents, QUICK));
   const connect = () => addChannel(ws, { kind: 'telegram', settings: { token: far.token }, botId: null, userId: null });
   const rowOf = (id: number) => ws.db.select().from(channels).where(eq(channels.id, id)).get() ?? assert.fail('the channel is there');
-  const texts = () => ws.db.select({ text: messages.text, author: messages.author }).from(messages).all().flatMap((row) => (row.author === 'customer' ? [row.text] : []));
+  const texts = () =>
+    ws.db
+      .select({ text: messages.text, author: messages.author })
+      .from(messages)
+      .all()
+      .flatMap((row) => (row.author === 'customer' ? [row.text] : []));
   /** Resolves when the channel's row is like this; it is asked after each change. */
   const until = async (id: number, holds: (row: ReturnType<typeof rowOf>) => boolean) => {
     while (!holds(rowOf(id))) {
@@ -79,7 +93,7 @@ describe('the listeners', () => {
     listen();
     for (const text of ['one', 'two', 'three']) far.say(ayse, text);
     await far.until(() => far.polling && far.waiting === 0);
-    far.redeliver({ reversed: true });
+    far.updates.redeliver({ reversed: true });
     await far.until(() => far.polling && far.waiting === 0);
     assert.deepEqual(texts(), ['one', 'two', 'three']);
   });
@@ -97,6 +111,17 @@ describe('the listeners', () => {
     await far.until(() => far.polling && far.waiting === 0);
     assert.deepEqual(texts(), ['before', 'meanwhile']);
     assert.equal(rowOf(id).status, 'connected');
+  });
+
+  it('an edited message has its new words, and a photo is kept with its reference', async () => {
+    await connect();
+    listen();
+    const first = far.say(ayse, 'A table for two');
+    far.say(ayse, { photo: [{ file_id: 'photo-1', file_size: 900 }], caption: 'Like this one' });
+    far.edit(ayse, (first['message'] as { message_id: number }).message_id, 'A table for three');
+    await far.until(() => far.polling && far.waiting === 0);
+    assert.deepEqual(texts(), ['A table for three', '[image] Like this one']);
+    assert.equal(ws.db.select().from(attachments).all()[0]?.reference, 'photo-1');
   });
 
   it('what nobody knows is kept, and doesn’t hold up the rest', async () => {
@@ -121,7 +146,7 @@ describe('the listeners', () => {
     far.say(ayse, 'still there?');
     await far.until(() => far.polling && far.waiting === 0);
     assert.deepEqual(texts(), ['still there?']);
-    assert.equal(far.conflicts, 0);
+    assert.equal(far.updates.conflicts, 0);
   });
 
   it('a paused channel fetches nothing; resumed, it takes what waited', async () => {
@@ -144,9 +169,9 @@ describe('the listeners', () => {
     await until(id, (row) => row.status === 'connected');
     far.revoke();
     assert.match((await until(id, (row) => row.status === 'broken')).says ?? '', /BotFather/);
-    const asked = far.offsets.length;
+    const asked = far.updates.offsets.length;
     await new Promise((resolve) => setTimeout(resolve, 30));
-    assert.equal(far.offsets.length, asked, 'it doesn’t knock on a closed door');
+    assert.equal(far.updates.offsets.length, asked, 'it doesn’t knock on a closed door');
     far.newToken();
     await editChannelSettings(ws, { channelId: id, settings: { token: far.token }, userId: 1 });
     far.say(ayse, 'back?');

@@ -1,35 +1,22 @@
 import assert from 'node:assert/strict';
 import { eq } from '../../src/db/drizzle.ts';
 import { auditEvents, channels } from '../../src/db/schema/workspace.ts';
-import { addChannel, channelAccess, findByPublicId, rebuildRoutes, setHealth } from '../../src/channels/index.ts';
+import { findByPublicId, setHealth } from '../../src/channels/index.ts';
 import { createBot, publishDraft } from '../../src/bots/index.ts';
-import type { Workspace } from '../../src/workspace.ts';
-import { startServer, type Client, type TestServer } from '../support/http.ts';
 import { cafeAurora } from '../support/installation.ts';
 import { TelegramSimulator } from '../simulators/telegram.ts';
+import { openCafe, type Cafe } from './cafe.ts';
 
 describe('the channels’ pages', () => {
   let far: TelegramSimulator;
-  let server: TestServer;
-  let ws: Workspace;
-  let owner: Client;
-  let base: string;
-
+  let cafe: Cafe;
   before(async () => void (far = await new TelegramSimulator().start()));
   after(() => far.stop());
-  beforeEach(async () => {
-    server = await startServer({ env: { TELEGRAM_API_ROOT: far.url } });
-    ws = server.installation.workspaces.hold(server.workspace).workspace;
-    owner = await server.as('owner');
-    base = `/w/${server.workspace}/channels`;
-  });
-  afterEach(() => server.end());
-
-  const rows = () => ws.db.select().from(channels).all();
-  const only = () => rows()[0] ?? assert.fail('there is a channel');
-  const connectTelegram = () => owner.post(`${base}/new/telegram`, { token: far.token, botId: '' });
+  beforeEach(async () => void (cafe = await openCafe(far)));
+  afterEach(() => cafe.server.end());
 
   it('an empty workspace is led on to its first channel', async () => {
+    const { owner, base } = cafe;
     const { status, text } = await owner.get(base);
     assert.equal(status, 200);
     assert.match(text, /Customers can’t write to you here yet/);
@@ -37,96 +24,8 @@ describe('the channels’ pages', () => {
     assert.doesNotMatch(text, /WhatsApp|Instagram|Messenger/);
   });
 
-  it('a Telegram bot is connected by its token, which is checked, sealed and never shown again', async () => {
-    const { status, location } = await owner.post(`${base}/new/telegram`, { token: `Done! Use this token to access the HTTP API:\n${far.token}\nKeep it secure.`, botId: '' });
-    assert.equal(status, 303);
-    const row = only();
-    assert.equal(location, `${base}/${row.id}`);
-    assert.deepEqual([row.name, row.accountId, row.status, row.settings], ['@aurora_cafe_bot', String(far.account.id), 'connecting', {}]);
-    assert.equal(channelAccess(ws, row.id, AbortSignal.abort()).access.settings['token'], far.token);
-    assert.deepEqual(findByPublicId(server.installation, row.publicId), { workspaceId: ws.id, channelId: row.id });
-    for (const path of [base, `${base}/${row.id}`]) {
-      const { text } = await owner.get(path);
-      assert.match(text, /@aurora_cafe_bot/);
-      assert.ok(!text.includes(far.token.slice(12)), path);
-    }
-    const stored = ws.sql.serialize().toString('latin1') + server.installation.control.sql.serialize().toString('latin1');
-    assert.ok(!stored.includes(far.token.slice(12)), 'the token is nowhere in the databases as it is');
-  });
-
-  for (const [what, token, says] of [
-    ['is no token', 'hello', /This is no bot token/],
-    ['Telegram doesn’t know', '8123456789:AAHzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz', /no longer accepts this token/],
-  ] as const) {
-    it(`a token that ${what} is refused at its field, in plain words, and nothing is stored`, async () => {
-      const { status, text } = await owner.post(`${base}/new/telegram`, { token, botId: '' });
-      assert.equal(status, 422);
-      assert.match(text, says);
-      assert.match(text, /id="f-token-foot"/);
-      assert.ok(!text.includes(`value="${token}"`));
-      assert.equal(rows().length, 0);
-    });
-  }
-
-  it('says so when Telegram can’t be reached, and stores nothing', async () => {
-    far.fail('getMe', { cut: 'after' });
-    const { status, text } = await connectTelegram();
-    assert.equal(status, 422);
-    assert.match(text, /didn’t answer\. Nothing was changed/);
-    assert.equal(rows().length, 0);
-  });
-
-  it('one account is connected once on the whole server', async () => {
-    await connectTelegram();
-    const again = await connectTelegram();
-    assert.equal(again.status, 422);
-    assert.match(again.text, /already connected to Deskbell/);
-    assert.equal(rows().length, 1);
-    const other = server.installation.workspaces.hold(cafeAurora(server.installation, 'Bistro Nord')).workspace;
-    await assert.rejects(addChannel(other, { kind: 'telegram', settings: { token: far.token }, botId: null, userId: null }), /already connected/);
-    assert.equal(other.db.select().from(channels).all().length, 0);
-  });
-
-  it('of two that connect the same account at once one is refused', async () => {
-    const [one, two] = await Promise.all([connectTelegram(), connectTelegram()]);
-    assert.deepEqual([one?.status, two?.status].sort(), [303, 422]);
-    assert.equal(rows().length, 1);
-  });
-
-  it('routes are rebuilt at the start as the workspaces say', async () => {
-    await connectTelegram();
-    const { publicId, id } = only();
-    server.installation.control.sql.exec("DELETE FROM routes; INSERT INTO routes VALUES ('wc_left_by_a_kill', (SELECT id FROM workspaces), 'channel', 99)");
-    rebuildRoutes(server.installation);
-    assert.deepEqual(findByPublicId(server.installation, publicId), { workspaceId: ws.id, channelId: id });
-    assert.equal(findByPublicId(server.installation, 'wc_left_by_a_kill'), null);
-    assert.equal((await connectTelegram()).status, 422, 'its account is held again, too');
-  });
-
-  it('a widget gets its line and its page, and is open once a page has shown it', async () => {
-    const form = await owner.get(`${base}/new/widget`);
-    assert.match(form.text, /https:\/\/aurora\.example/, 'the business’s own website stands there already');
-    const { status, location } = await owner.post(`${base}/new/widget`, { colour: '#aa3311', origins: 'aurora.example', language: 'visitor', botId: '' });
-    assert.equal(status, 303);
-    const row = only();
-    assert.match(row.publicId, /^wc_/);
-    const page = await owner.get(location ?? '');
-    assert.match(page.text, new RegExp(`/widget\\.js.+${row.publicId}`));
-    assert.match(page.text, /Not seen yet/);
-    setHealth(ws, row.id, { status: 'connected' });
-    assert.match((await owner.get(location ?? '')).text, /Website is open/);
-    assert.equal((await owner.post(`${base}/new/widget`, { colour: '#000000', origins: '', language: 'visitor', botId: '' })).status, 303, 'a second one may be made');
-  });
-
-  it('a website that is none is refused at its field, and what was typed is kept', async () => {
-    const { status, text } = await owner.post(`${base}/new/widget`, { colour: '#aa3311', origins: '*.aurora.example', language: 'visitor', botId: '' });
-    assert.equal(status, 422);
-    assert.match(text, /id="f-origins-foot"/);
-    assert.match(text, /\*\.aurora\.example/);
-    assert.equal(rows().length, 0);
-  });
-
   it('the check turns green by itself when the first page shows the bubble', async () => {
+    const { server, ws, owner, base, only } = cafe;
     await owner.post(`${base}/new/widget`, { colour: '#aa3311', origins: '', language: 'visitor', botId: '' });
     const { id } = only();
     const abort = new AbortController();
@@ -143,6 +42,7 @@ describe('the channels’ pages', () => {
   });
 
   it('pauses, resumes after asking Telegram, and disconnects for good', async () => {
+    const { server, ws, owner, base, only, connectTelegram } = cafe;
     await connectTelegram();
     const { id, publicId } = only();
     const flashOf = async () => (await owner.get(`${base}/${id}`)).text;
@@ -164,31 +64,19 @@ describe('the channels’ pages', () => {
     assert.equal(findByPublicId(server.installation, publicId), null);
     assert.equal((await owner.get(`${base}/${id}`)).status, 404);
     assert.equal((await connectTelegram()).status, 303, 'the account is free again');
-    const acts = ws.db.select({ action: auditEvents.action }).from(auditEvents).all().map(({ action }) => action);
-    assert.deepEqual(acts.filter((action) => action.startsWith('channel.')), ['channel.connected', 'channel.paused', 'channel.edited', 'channel.resumed', 'channel.disconnected', 'channel.connected']);
-  });
-
-  it('a token of another bot isn’t taken for a channel whose conversations hang on its own', async () => {
-    await connectTelegram();
-    const other = await new TelegramSimulator({ id: 9_000_000_001, username: 'nord_bot' }).start();
-    try {
-      server.installation.settings.telegramApiRoot = other.url;
-      const { status, text } = await owner.post(`${base}/${only().id}/settings`, { token: other.token });
-      assert.equal(status, 422);
-      assert.match(text, /another account than @aurora_cafe_bot/);
-      assert.equal(channelAccess(ws, only().id, AbortSignal.abort()).access.settings['token'], far.token);
-    } finally {
-      await other.stop();
-    }
-  });
-
-  it('an empty token field leaves the token as it is', async () => {
-    await connectTelegram();
-    assert.equal((await owner.post(`${base}/${only().id}/settings`, { token: '' })).status, 303);
-    assert.equal(channelAccess(ws, only().id, AbortSignal.abort()).access.settings['token'], far.token);
+    const acts = ws.db
+      .select({ action: auditEvents.action })
+      .from(auditEvents)
+      .all()
+      .map(({ action }) => action);
+    assert.deepEqual(
+      acts.filter((action) => action.startsWith('channel.')),
+      ['channel.connected', 'channel.paused', 'channel.edited', 'channel.resumed', 'channel.disconnected', 'channel.connected'],
+    );
   });
 
   it('a published bot can answer, from the next message on; one that isn’t there can’t', async () => {
+    const { ws, owner, base, only, connectTelegram } = cafe;
     const bot = createBot(ws, { settings: { name: 'Bella' }, userId: null });
     await connectTelegram();
     const { id } = only();
@@ -197,7 +85,12 @@ describe('the channels’ pages', () => {
     assert.match((await owner.get(`${base}/${id}`)).text, /Bella/);
     assert.equal((await owner.post(`${base}/${id}/answers`, { botId: String(bot.botId), quietMs: '3000' })).status, 303);
     assert.deepEqual([only().botId, only().quietMs], [bot.botId, 3000]);
-    for (const [botId, quietMs] of [['999', ''], ['x', ''], ['', '7777'], ['', 'NaN']] as const) {
+    for (const [botId, quietMs] of [
+      ['999', ''],
+      ['x', ''],
+      ['', '7777'],
+      ['', 'NaN'],
+    ] as const) {
       assert.equal((await owner.post(`${base}/${id}/answers`, { botId, quietMs })).status, 422, `${botId} ${quietMs}`);
     }
     assert.deepEqual([only().botId, only().quietMs], [bot.botId, 3000]);
@@ -206,6 +99,7 @@ describe('the channels’ pages', () => {
   });
 
   it('what is wrong stands on top, with what to do; people who can’t mend it see it too', async () => {
+    const { server, ws, owner, base, only, connectTelegram } = cafe;
     await connectTelegram();
     setHealth(ws, only().id, { status: 'broken', says: 'Telegram no longer accepts this token.' });
     const { text } = await owner.get(base);
@@ -218,6 +112,7 @@ describe('the channels’ pages', () => {
   });
 
   it('another workspace’s channel isn’t there', async () => {
+    const { server, owner, base, only, connectTelegram } = cafe;
     await connectTelegram();
     const other = cafeAurora(server.installation, 'Bistro Nord');
     assert.equal((await owner.get(`/w/${other}/channels/${only().id}`)).status, 404);
@@ -225,6 +120,7 @@ describe('the channels’ pages', () => {
   });
 
   it('health is never written over a pause, and only when it changed', async () => {
+    const { ws, owner, base, only, connectTelegram } = cafe;
     await connectTelegram();
     const { id } = only();
     setHealth(ws, id, { status: 'connected' });

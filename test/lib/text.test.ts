@@ -4,7 +4,22 @@ import { splitText } from '../../src/lib/text.ts';
 
 const bare = (text: string) => text.replace(/\s/gu, '');
 const size = { utf16: (text: string) => text.length, bytes: (text: string) => Buffer.byteLength(text) };
-const scraps = fc.constantFrom('Open on Sunday. ', 'Привет, мир! ', 'สวัสดีครับ', '我们星期天也营业。', 'مرحبا بكم. ', '👩‍👩‍👧‍👦', '🇩🇪', 'e\u0301', '\n', '\n\n', ' ', '- one\n', 'https://cafe.example/menu?x=1', '**bold** ');
+const scraps = fc.constantFrom(
+  'Open on Sunday. ',
+  'Привет, мир! ',
+  'สวัสดีครับ',
+  '我们星期天也营业。',
+  'مرحبا بكم. ',
+  '👩‍👩‍👧‍👦',
+  '🇩🇪',
+  'e\u0301',
+  '\n',
+  '\n\n',
+  ' ',
+  '- one\n',
+  'https://cafe.example/menu?x=1',
+  '**bold** ',
+);
 const anyText = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 400 }),
   fc.array(fc.oneof(scraps, fc.string({ unit: 'grapheme', maxLength: 20 })), { maxLength: 60 }).map((parts) => parts.join('')),
@@ -28,7 +43,10 @@ describe('splitting a text for a channel', () => {
   });
 
   it('keeps the limit and the code when code fences are cut', () => {
-    const block = fc.record({ language: fc.constantFrom('', 'js', 'c++'), lines: fc.array(fc.stringMatching(/^[a-z =;(){}]{0,40}$/), { minLength: 1, maxLength: 30 }) });
+    const block = fc.record({
+      language: fc.constantFrom('', 'js', 'c++'),
+      lines: fc.array(fc.stringMatching(/^[a-z =;(){}]{0,40}$/), { minLength: 1, maxLength: 30 }),
+    });
     fc.assert(
       fc.property(fc.array(block, { minLength: 1, maxLength: 4 }), anyLimit, (blocks, limit) => {
         const text = blocks.map(({ language, lines }) => `Here:\n\`\`\`${language}\n${lines.join('\n')}\n\`\`\``).join('\n\n');
@@ -75,7 +93,8 @@ describe('splitting a text for a channel', () => {
       assert.ok(borders.has(at), `${at} is inside a word`);
       at += part.length;
     }
-    for (const part of splitText('我们星期天也营业，欢迎光临。'.repeat(20), { length: 200, unit: 'bytes' })) assert.doesNotMatch(part, /^[，。]/);
+    for (const part of splitText('我们星期天也营业，欢迎光临。'.repeat(20), { length: 200, unit: 'bytes' }))
+      assert.doesNotMatch(part, /^[，。]/);
   });
 
   it('opens a cut code block again with its language', () => {

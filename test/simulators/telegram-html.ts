@@ -1,5 +1,22 @@
 /** Reads Telegram's HTML as its servers do, and refuses what they refuse. */
-const TAGS = new Set(['b', 'strong', 'i', 'em', 'u', 'ins', 's', 'strike', 'del', 'a', 'code', 'pre', 'blockquote', 'tg-spoiler', 'tg-emoji', 'span']);
+const TAGS = new Set([
+  'b',
+  'strong',
+  'i',
+  'em',
+  'u',
+  'ins',
+  's',
+  'strike',
+  'del',
+  'a',
+  'code',
+  'pre',
+  'blockquote',
+  'tg-spoiler',
+  'tg-emoji',
+  'span',
+]);
 const ENTITIES: Record<string, string> = { lt: '<', gt: '>', amp: '&', quot: '"' };
 const PIECE = /<(\/?)([^\s>/]*)([^>]*)>|&(#x?[0-9a-f]+|[a-z]+);|([^<&]+|[<&])/gi;
 

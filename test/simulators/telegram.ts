@@ -1,18 +1,16 @@
 /**
  * A strict stand-in for the Telegram Bot API: one bot and its private chats. It refuses what the real one refuses, keeps
- * updates until they are confirmed by an offset, and fails on demand. `offset` follows the real server's own code
- * (tdlib/telegram-bot-api): one from more than ten ahead of its last id is taken as none at all.
+ * updates until they are confirmed, and fails on demand.
  */
 import { EventEmitter, once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { httpSimulator } from './http.ts';
 import { CannotParse, visibleText } from './telegram-html.ts';
-
-type Update = { update_id: number } & Record<string, unknown>;
-type Params = Record<string, unknown>;
+import { Refusal, Updates, type Params, type Update } from './telegram-updates.ts';
 
 /** How a call fails: refused, answered by somebody else's page, cut before or after it was taken, or never answered. */
-export type Fault = { status: number; description?: string; retryAfter?: number } | { page: number } | { cut: 'before' | 'after' } | { held: () => void };
+export type Fault =
+  { status: number; description?: string; retryAfter?: number } | { page: number } | { cut: 'before' | 'after' } | { held: () => void };
 
 export interface SentMessage {
   chat: number;
@@ -29,37 +27,19 @@ export interface Customer {
   language?: string;
 }
 
-class Refusal extends Error {
-  readonly code: number;
-  readonly parameters: Params | undefined;
-  constructor(code: number, description: string, parameters?: Params) {
-    super(description);
-    this.code = code;
-    this.parameters = parameters;
-  }
-}
-
 export class TelegramSimulator {
   token: string;
   readonly account: { id: number; is_bot: true; first_name: string; username: string };
   readonly sent: SentMessage[] = [];
   readonly typing: number[] = [];
-  /** Every offset that was asked for, in order. */
-  readonly offsets: number[] = [];
-  /** How often a poll was ended by another one. */
-  conflicts = 0;
-  webhook = '';
   url = '';
   readonly #events = new EventEmitter().setMaxListeners(0);
+  readonly updates = new Updates(() => this.#events.emit('change'));
   readonly #faults = new Map<string, Fault[]>();
   readonly #blocked = new Set<number>();
   readonly #customers = new Map<number, Customer>();
-  #queue: Update[] = [];
-  readonly #confirmed: Update[] = [];
-  #nextUpdate = 100;
   #nextMessage = 1;
   #revoked = false;
-  #poll: { answer(updates: Update[]): void; conflict(): void; limit: number } | null = null;
   #close: () => Promise<void> = async () => undefined;
 
   constructor({ id = 8_123_456_789, username = 'aurora_cafe_bot' } = {}) {
@@ -80,13 +60,9 @@ export class TelegramSimulator {
 
   // --- what customers do
 
-  /** A private message. Returns its update. */
-  say(customer: Customer, text: string): Update {
-    return this.post(customer, { text });
-  }
-
-  /** A message with any content: a photo, a voice note. */
-  post(customer: Customer, content: Params): Update {
+  /** A private message: a text, or any other content. Returns its update. */
+  say(customer: Customer, said: string | Params): Update {
+    const content = typeof said === 'string' ? { text: said } : said;
     return this.push({ message: this.#message(customer, this.#nextMessage++, content) });
   }
 
@@ -100,10 +76,7 @@ export class TelegramSimulator {
 
   /** Any update, with the next number. */
   push(content: Params): Update {
-    const update = { update_id: this.#nextUpdate++, ...content };
-    this.#queue.push(update);
-    this.#poll?.answer(this.#queue.slice(0, this.#poll.limit));
-    return update;
+    return this.updates.push(content);
   }
 
   // --- what Telegram does
@@ -121,7 +94,7 @@ export class TelegramSimulator {
   /** The token was revoked. */
   revoke(): void {
     this.#revoked = true;
-    this.#poll?.conflict();
+    this.updates.endPoll(new Refusal(401, 'Unauthorized'));
   }
 
   /** The owner asked @BotFather for another token. */
@@ -130,24 +103,12 @@ export class TelegramSimulator {
     this.token = `${this.account.id}:BBH${'y'.repeat(32)}`;
   }
 
-  /** After a silent week the numbers begin elsewhere. */
-  restartIds(at: number): void {
-    this.#nextUpdate = at;
-  }
-
-  /** Gives again what was confirmed already, and turns the order of what waits. */
-  redeliver({ reversed = false } = {}): void {
-    const again = this.#confirmed.map((update) => ({ ...update, update_id: this.#nextUpdate++ }));
-    this.#queue.push(...(reversed ? again.toReversed() : again));
-    this.#poll?.answer(this.#queue.slice(0, this.#poll.limit));
-  }
-
   get waiting(): number {
-    return this.#queue.length;
+    return this.updates.waiting;
   }
 
   get polling(): boolean {
-    return this.#poll !== null;
+    return this.updates.polling;
   }
 
   /** Resolves as soon as `holds` does; it is asked after each call and poll. */
@@ -166,7 +127,8 @@ export class TelegramSimulator {
     try {
       if (fault && this.#takeFault(fault, response)) return;
       if (!known) throw new Refusal(401, 'Unauthorized');
-      if (request.method !== 'POST' || !request.headers['content-type']?.startsWith('application/json')) throw new Refusal(400, 'Bad Request: JSON expected');
+      if (request.method !== 'POST' || !request.headers['content-type']?.startsWith('application/json'))
+        throw new Refusal(400, 'Bad Request: JSON expected');
       const params = JSON.parse(Buffer.concat(chunks).toString()) as Params;
       const result = await this.#call(method, params, response);
       if (fault && 'cut' in fault) response.destroy();
@@ -187,7 +149,11 @@ export class TelegramSimulator {
     }
     if ('status' in fault) {
       const parameters = fault.retryAfter === undefined ? undefined : { retry_after: fault.retryAfter };
-      throw new Refusal(fault.status, fault.description ?? (fault.status === 429 ? `Too Many Requests: retry after ${fault.retryAfter}` : 'Internal Server Error'), parameters);
+      throw new Refusal(
+        fault.status,
+        fault.description ?? (fault.status === 429 ? `Too Many Requests: retry after ${fault.retryAfter}` : 'Internal Server Error'),
+        parameters,
+      );
     }
     if ('held' in fault) fault.held();
     else if (fault.cut === 'before') response.destroy();
@@ -199,13 +165,13 @@ export class TelegramSimulator {
       case 'getMe':
         return this.account;
       case 'getUpdates':
-        return this.#getUpdates(params, response);
+        return this.updates.take(params, response);
       case 'setWebhook':
-        this.webhook = String(params['url'] ?? '');
+        this.updates.webhook = textIn(params, 'url');
         return true;
       case 'deleteWebhook':
-        this.webhook = '';
-        if (params['drop_pending_updates'] === true) this.#queue = [];
+        this.updates.webhook = '';
+        if (params['drop_pending_updates'] === true) this.updates.drop();
         return true;
       case 'sendMessage':
         return this.#sendMessage(params);
@@ -218,52 +184,9 @@ export class TelegramSimulator {
     }
   }
 
-  #getUpdates(params: Params, response: ServerResponse): Promise<Update[]> {
-    if (this.webhook) throw new Refusal(409, "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first");
-    const offset = Number(params['offset'] ?? 0);
-    this.offsets.push(offset);
-    this.#confirm(offset);
-    if (this.#poll) {
-      this.conflicts += 1;
-      this.#poll.conflict();
-    }
-    const limit = Number(params['limit'] ?? 100);
-    const timeout = Number(params['timeout'] ?? 0);
-    if (this.#queue.length > 0 || timeout === 0) return Promise.resolve(this.#queue.slice(0, limit));
-    return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => poll.answer([]), timeout * 1000).unref();
-      const end = () => {
-        clearTimeout(timer);
-        if (this.#poll === poll) this.#poll = null;
-        this.#events.emit('change');
-      };
-      const poll = {
-        limit,
-        answer: (updates: Update[]) => {
-          end();
-          resolve(updates);
-        },
-        conflict: () => {
-          end();
-          reject(this.#revoked ? new Refusal(401, 'Unauthorized') : new Refusal(409, 'Conflict: terminated by other getUpdates request; make sure that only one bot instance is running'));
-        },
-      };
-      this.#poll = poll;
-      response.once('close', end);
-      this.#events.emit('change');
-    });
-  }
-
-  #confirm(offset: number): void {
-    // From the future: the real server then begins at its oldest update, and forgets nothing.
-    if (offset <= 0 || offset > this.#nextUpdate + 10) return;
-    this.#confirmed.push(...this.#queue.filter((update) => update.update_id < offset));
-    this.#queue = this.#queue.filter((update) => update.update_id >= offset);
-  }
-
   #sendMessage(params: Params): Params {
     const chat = this.#chat(params);
-    const parseMode = params['parse_mode'] === undefined ? undefined : String(params['parse_mode']);
+    const parseMode = textIn(params, 'parse_mode') || undefined;
     const text = params['text'];
     if (typeof text !== 'string' || text === '') throw new Refusal(400, 'Bad Request: message text is empty');
     if (parseMode !== undefined && parseMode !== 'HTML') throw new Refusal(400, 'Bad Request: unsupported parse_mode');
@@ -287,9 +210,21 @@ export class TelegramSimulator {
     const { chat, name, language } = customer;
     this.#customers.set(chat, customer);
     const [first_name, last_name] = name.split(' ');
-    const from = { id: chat, is_bot: false, first_name, ...(last_name ? { last_name } : {}), ...(language ? { language_code: language } : {}) };
+    const from = {
+      id: chat,
+      is_bot: false,
+      first_name,
+      ...(last_name ? { last_name } : {}),
+      ...(language ? { language_code: language } : {}),
+    };
     return { message_id: messageId, date: seconds(), chat: { id: chat, type: 'private', first_name }, from, ...content };
   }
+}
+
+function textIn(params: Params, name: string): string {
+  const value = params[name] ?? '';
+  if (typeof value !== 'string') throw new Refusal(400, `Bad Request: field "${name}" must be of type String`);
+  return value;
 }
 
 const seconds = () => Math.floor(Date.now() / 1000);

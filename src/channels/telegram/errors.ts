@@ -11,7 +11,8 @@ const UNKNOWN = 'Not confirmed by Telegram: the connection ended before it answe
 export const isRevoked = (error: unknown) => error instanceof TelegramError && (error.code === 401 || error.code === 404);
 
 /** Broken markup, or markup around nothing: the same text goes out plainly. */
-export const isMarkupError = (error: unknown) => error instanceof TelegramError && error.code === 400 && /can't parse|text is empty|must be non-empty/i.test(error.description);
+export const isMarkupError = (error: unknown) =>
+  error instanceof TelegramError && error.code === 400 && /can't parse|text is empty|must be non-empty/i.test(error.description);
 
 /** A failed send, connect or health check. */
 export function deliveryError(error: unknown): DeliveryError {
@@ -22,7 +23,12 @@ export function deliveryError(error: unknown): DeliveryError {
   }
   // A page of some proxy: with 4xx it let nothing through.
   if (error instanceof NotTelegram && error.status >= 400 && error.status < 500) {
-    return new DeliveryError({ outcome: 'not-sent', permanent: false, says: 'Something between this server and Telegram refuses the connection: a proxy or a firewall. Ask who runs it.', cause: error });
+    return new DeliveryError({
+      outcome: 'not-sent',
+      permanent: false,
+      says: 'Something between this server and Telegram refuses the connection: a proxy or a firewall. Ask who runs it.',
+      cause: error,
+    });
   }
   return new DeliveryError({ outcome: 'unknown', permanent: false, says: UNKNOWN, cause: error });
 }
@@ -32,13 +38,27 @@ function refusal(error: TelegramError): DeliveryError {
   if (isRevoked(error)) return new DeliveryError({ ...refused, permanent: false, account: true, says: NEW_TOKEN });
   if (error.code === 403) return new DeliveryError({ ...refused, permanent: true, says: forbidden(error.description) });
   if (error.code === 429) {
-    return new DeliveryError({ ...refused, permanent: false, says: 'Telegram asks for a pause. Deskbell waits and sends again by itself.', retryAfter: error.retryAfter ?? 1000 });
+    return new DeliveryError({
+      ...refused,
+      permanent: false,
+      says: 'Telegram asks for a pause. Deskbell waits and sends again by itself.',
+      retryAfter: error.retryAfter ?? 1000,
+    });
   }
   // Telegram's own 500 may come after the message went out; 503 says that it took nothing.
   if (error.code === 503) return new DeliveryError({ ...refused, permanent: false, says: BUSY });
   if (error.code >= 500) return new DeliveryError({ outcome: 'unknown', permanent: false, says: UNKNOWN, cause: error });
-  if (/chat not found/i.test(error.description)) return new DeliveryError({ ...refused, permanent: true, says: 'Telegram no longer knows this chat: the customer deleted their account, or never wrote to this bot.' });
-  return new DeliveryError({ ...refused, permanent: true, says: 'Telegram refused this message and will refuse it again. The log names its reason.' });
+  if (/chat not found/i.test(error.description))
+    return new DeliveryError({
+      ...refused,
+      permanent: true,
+      says: 'Telegram no longer knows this chat: the customer deleted their account, or never wrote to this bot.',
+    });
+  return new DeliveryError({
+    ...refused,
+    permanent: true,
+    says: 'Telegram refused this message and will refuse it again. The log names its reason.',
+  });
 }
 
 function forbidden(description: string): string {
@@ -51,18 +71,39 @@ function forbidden(description: string): string {
 export function listenError(error: unknown): unknown {
   if (isRevoked(error)) return new ListenError({ fatal: true, says: NEW_TOKEN, cause: error });
   if (error instanceof TelegramError && error.code === 409) return conflict(error);
-  if (error instanceof TelegramError && error.code === 429) return new ListenError({ fatal: false, says: 'Telegram asks for a pause. Deskbell listens again by itself.', retryAfter: error.retryAfter ?? 1000, cause: error });
-  if (error instanceof OutboundError) return new ListenError({ fatal: false, says: `${error.says} Telegram keeps messages for 24 hours; they come in once it can be reached.`, cause: error });
-  if (error instanceof TelegramError || error instanceof NotTelegram || isTimeout(error)) return new ListenError({ fatal: false, says: BUSY, cause: error });
+  if (error instanceof TelegramError && error.code === 429)
+    return new ListenError({
+      fatal: false,
+      says: 'Telegram asks for a pause. Deskbell listens again by itself.',
+      retryAfter: error.retryAfter ?? 1000,
+      cause: error,
+    });
+  if (error instanceof OutboundError)
+    return new ListenError({
+      fatal: false,
+      says: `${error.says} Telegram keeps messages for 24 hours; they come in once it can be reached.`,
+      cause: error,
+    });
+  if (error instanceof TelegramError || error instanceof NotTelegram || isTimeout(error))
+    return new ListenError({ fatal: false, says: BUSY, cause: error });
   return error;
 }
 
 function conflict(error: TelegramError): ListenError {
   if (/webhook/i.test(error.description)) {
-    return new ListenError({ fatal: true, says: 'Another program has taken this bot over by a webhook. Disconnect it there, then press “Resume”.', cause: error });
+    return new ListenError({
+      fatal: true,
+      says: 'Another program has taken this bot over by a webhook. Disconnect it there, then press “Resume”.',
+      cause: error,
+    });
   }
   // Not fatal: after an upgrade the old process may still be there for a few seconds.
-  return new ListenError({ fatal: false, says: 'Another program reads this bot’s messages with the same token. Stop it, or ask @BotFather for a new token (/revoke) and paste it here.', retryAfter: 5000, cause: error });
+  return new ListenError({
+    fatal: false,
+    says: 'Another program reads this bot’s messages with the same token. Stop it, or ask @BotFather for a new token (/revoke) and paste it here.',
+    retryAfter: 5000,
+    cause: error,
+  });
 }
 
 const isTimeout = (error: unknown) => error instanceof DOMException && error.name === 'TimeoutError';

@@ -60,7 +60,13 @@ async function send(access: Access, { thread, text }: Outbound): Promise<Sent> {
 }
 
 async function call<Result>({ signal }: Access, act: () => Promise<Result>): Promise<Result> {
-  if (signal.aborted) throw new DeliveryError({ outcome: 'not-sent', permanent: false, says: 'The server was stopping. It is sent after the start.', cause: signal.reason });
+  if (signal.aborted)
+    throw new DeliveryError({
+      outcome: 'not-sent',
+      permanent: false,
+      says: 'The server was stopping. It is sent after the start.',
+      cause: signal.reason,
+    });
   try {
     return await act();
   } catch (error) {

@@ -24,7 +24,13 @@ export async function listen(access: Access, onEvents: Parameters<NonNullable<Ch
 
 async function poll(access: Access, offset: number, timeout: number) {
   try {
-    return await callApi(access, 'getUpdates', { offset, limit: AT_MOST, timeout, allowed_updates: ['message', 'edited_message'] }, updates, (timeout + 15) * 1000);
+    return await callApi(
+      access,
+      'getUpdates',
+      { offset, limit: AT_MOST, timeout, allowed_updates: ['message', 'edited_message'] },
+      updates,
+      (timeout + 15) * 1000,
+    );
   } catch (error) {
     if (access.signal.aborted) return [];
     throw listenError(error);

@@ -41,7 +41,8 @@ class Page {
     const { type } = token;
     if (type === 'bullet_list_open' || type === 'ordered_list_open') this.#lists.push({ ordered: type === 'ordered_list_open' });
     else if (type === 'bullet_list_close' || type === 'ordered_list_close') this.#lists.pop();
-    else if (type === 'list_item_open') this.#before = '  '.repeat(this.#lists.length - 1) + (this.#lists.at(-1)?.ordered ? `${token.info}${token.markup} ` : '• ');
+    else if (type === 'list_item_open')
+      this.#before = '  '.repeat(this.#lists.length - 1) + (this.#lists.at(-1)?.ordered ? `${token.info}${token.markup} ` : '• ');
     else if (type === 'blockquote_open') this.#quotes += 1;
     else if (type === 'blockquote_close') this.#endQuote();
     else if (type === 'heading_open') this.#before += '<b>';

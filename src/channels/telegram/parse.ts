@@ -2,7 +2,12 @@
 import { z } from 'zod';
 import type { ChannelEvent, InPart, Sender } from '../channel.ts';
 
-const file = z.object({ file_id: z.string(), file_size: z.number().optional(), file_name: z.string().optional(), mime_type: z.string().optional() });
+const file = z.object({
+  file_id: z.string(),
+  file_size: z.number().optional(),
+  file_name: z.string().optional(),
+  mime_type: z.string().optional(),
+});
 const timed = file.extend({ duration: z.number().optional() });
 const place = z.object({ latitude: z.number(), longitude: z.number() });
 
@@ -112,7 +117,12 @@ function filePart(said: Message): InPart | null {
 
 function fileOf({ file_id, file_name, mime_type, file_size }: File, usual?: string): InPart['file'] {
   const mime = mime_type ?? usual;
-  return { reference: file_id, ...(file_name ? { name: file_name } : {}), ...(mime ? { mime } : {}), ...(file_size === undefined ? {} : { bytes: file_size }) };
+  return {
+    reference: file_id,
+    ...(file_name ? { name: file_name } : {}),
+    ...(mime ? { mime } : {}),
+    ...(file_size === undefined ? {} : { bytes: file_size }),
+  };
 }
 
 function seconds({ duration }: { duration?: number | undefined }): { detail?: { seconds: number } } {

@@ -23,7 +23,7 @@ export const widgetSettings = z.strictObject({
   language: z
     .enum(['visitor', ...languages])
     .default('visitor')
-    .meta({ label: 'Language of the panel', hint: '“visitor” takes what each visitor’s browser asks for.' }),
+    .meta({ label: 'Language of the panel', choices: { visitor: 'What each visitor’s browser asks for' } }),
 });
 
 export type WidgetSettings = z.infer<typeof widgetSettings>;

@@ -1,0 +1,93 @@
+/** Each channel with its far side, for the contract suite. */
+import type { Channel, ChannelAccess } from '../../src/channels/channel.ts';
+import { telegram } from '../../src/channels/telegram/index.ts';
+import { widget } from '../../src/channels/widget/index.ts';
+import { systemClock } from '../../src/lib/clock.ts';
+import { createOutbound, type Outbound } from '../../src/lib/outbound.ts';
+import { TelegramSimulator } from '../simulators/telegram.ts';
+
+/** One channel with its far side. */
+export interface Rig {
+  channel: Channel;
+  secret: string;
+  thread: string;
+  /** A body with three messages and something unknown between them, and the texts of the messages. */
+  batch: { body: unknown; texts: string[] };
+  access(more?: Partial<ChannelAccess>): ChannelAccess;
+  /** Makes the next send fail like this. */
+  cause(situation: 'blocked' | 'rate' | 'cut' | 'revoked'): void;
+  /** What the customer has read, in order. */
+  read(): string[];
+  /** How often the customer was shown that an answer is on its way. */
+  shownTyping(): number;
+  /** Resolves once the far side has a send in hand that it doesn't answer. */
+  holdNextSend(): Promise<void>;
+  /** The far side is gone: nothing answers at its address. */
+  leave(): Promise<void>;
+  end(): Promise<void>;
+}
+
+export async function startTelegram(): Promise<Rig> {
+  const far = await new TelegramSimulator().start();
+  const outbound: Outbound = createOutbound({ allowPrivate: true });
+  const ayse = { chat: 501, name: 'Ayşe Demir' };
+  const texts = ['Hi', 'Are you open on Sunday?', 'And on Monday?'];
+  const messages = texts.map((text) => far.say(ayse, text));
+  const body = [messages[0], { update_id: 900, poll_answer: { poll_id: '1' } }, messages[1], messages[2]];
+  return {
+    channel: telegram,
+    secret: far.token.slice(-20),
+    thread: String(ayse.chat),
+    batch: { body, texts },
+    access: (more = {}) => ({
+      channelId: 1,
+      settings: { token: far.token },
+      state: null,
+      apiRoot: far.url,
+      fetch: outbound.to(far.url),
+      clock: systemClock,
+      signal: new AbortController().signal,
+      ...more,
+    }),
+    cause(situation) {
+      if (situation === 'blocked') far.block(ayse);
+      if (situation === 'rate') far.fail('sendMessage', { status: 429, retryAfter: 7 });
+      if (situation === 'cut') far.fail('sendMessage', { cut: 'after' });
+      if (situation === 'revoked') far.revoke();
+    },
+    read: () => far.sent.map((message) => message.visible),
+    shownTyping: () => far.typing.length,
+    holdNextSend: () => far.hold('sendMessage'),
+    leave: () => far.stop(),
+    async end() {
+      await far.stop();
+      await outbound.close();
+    },
+  };
+}
+
+export async function startWidget(): Promise<Rig> {
+  const never = () => Promise.reject(new Error('the widget has no far side'));
+  return {
+    channel: widget,
+    secret: 'a widget has none',
+    thread: 'visitor-1',
+    batch: { body: null, texts: [] },
+    access: (more = {}) => ({
+      channelId: 1,
+      settings: widget.settings.parse({}),
+      state: null,
+      apiRoot: '',
+      fetch: never,
+      clock: systemClock,
+      signal: new AbortController().signal,
+      ...more,
+    }),
+    cause: () => undefined,
+    read: () => [],
+    shownTyping: () => 0,
+    holdNextSend: never,
+    leave: async () => undefined,
+    end: async () => undefined,
+  };
+}

@@ -1,0 +1,133 @@
+/**
+ * The updates of one bot as the Telegram server keeps them: until an offset confirms them, for one poll at a time.
+ * `offset` follows the real server's own code (tdlib/telegram-bot-api): one from more than ten ahead of its last number
+ * is taken as none at all.
+ */
+import type { ServerResponse } from 'node:http';
+
+export type Params = Record<string, unknown>;
+export type Update = { update_id: number } & Params;
+
+/** What Telegram answers instead of a result. */
+export class Refusal extends Error {
+  readonly code: number;
+  readonly parameters: Params | undefined;
+  constructor(code: number, description: string, parameters?: Params) {
+    super(description);
+    this.code = code;
+    this.parameters = parameters;
+  }
+}
+
+interface Poll {
+  limit: number;
+  answer(updates: Update[]): void;
+  refuse(refusal: Refusal): void;
+}
+
+export class Updates {
+  /** Every offset that was asked for, in order. */
+  readonly offsets: number[] = [];
+  /** How often a poll was ended by another one. */
+  conflicts = 0;
+  webhook = '';
+  readonly #confirmed: Update[] = [];
+  readonly #onChange: () => void;
+  #queue: Update[] = [];
+  #next = 100;
+  #poll: Poll | null = null;
+
+  constructor(onChange: () => void) {
+    this.#onChange = onChange;
+  }
+
+  get waiting(): number {
+    return this.#queue.length;
+  }
+
+  get polling(): boolean {
+    return this.#poll !== null;
+  }
+
+  push(content: Params): Update {
+    const update = { update_id: this.#next++, ...content };
+    this.#queue.push(update);
+    this.#poll?.answer(this.#queue.slice(0, this.#poll.limit));
+    return update;
+  }
+
+  /** Gives again what was confirmed already, in the same order or turned round. */
+  redeliver({ reversed }: { reversed: boolean }): void {
+    const again = this.#confirmed.map((update) => ({ ...update, update_id: this.#next++ }));
+    this.#queue.push(...(reversed ? again.toReversed() : again));
+    this.#poll?.answer(this.#queue.slice(0, this.#poll.limit));
+  }
+
+  /** After a silent week the numbers begin elsewhere. */
+  restartIds(at: number): void {
+    this.#next = at;
+  }
+
+  drop(): void {
+    this.#queue = [];
+  }
+
+  endPoll(refusal: Refusal): void {
+    this.#poll?.refuse(refusal);
+  }
+
+  /** getUpdates: what waits from `offset` on, at once or as soon as something comes. */
+  take(params: Params, response: ServerResponse): Promise<Update[]> | Update[] {
+    if (this.webhook) {
+      throw new Refusal(
+        409,
+        "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first",
+      );
+    }
+    const offset = Number(params['offset'] ?? 0);
+    const limit = Number(params['limit'] ?? 100);
+    const timeout = Number(params['timeout'] ?? 0);
+    this.offsets.push(offset);
+    this.#confirm(offset);
+    if (this.#poll) {
+      this.conflicts += 1;
+      this.#poll.refuse(
+        new Refusal(409, 'Conflict: terminated by other getUpdates request; make sure that only one bot instance is running'),
+      );
+    }
+    if (this.#queue.length > 0 || timeout === 0) return this.#queue.slice(0, limit);
+    return this.#wait(limit, timeout, response);
+  }
+
+  #confirm(offset: number): void {
+    // From the future: the real server then begins at its oldest update, and forgets nothing.
+    if (offset <= 0 || offset > this.#next + 10) return;
+    this.#confirmed.push(...this.#queue.filter((update) => update.update_id < offset));
+    this.#queue = this.#queue.filter((update) => update.update_id >= offset);
+  }
+
+  #wait(limit: number, timeout: number, response: ServerResponse): Promise<Update[]> {
+    return new Promise((resolve, reject) => {
+      const end = () => {
+        clearTimeout(timer);
+        if (this.#poll === poll) this.#poll = null;
+        this.#onChange();
+      };
+      const poll: Poll = {
+        limit,
+        answer(updates) {
+          end();
+          resolve(updates);
+        },
+        refuse(refusal) {
+          end();
+          reject(refusal);
+        },
+      };
+      const timer = setTimeout(() => poll.answer([]), timeout * 1000).unref();
+      response.once('close', end);
+      this.#poll = poll;
+      this.#onChange();
+    });
+  }
+}
