@@ -1,5 +1,4 @@
 import type { Express } from 'express';
-import type { ILayer } from 'express-serve-static-core';
 import type { Action } from '../../src/web/permissions.ts';
 
 export interface FoundRoute {
@@ -9,14 +8,15 @@ export interface FoundRoute {
   permission: Action | undefined;
 }
 
-type Handle = ILayer['handle'] & { permission?: Action; stack?: ILayer[] };
+type Layer = Express['router']['stack'][number];
+type Handle = Layer['handle'] & { permission?: Action; stack?: Layer[] };
 
 /** Every route of an app, through all its routers. Reads Express's own stack: what is mounted is what is found. */
 export function routesOf(app: Pick<Express, 'router'>): FoundRoute[] {
   return walk(app.router.stack);
 }
 
-function walk(layers: ILayer[]): FoundRoute[] {
+function walk(layers: Layer[]): FoundRoute[] {
   return layers.flatMap(({ route, handle }) => {
     if (!route) return walk((handle as Handle).stack ?? []);
     // The handlers of a route are layers too, each with its method; those of `all` have none.
