@@ -25,6 +25,20 @@ export function setHealth(ws: Workspace, channelId: number, health: ChannelHealt
   });
 }
 
+/** Notes that something came in: the account is heard. Inside the transaction that stores it. */
+export function noteHeard(ws: Workspace, channelId: number): void {
+  ws.prepare('UPDATE channels SET last_in_at = ? WHERE id = ?').run(ws.clock.now(), channelId);
+  const first = ws
+    .prepare("UPDATE channels SET status = 'connected', says = NULL, says_at = NULL WHERE id = ? AND status = 'connecting'")
+    .run(channelId);
+  if (first.changes > 0) ws.afterCommit(() => announce(ws, channelId));
+}
+
+/** Notes that something went out. Inside the transaction that marks it sent. */
+export function noteSent(ws: Workspace, channelId: number): void {
+  ws.prepare('UPDATE channels SET last_out_at = ? WHERE id = ?').run(ws.clock.now(), channelId);
+}
+
 /** The account is ill (a token was revoked): nothing goes out, and the channels page says what to do. */
 export function noteChannelTrouble(ws: Workspace, channelId: number, says: string): void {
   setHealth(ws, channelId, { status: 'broken', says });

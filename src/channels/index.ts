@@ -6,7 +6,7 @@ export { embedOf } from './channel-page.ts';
 export { listChannels, type ShownChannel } from './channels.queries.ts';
 export { disconnectChannel } from './disconnect-channel.ts';
 export { editChannelSettings, setAnswering } from './edit-channel.ts';
-export { noteChannelTrouble, setHealth } from './health.ts';
+export { noteChannelTrouble, noteHeard, noteSent, setHealth } from './health.ts';
 export { channelKinds } from './kinds.ts';
 export { startListening, type Listening, type OnEvents } from './listen.ts';
 export { pauseChannel } from './pause-channel.ts';
