@@ -18,7 +18,9 @@ const LITTLE_WORDS: Record<string, string> = {
   ar: 'أن إلى أو أي أين إن الذي التي به بين ذلك على عليه عن عند عندكم في فيه قد كل كم كان كانت كيف لا لدي لديكم لم لن له لها ما ماذا متى مع من منذ نحن هذا هذه هل هو هي و يا يمكن يمكنني',
 };
 
-const words: ReadonlyMap<string, ReadonlySet<string>> = new Map(Object.entries(LITTLE_WORDS).map(([language, list]) => [language, new Set(list.split(' '))]));
+const words: ReadonlyMap<string, ReadonlySet<string>> = new Map(
+  Object.entries(LITTLE_WORDS).map(([language, list]) => [language, new Set(list.split(' '))]),
+);
 
 /** Letters that one of these languages has alone, or nearly. */
 const OWN_LETTERS: readonly (readonly [RegExp, string])[] = [

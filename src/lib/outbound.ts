@@ -7,7 +7,7 @@
 import dns from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import { Agent } from 'undici';
-import { isAddress, reachOf } from './addresses.ts';
+import { isAddress, reachOf, type Reach } from './addresses.ts';
 
 export type Fetch = typeof globalThis.fetch;
 
@@ -58,8 +58,14 @@ const REDIRECTS = new Set([301, 302, 303, 307, 308]);
  */
 export function createOutbound({ allowPrivate, lookup = dns.lookup }: { allowPrivate: boolean; lookup?: typeof dns.lookup }): Outbound {
   // Two pools, since the check of a plain connection is stricter: over http nothing may go to the internet.
-  const secure = pool(checkedLookup(lookup, (reach) => reach === 'public' || (allowPrivate && reach === 'private')));
-  const plain = pool(checkedLookup(lookup, (reach) => allowPrivate && reach === 'private'));
+  const secure = pool(
+    checkedLookup(lookup, (reach, host) => (reach === 'public' || (allowPrivate && reach === 'private') ? null : blocked(host))),
+  );
+  const plain = pool(
+    checkedLookup(lookup, (reach, host) =>
+      allowPrivate && reach === 'private' ? null : reach === 'public' ? needsHttps(host) : blocked(host),
+    ),
+  );
 
   return {
     to(baseUrl, limits = {}) {
@@ -87,23 +93,34 @@ function configured(baseUrl: string, allowPrivate: boolean): URL {
   // URL has already turned 0x7f.1, 2130706433 and the like into plain notation.
   const reach = isAddress(url.hostname) ? reachOf(url.hostname) : null;
   if (reach === 'never' || (reach === 'private' && !allowPrivate)) throw blocked(url.hostname);
-  if (url.protocol === 'http:' && (!allowPrivate || reach === 'public')) {
-    throw new OutboundError('blocked', `${url.hostname} has to be reached by https://. Plain http is for private addresses only, where the operator allows them.`);
-  }
+  if (url.protocol === 'http:' && (!allowPrivate || reach === 'public')) throw needsHttps(url.hostname);
   return url;
 }
 
+function needsHttps(host: string): OutboundError {
+  return new OutboundError(
+    'blocked',
+    `${host} has to be reached by https://. Plain http is for private addresses only, where the operator allows them.`,
+  );
+}
+
 function blocked(host: string): OutboundError {
-  return new OutboundError('blocked', `${host} leads to a private or reserved address. The operator of this server can allow private addresses.`);
+  return new OutboundError(
+    'blocked',
+    `${host} leads to a private or reserved address. The operator of this server can allow private addresses.`,
+  );
 }
 
 /** The system's resolver, with every address it gives checked: one bad address refuses the name. */
-function checkedLookup(lookup: typeof dns.lookup, allowed: (reach: 'public' | 'private' | 'never') => boolean): LookupFunction {
+function checkedLookup(lookup: typeof dns.lookup, objection: (reach: Reach, host: string) => OutboundError | null): LookupFunction {
   return (hostname, options, done) => {
     lookup(hostname, { ...options, all: true }, (error, addresses) => {
       const first = addresses?.[0];
       if (error || !first) return done(error ?? new OutboundError('unreachable', `${hostname} has no address.`), '', 0);
-      if (!addresses.every(({ address }) => allowed(reachOf(address)))) return done(blocked(hostname), '', 0);
+      for (const { address } of addresses) {
+        const refused = objection(reachOf(address), hostname);
+        if (refused) return done(refused, '', 0);
+      }
       if (options.all) return done(null, addresses);
       return done(null, first.address, first.family);
     });
@@ -119,7 +136,15 @@ interface Way {
 async function send(input: Parameters<Fetch>[0], init: RequestInit, way: Way): Promise<Response> {
   const clock = new AbortController();
   const timeoutMs = way.limits.timeoutMs ?? TIMEOUT_MS;
-  const timer = setTimeout(() => clock.abort(new OutboundError('timeout', `${host(way.origin)} didn't answer within ${timeoutMs / 1000} seconds. Try again later.`, { maybeSent: true })), timeoutMs);
+  const timer = setTimeout(
+    () =>
+      clock.abort(
+        new OutboundError('timeout', `${host(way.origin)} didn't answer within ${timeoutMs / 1000} seconds. Try again later.`, {
+          maybeSent: true,
+        }),
+      ),
+    timeoutMs,
+  );
   const signal = init.signal ? AbortSignal.any([init.signal, clock.signal]) : clock.signal;
   const stop = () => clearTimeout(timer);
   try {
@@ -141,16 +166,23 @@ async function follow(input: Parameters<Fetch>[0], init: RequestInit, way: Way):
   let target = input;
   for (let hops = 0; ; hops++) {
     const url = new URL(target instanceof Request ? target.url : String(target));
-    if (url.origin !== way.origin) throw new OutboundError('blocked', `This connection is for ${host(way.origin)} alone, not for ${url.host}.`);
+    if (url.origin !== way.origin)
+      throw new OutboundError('blocked', `This connection is for ${host(way.origin)} alone, not for ${url.host}.`);
     const response = await fetch(target, { ...init, redirect: 'manual', dispatcher: way.dispatcher });
     const location = REDIRECTS.has(response.status) ? response.headers.get('location') : null;
     if (location === null) return response;
     await response.body?.cancel();
-    const next = URL.parse(location, url);
-    if (next?.origin !== way.origin) throw new OutboundError('blocked', `${host(way.origin)} sends us on to another place, which is not followed. Enter the right address.`, { maybeSent: true });
+    const next = URL.parse(location, url.href);
+    if (next?.origin !== way.origin)
+      throw new OutboundError(
+        'blocked',
+        `${host(way.origin)} sends us on to another place, which is not followed. Enter the right address.`,
+        { maybeSent: true },
+      );
     if (hops === MAX_REDIRECTS) throw new OutboundError('blocked', `${host(way.origin)} sends us in circles.`, { maybeSent: true });
     // A post that is sent on would have to be repeated or turned into a get: an API does neither, a wrong address does.
-    if ((init.method ?? 'GET').toUpperCase() !== 'GET') throw new OutboundError('blocked', `${host(way.origin)} sends us on to another page. Enter the right address.`, { maybeSent: true });
+    if ((init.method ?? 'GET').toUpperCase() !== 'GET')
+      throw new OutboundError('blocked', `${host(way.origin)} sends us on to another page. Enter the right address.`, { maybeSent: true });
     target = next;
   }
 }
@@ -167,7 +199,8 @@ async function* counted(body: ReadableStream<Uint8Array>, maxBytes: number, orig
   try {
     for await (const chunk of body) {
       bytes += chunk.byteLength;
-      if (bytes > maxBytes) throw new OutboundError('too-large', `${host(origin)} sent more than ${Math.round(maxBytes / 1024)} KiB.`, { maybeSent: true });
+      if (bytes > maxBytes)
+        throw new OutboundError('too-large', `${host(origin)} sent more than ${Math.round(maxBytes / 1024)} KiB.`, { maybeSent: true });
       yield chunk;
     }
   } catch (cause) {
@@ -190,12 +223,14 @@ function failure(cause: unknown, origin: string): unknown {
   if (root instanceof OutboundError) return root;
   const code = root instanceof Error && 'code' in root ? String(root.code) : '';
   const maybeSent = !NOT_CONNECTED.test(code) && !CERTIFICATE.test(code);
-  if (/TIMEOUT|ETIMEDOUT/.test(code)) return new OutboundError('timeout', `${host(origin)} didn't answer in time. Try again later.`, { maybeSent, cause });
+  if (/TIMEOUT|ETIMEDOUT/.test(code))
+    return new OutboundError('timeout', `${host(origin)} didn't answer in time. Try again later.`, { maybeSent, cause });
   return new OutboundError('unreachable', unreachable(code, host(origin)), { maybeSent, cause });
 }
 
 function unreachable(code: string, name: string): string {
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return `${name} was not found. Check the address and this server's connection to the internet.`;
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
+    return `${name} was not found. Check the address and this server's connection to the internet.`;
   if (code === 'ECONNREFUSED') return `Nothing answers at ${name}. Check the address, and that the service is running.`;
   if (CERTIFICATE.test(code)) return `The certificate of ${name} could not be verified (${code}). Nothing was sent.`;
   return `The connection to ${name} failed${code ? ` (${code})` : ''}. Try again later.`;

@@ -24,13 +24,20 @@ export type Added = { ok: true; keyId: number; models: Model[] } | { ok: false; 
 const PATIENCE_MS = 20_000;
 
 /** Checks a pasted key with its provider at once, lists its models, and seals it. A key that fails is not kept. */
-export async function addKey(workspace: Workspace, form: NewKey, userId: number | 'system', signal = AbortSignal.timeout(PATIENCE_MS)): Promise<Added> {
+export async function addKey(
+  workspace: Workspace,
+  form: NewKey,
+  userId: number | 'system',
+  signal = AbortSignal.timeout(PATIENCE_MS),
+): Promise<Added> {
   const provider = providers[form.provider];
   const pasted = form.key.trim();
   const baseUrl = plainUrl(form.baseUrl);
-  if (provider.needs.baseUrl && baseUrl === null) return { ok: false, field: 'baseUrl', says: 'Enter the base URL, for instance https://api.mistral.ai/v1.' };
+  if (provider.needs.baseUrl && baseUrl === null)
+    return { ok: false, field: 'baseUrl', says: 'Enter the base URL, for instance https://api.mistral.ai/v1.' };
   if (provider.needs.key === 'yes' && pasted === '') return { ok: false, field: 'key', says: `Paste a key of ${provider.name}.` };
-  if (!/^[\x21-\x7e]*$/.test(pasted)) return { ok: false, field: 'key', says: 'This is no key: it holds spaces or characters that keys don’t have. Copy it again.' };
+  if (!/^[\x21-\x7e]*$/.test(pasted))
+    return { ok: false, field: 'key', says: 'This is no key: it holds spaces or characters that keys don’t have. Copy it again.' };
   const key = pasted === '' ? null : new Secret(pasted);
   const known = key && knownAs(workspace, form.provider, key, baseUrl);
   if (known) return { ok: false, field: 'key', says: `This key is already here, as “${known}”.` };
@@ -41,13 +48,20 @@ export async function addKey(workspace: Workspace, form: NewKey, userId: number 
   } catch (cause) {
     if (signal.aborted) return { ok: false, field: null, says: `${provider.name} didn’t answer in time. Try again.` };
     if (!(cause instanceof ProviderError)) throw cause;
-    return { ok: false, field: cause.kind === 'wrong-key' || cause.kind === 'no-credit' ? 'key' : provider.needs.baseUrl ? 'baseUrl' : null, says: cause.says };
+    return {
+      ok: false,
+      field: cause.kind === 'wrong-key' || cause.kind === 'no-credit' ? 'key' : provider.needs.baseUrl ? 'baseUrl' : null,
+      says: cause.says,
+    };
   }
 }
 
 /** People paste the whole endpoint, or a slash too many; null for ''. */
 function plainUrl(pasted: string): string | null {
-  const url = pasted.trim().replace(/\/+$/, '').replace(/\/(chat\/completions|models|messages)$/, '');
+  const url = pasted
+    .trim()
+    .replace(/\/+$/, '')
+    .replace(/\/(chat\/completions|models|messages)$/, '');
   return url === '' ? null : url;
 }
 
@@ -88,8 +102,18 @@ function keep(workspace: Workspace, { provider, name, key, baseUrl, models }: Ch
       .returning({ id: providerKeys.id })
       .get();
     // The seal names the row, so the row comes first.
-    if (key) workspace.db.update(providerKeys).set({ keySealed: workspace.seal(placeOf(id), key) }).where(eq(providerKeys.id, id)).run();
-    audit(workspace, { actor: userId, action: 'key.added', subject: `provider key ${id}`, detail: { provider, host: URL.parse(baseUrl ?? vendorUrls[provider] ?? '')?.host ?? null } });
+    if (key)
+      workspace.db
+        .update(providerKeys)
+        .set({ keySealed: workspace.seal(placeOf(id), key) })
+        .where(eq(providerKeys.id, id))
+        .run();
+    audit(workspace, {
+      actor: userId,
+      action: 'key.added',
+      subject: `provider key ${id}`,
+      detail: { provider, host: URL.parse(baseUrl ?? vendorUrls[provider] ?? '')?.host ?? null },
+    });
     return id;
   });
 }

@@ -1,7 +1,15 @@
 /** Anthropic, by its Messages protocol. */
 import type Anthropic from '@anthropic-ai/sdk';
 import { z } from 'zod';
-import { ProviderError, type AnswerEvent, type AnswerRequest, type Model, type Provider, type ProviderAccess, type Usage } from './provider.ts';
+import {
+  ProviderError,
+  type AnswerEvent,
+  type AnswerRequest,
+  type Model,
+  type Provider,
+  type ProviderAccess,
+  type Usage,
+} from './provider.ts';
 import type { StreamEvent } from './wire/event-stream.ts';
 import { failureOf, messageIn, refusedBy, type FarSide } from './wire/failure.ts';
 import { withOptionalFields, type Fields } from './wire/optional-fields.ts';
@@ -29,7 +37,16 @@ let loading: Promise<typeof Anthropic> | null = null;
 async function clientFor({ key, baseUrl, fetch }: ProviderAccess, timeout: number): Promise<Anthropic> {
   loading ??= import('@anthropic-ai/sdk').then((module) => module.default);
   const Client = await loading;
-  return new Client({ apiKey: key?.reveal() ?? '', baseURL: baseUrl ?? BASE_URL, fetch, maxRetries: 0, timeout, webhookKey: null, openTelemetry: false, logLevel: 'off' });
+  return new Client({
+    apiKey: key?.reveal() ?? '',
+    baseURL: baseUrl ?? BASE_URL,
+    fetch,
+    maxRetries: 0,
+    timeout,
+    webhookKey: null,
+    openTelemetry: false,
+    logLevel: 'off',
+  });
 }
 
 const modelList = z.object({ data: z.array(z.object({ id: z.string().min(1), display_name: z.string().nullish() })) });
@@ -71,13 +88,19 @@ async function* answer(access: ProviderAccess, request: AnswerRequest, idleMs: n
 async function askFor(access: ProviderAccess, request: AnswerRequest, idleMs: number, far: FarSide): Promise<Response> {
   const { fields, room } = leastThinking(request.model);
   // The mark ends the stable prefix; what changes from question to question comes after it. Empty blocks are refused.
-  const stable = request.system === '' ? [] : [{ type: 'text' as const, text: request.system, cache_control: { type: 'ephemeral' as const } }];
+  const stable =
+    request.system === '' ? [] : [{ type: 'text' as const, text: request.system, cache_control: { type: 'ephemeral' as const } }];
   const system = request.context === '' ? stable : [...stable, { type: 'text' as const, text: request.context }];
   const messages = alternating(request.turns).map(({ role, text }) => ({ role, content: text }));
   try {
     const client = await clientFor(access, idleMs);
     return await withOptionalFields(access, request.model, fields, (optional) =>
-      client.messages.create({ model: request.model, max_tokens: request.maxTokens + room, system, messages, stream: true, ...optional }, { signal: access.signal }).asResponse(),
+      client.messages
+        .create(
+          { model: request.model, max_tokens: request.maxTokens + room, system, messages, stream: true, ...optional },
+          { signal: access.signal },
+        )
+        .asResponse(),
     );
   } catch (cause) {
     throw failureOf(cause, far);
@@ -169,7 +192,12 @@ class Message {
   #counted(): Usage {
     const cachedTokens = this.#usage.cache_read_input_tokens ?? 0;
     const writtenTokens = this.#usage.cache_creation_input_tokens ?? 0;
-    return { inputTokens: (this.#usage.input_tokens ?? 0) + cachedTokens + writtenTokens, cachedTokens, writtenTokens, outputTokens: this.#usage.output_tokens ?? 0 };
+    return {
+      inputTokens: (this.#usage.input_tokens ?? 0) + cachedTokens + writtenTokens,
+      cachedTokens,
+      writtenTokens,
+      outputTokens: this.#usage.output_tokens ?? 0,
+    };
   }
 
   #parse(data: string): z.infer<typeof event> {
@@ -182,7 +210,10 @@ class Message {
 
   #inStream(error: unknown): ProviderError {
     const type = typeof error === 'object' && error !== null && 'type' in error ? String(error.type) : '';
-    return refusedBy({ status: STATUS_OF[type] ?? 500, body: JSON.stringify(error), message: messageIn(error) ?? 'no reason given' }, this.#far);
+    return refusedBy(
+      { status: STATUS_OF[type] ?? 500, body: JSON.stringify(error), message: messageIn(error) ?? 'no reason given' },
+      this.#far,
+    );
   }
 }
 

@@ -8,7 +8,12 @@ export function compatibleProvider({ idleMs }: { idleMs: number }): Provider {
     id: 'compatible',
     name: 'OpenAI-compatible',
     needs: { key: 'maybe', baseUrl: true },
-    check: async (access) => usable(await listModels(access, hostOf(access), { idleMs })),
+    check: async (access) => {
+      const host = hostOf(access);
+      // OpenRouter lists its models to everybody: only this tells whether the key works.
+      const proof = host.name === OPENROUTER ? '/key' : undefined;
+      return usable(await listModels(access, host, { idleMs }, proof));
+    },
     answer: (access, request) => chat(access, request, dialectOf(hostOf(access), request), { idleMs }),
   };
 }
@@ -21,10 +26,12 @@ interface Host {
 
 function hostOf({ baseUrl }: ProviderAccess): Host {
   const name = baseUrl === null ? undefined : URL.parse(baseUrl)?.host;
-  if (baseUrl === null || name === undefined) throw new ProviderError('unreachable', 'This key needs a base URL: the address where its host speaks the OpenAI protocol.');
+  if (baseUrl === null || name === undefined)
+    throw new ProviderError('unreachable', 'This key needs a base URL: the address where its host speaks the OpenAI protocol.');
   return { baseUrl, name };
 }
 
+const OPENROUTER = 'openrouter.ai';
 const AZURE = /\.(openai\.azure|services\.ai\.azure|cognitiveservices\.azure)\.com$/;
 /** Gemini counts its thinking as output: without room for it, it would eat up a short answer. */
 const THINKING_ROOM = 2048;
@@ -32,9 +39,10 @@ const THINKING_ROOM = 2048;
 /** Switches against training and keeping go only to hosts known to take them; one that doesn't know them would refuse. */
 function dialectOf({ baseUrl, name }: Host, { maxTokens }: AnswerRequest): Dialect {
   const plain: Dialect = { baseUrl, name, required: {}, optional: { max_tokens: maxTokens } };
-  if (name === 'openrouter.ai') return { ...plain, required: { provider: { data_collection: 'deny', zdr: true } } };
+  if (name === OPENROUTER) return { ...plain, required: { provider: { data_collection: 'deny', zdr: true } } };
   if (AZURE.test(name)) return { ...plain, required: { store: false } };
-  if (name === 'generativelanguage.googleapis.com') return { ...plain, optional: { max_tokens: maxTokens + THINKING_ROOM, reasoning_effort: 'low' } };
+  if (name === 'generativelanguage.googleapis.com')
+    return { ...plain, optional: { max_tokens: maxTokens + THINKING_ROOM, reasoning_effort: 'low' } };
   return plain;
 }
 

@@ -31,8 +31,17 @@ export function editPrice(workspace: Workspace, form: PriceForm, userId: number)
   const what = { provider: form.provider, model: form.model.trim() };
   const price = { currency, inputMicros, cachedMicros, outputMicros, updatedBy: userId, updatedAt: workspace.clock.now() };
   workspace.durable(() => {
-    workspace.db.insert(prices).values({ ...what, ...price }).onConflictDoUpdate({ target: [prices.provider, prices.model], set: price }).run();
-    audit(workspace, { actor: userId, action: 'price.edited', subject: `${what.provider} ${what.model}`, detail: { currency, inputMicros, cachedMicros, outputMicros } });
+    workspace.db
+      .insert(prices)
+      .values({ ...what, ...price })
+      .onConflictDoUpdate({ target: [prices.provider, prices.model], set: price })
+      .run();
+    audit(workspace, {
+      actor: userId,
+      action: 'price.edited',
+      subject: `${what.provider} ${what.model}`,
+      detail: { currency, inputMicros, cachedMicros, outputMicros },
+    });
   });
   return { ok: true };
 }
@@ -40,7 +49,10 @@ export function editPrice(workspace: Workspace, form: PriceForm, userId: number)
 /** Takes the release's own price again. */
 export function resetPrice(workspace: Workspace, { provider, model }: Pick<PriceForm, 'provider' | 'model'>, userId: number): void {
   workspace.durable(() => {
-    const { changes } = workspace.db.delete(prices).where(and(eq(prices.provider, provider), eq(prices.model, model))).run();
+    const { changes } = workspace.db
+      .delete(prices)
+      .where(and(eq(prices.provider, provider), eq(prices.model, model)))
+      .run();
     if (changes > 0) audit(workspace, { actor: userId, action: 'price.reset', subject: `${provider} ${model}` });
   });
 }

@@ -24,7 +24,13 @@ export interface ListedKey {
 
 /** The workspace's keys, the oldest first. */
 export function listKeys(workspace: Workspace): ListedKey[] {
-  return workspace.db.select(shown).from(providerKeys).where(isNull(providerKeys.removedAt)).orderBy(asc(providerKeys.id)).all().map(listed);
+  return workspace.db
+    .select(shown)
+    .from(providerKeys)
+    .where(isNull(providerKeys.removedAt))
+    .orderBy(asc(providerKeys.id))
+    .all()
+    .map(listed);
 }
 
 export function keyById(workspace: Workspace, keyId: number): ListedKey | undefined {

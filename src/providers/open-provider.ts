@@ -28,9 +28,16 @@ const SELECT = 'SELECT provider, base_url, key_sealed, refused_fields, removed_a
  * built-in `quote`. Throws ProviderError for a key that was removed or whose host is not allowed.
  */
 export function openProvider(workspace: Workspace, keyId: number | null, signal: AbortSignal): OpenProvider {
-  if (keyId === null) return { provider: providers.quote, keyId, access: accessTo(workspace, { provider: 'quote', baseUrl: null, key: null }, signal), host: null };
+  if (keyId === null)
+    return {
+      provider: providers.quote,
+      keyId,
+      access: accessTo(workspace, { provider: 'quote', baseUrl: null, key: null }, signal),
+      host: null,
+    };
   const row = workspace.prepare(SELECT).get(keyId) as KeyRow | undefined;
-  if (!row || row.removed_at !== null) throw new ProviderError('wrong-key', 'The key of this bot was removed. Choose another one in its settings.');
+  if (!row || row.removed_at !== null)
+    throw new ProviderError('wrong-key', 'The key of this bot was removed. Choose another one in its settings.');
   const key = row.key_sealed === null ? null : workspace.open(placeOf(keyId), row.key_sealed);
   const access = accessTo(workspace, { provider: row.provider, baseUrl: row.base_url, key }, signal);
   const refusedFields = JSON.parse(row.refused_fields) as string[];
@@ -52,7 +59,14 @@ interface Target {
 /** Access with a key that is not stored yet. Throws ProviderError when its host is not allowed. */
 export function accessTo(workspace: Workspace, { provider, baseUrl, key }: Target, signal: AbortSignal): ProviderAccess {
   const url = baseUrl ?? vendorUrls[provider];
-  return { key, baseUrl: url, fetch: url === null ? nowhere : wayTo(workspace, url), signal, refusedFields: [], onRefusedField: () => undefined };
+  return {
+    key,
+    baseUrl: url,
+    fetch: url === null ? nowhere : wayTo(workspace, url),
+    signal,
+    refusedFields: [],
+    onRefusedField: () => undefined,
+  };
 }
 
 /** Longer than a provider's own limit on silence, which says what to do about it. */

@@ -41,8 +41,11 @@ function leastReasoning(model: string): { effort: 'none' | 'minimal' | 'low' | n
 }
 
 /** The list holds everything OpenAI has; a bot needs what chats by this protocol, a search what embeds. */
-const OTHER_WORK = /whisper|tts|dall-e|image|moderation|realtime|audio|transcribe|translate|sora|live|babbage|davinci|-instruct|deep-research|computer-use|codex|-pro(-|$)/;
+const OTHER_WORK =
+  /whisper|tts|dall-e|image|moderation|realtime|audio|transcribe|translate|sora|live|babbage|davinci|-instruct|deep-research|computer-use|codex|-pro(-|$)/;
 
 function usable(models: Model[]): Model[] {
-  return models.filter(({ id }) => !OTHER_WORK.test(id)).map((model) => (model.id.includes('embedding') ? { ...model, embeds: true } : model));
+  return models
+    .filter(({ id }) => !OTHER_WORK.test(id))
+    .map((model) => (model.id.includes('embedding') ? { ...model, embeds: true } : model));
 }

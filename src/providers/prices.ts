@@ -23,6 +23,12 @@ const require = createRequire(import.meta.url);
 /** The release's list, with the day it was read from the vendors' pages. */
 export const releasePrices = priceList.parse(require('./prices.json'));
 
+const lists = new Map(
+  Object.entries(releasePrices.models).flatMap(([provider, models]) =>
+    Object.entries(models).map(([model, price]) => [`${provider} ${model}`, price] as const),
+  ),
+);
+
 /** A dated or "latest" name costs what its model costs. */
 const DATED = /-(\d{8}|\d{4}-\d{2}-\d{2}|latest)$/;
 
@@ -35,19 +41,39 @@ export function priceOf(workspace: Workspace, provider: Provider['id'], model: s
 }
 
 function ownPrice(workspace: Workspace, provider: string, model: string): Price | null {
-  const row = workspace.prepare('SELECT currency, input_micros, cached_micros, output_micros FROM prices WHERE provider = ? AND model = ?').get(provider, model);
+  const row = workspace
+    .prepare('SELECT currency, input_micros, cached_micros, output_micros FROM prices WHERE provider = ? AND model = ?')
+    .get(provider, model);
   if (!row) return null;
-  const { currency, input_micros: inputMicros, cached_micros: cachedMicros, output_micros: outputMicros } = row as Record<string, number> & { currency: string };
-  return { currency, inputMicros: inputMicros ?? 0, cachedMicros: cachedMicros ?? 0, writtenMicros: inputMicros ?? 0, outputMicros: outputMicros ?? 0, from: 'own' };
+  const {
+    currency,
+    input_micros: inputMicros,
+    cached_micros: cachedMicros,
+    output_micros: outputMicros,
+  } = row as Record<string, number> & { currency: string };
+  return {
+    currency,
+    inputMicros: inputMicros ?? 0,
+    cachedMicros: cachedMicros ?? 0,
+    writtenMicros: inputMicros ?? 0,
+    outputMicros: outputMicros ?? 0,
+    from: 'own',
+  };
 }
 
 /** The price of the release's list alone: what an own price is compared with. */
 export function listPrice(provider: string, model: string): Price | null {
-  const models = releasePrices.models[provider] ?? {};
-  const found = models[model] ?? models[model.replace(DATED, '')];
+  const found = lists.get(`${provider} ${model}`) ?? lists.get(`${provider} ${model.replace(DATED, '')}`);
   if (!found) return null;
   const { input, cached, written = input, output } = found;
-  return { currency: releasePrices.currency, inputMicros: input, cachedMicros: cached, writtenMicros: written, outputMicros: output, from: 'list' };
+  return {
+    currency: releasePrices.currency,
+    inputMicros: input,
+    cachedMicros: cached,
+    writtenMicros: written,
+    outputMicros: output,
+    from: 'list',
+  };
 }
 
 const PER = 1_000_000;
@@ -56,6 +82,7 @@ const PER = 1_000_000;
 export function costOf(price: Price, usage: Usage): number {
   const { inputTokens, cachedTokens, writtenTokens = 0, outputTokens } = usage;
   const fresh = Math.max(0, inputTokens - cachedTokens - writtenTokens);
-  const sum = fresh * price.inputMicros + cachedTokens * price.cachedMicros + writtenTokens * price.writtenMicros + outputTokens * price.outputMicros;
+  const sum =
+    fresh * price.inputMicros + cachedTokens * price.cachedMicros + writtenTokens * price.writtenMicros + outputTokens * price.outputMicros;
   return Math.ceil(sum / PER);
 }

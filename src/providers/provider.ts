@@ -76,7 +76,8 @@ export type AnswerEvent =
   /** Exactly one, last. 'length' means cut by maxTokens; 'refused' means the model's own refusal. Without it there was no answer. */
   | { type: 'end'; reason: 'stop' | 'length' | 'refused' };
 
-export type ProviderErrorKind = 'wrong-key' | 'no-credit' | 'no-model' | 'rate' | 'overloaded' | 'refused' | 'broken' | 'unreachable' | 'silent';
+export type ProviderErrorKind =
+  'wrong-key' | 'no-credit' | 'no-model' | 'rate' | 'overloaded' | 'refused' | 'broken' | 'unreachable' | 'silent';
 
 /** A failure as the core understands it. `says` is for the owner, in plain words with what to do; never for a customer. */
 export class ProviderError extends Error {

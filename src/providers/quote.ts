@@ -99,7 +99,8 @@ function holds(held: ReadonlySet<string>, word: string): boolean {
   if (held.has(word)) return true;
   if (word.length < STEM) return false;
   const stem = word.slice(0, Math.max(STEM, Math.ceil(word.length * 0.7)));
-  for (const other of held) if (other.startsWith(stem) || (other.length >= STEM && word.startsWith(other) && other.length >= word.length * 0.7)) return true;
+  for (const other of held)
+    if (other.startsWith(stem) || (other.length >= STEM && word.startsWith(other) && other.length >= word.length * 0.7)) return true;
   return false;
 }
 

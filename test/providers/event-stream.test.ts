@@ -43,20 +43,39 @@ describe('the event stream', () => {
   });
 
   it('reads the same events however the bytes are cut', () => {
-    const line = fc.oneof(fc.string({ unit: 'grapheme', maxLength: 12 }), fc.constantFrom('', ' ', '{"a":"ü"}', '[DONE]', '🥐', ':')).map((text) => text.replace(/[\r\n]/g, ''));
-    const event = fc.record({ name: fc.option(fc.constantFrom('message_start', 'ping', 'ü'), { nil: undefined }), lines: fc.array(line, { minLength: 1, maxLength: 3 }) });
+    const line = fc
+      .oneof(fc.string({ unit: 'grapheme', maxLength: 12 }), fc.constantFrom('', ' ', '{"a":"ü"}', '[DONE]', '🥐', ':'))
+      .map((text) => text.replace(/[\r\n]/g, ''));
+    const event = fc.record({
+      name: fc.option(fc.constantFrom('message_start', 'ping', 'ü'), { nil: undefined }),
+      lines: fc.array(line, { minLength: 1, maxLength: 3 }),
+    });
     const breaks = fc.constantFrom('\n', '\r\n', '\r');
     fc.assert(
-      fc.property(fc.array(event, { maxLength: 6 }), breaks, fc.array(fc.nat(2000), { maxLength: 30 }), fc.boolean(), (events, end, places, comments) => {
-        const text = events
-          .map(({ name, lines }) => [...(comments ? [': still here', ''] : []), ...(name ? [`event: ${name}`] : []), ...lines.map((each) => `data: ${each}`), '', ''].join(end))
-          .join('');
-        const expected = events.map(({ name, lines }) => ({ name: name ?? 'message', data: lines.join('\n') }));
-        const bytes = Buffer.from(text);
-        assert.deepEqual(readAll([bytes]), expected);
-        assert.deepEqual(readAll(cut(bytes, places)), expected);
-        assert.deepEqual(readAll([...bytes].map((byte) => Uint8Array.of(byte))), expected);
-      }),
+      fc.property(
+        fc.array(event, { maxLength: 6 }),
+        breaks,
+        fc.array(fc.nat(2000), { maxLength: 30 }),
+        fc.boolean(),
+        (events, end, places, comments) => {
+          const text = events
+            .map(({ name, lines }) =>
+              [
+                ...(comments ? [': still here', ''] : []),
+                ...(name ? [`event: ${name}`] : []),
+                ...lines.map((each) => `data: ${each}`),
+                '',
+                '',
+              ].join(end),
+            )
+            .join('');
+          const expected = events.map(({ name, lines }) => ({ name: name ?? 'message', data: lines.join('\n') }));
+          const bytes = Buffer.from(text);
+          assert.deepEqual(readAll([bytes]), expected);
+          assert.deepEqual(readAll(cut(bytes, places)), expected);
+          assert.deepEqual(readAll([...bytes].map((byte) => Uint8Array.of(byte))), expected);
+        },
+      ),
       { numRuns: 300 },
     );
   });

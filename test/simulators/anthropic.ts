@@ -12,7 +12,20 @@ function error(status: number, type: string, message: string): Refusal {
 
 const invalid = (message: string) => error(400, 'invalid_request_error', message);
 
-const FIELDS = new Set(['model', 'max_tokens', 'messages', 'system', 'stream', 'stop_sequences', 'metadata', 'thinking', 'output_config', 'tools', 'tool_choice', 'service_tier']);
+const FIELDS = new Set([
+  'model',
+  'max_tokens',
+  'messages',
+  'system',
+  'stream',
+  'stop_sequences',
+  'metadata',
+  'thinking',
+  'output_config',
+  'tools',
+  'tool_choice',
+  'service_tier',
+]);
 const VERSIONS = new Set(['2023-06-01', '2026-10-21']);
 /** Models that always think, and those that can be told not to. */
 const ALWAYS_THINKS = /^claude-(opus-5-5|fable|mythos)/;
@@ -33,8 +46,10 @@ function refuseMessages(messages: unknown): Refusal | null {
   if (!Array.isArray(messages) || messages.length === 0) return invalid('messages: at least one message is required');
   for (const [index, message] of (messages as Body[]).entries()) {
     const expected = index % 2 === 0 ? 'user' : 'assistant';
-    if (message['role'] !== expected) return invalid(`messages: roles must alternate between "user" and "assistant", but found "${String(message['role'])}" at ${index}`);
-    if (typeof message['content'] !== 'string' || message['content'].trim() === '') return invalid(`messages.${index}: all messages must have non-empty content`);
+    if (message['role'] !== expected)
+      return invalid(`messages: roles must alternate between "user" and "assistant", but found "${String(message['role'])}" at ${index}`);
+    if (typeof message['content'] !== 'string' || message['content'].trim() === '')
+      return invalid(`messages.${index}: all messages must have non-empty content`);
   }
   return (messages as Body[]).at(-1)?.['role'] === 'user' ? null : invalid('This model does not support assistant message prefill.');
 }
@@ -48,7 +63,10 @@ function refuseBody(body: Body, models: readonly string[]): Refusal | null {
   if (typeof limit !== 'number' || !Number.isInteger(limit) || limit < 1) return invalid('max_tokens: Field required');
   if (body['stream'] !== true) return invalid('stream: this stand-in streams only');
   const thinking = (body['thinking'] as Body | undefined)?.['type'];
-  if (thinking === 'disabled' && ALWAYS_THINKS.test(model)) return invalid('"thinking.type.disabled" is not supported for this model. Use "thinking.type.adaptive" and "output_config.effort" to control thinking behavior.');
+  if (thinking === 'disabled' && ALWAYS_THINKS.test(model))
+    return invalid(
+      '"thinking.type.disabled" is not supported for this model. Use "thinking.type.adaptive" and "output_config.effort" to control thinking behavior.',
+    );
   return refuseSystem(body['system']) ?? refuseMessages(body['messages']);
 }
 
@@ -70,7 +88,9 @@ const anthropic: Protocol = {
   },
   refuseBody,
   promptOf: (body) => {
-    const system = (Array.isArray(body['system']) ? (body['system'] as Body[]) : [{ text: body['system'] }]).map(({ text }) => String(text));
+    const system = (Array.isArray(body['system']) ? (body['system'] as Body[]) : [{ text: body['system'] }]).map(({ text }) =>
+      String(text),
+    );
     return [...system, ...(body['messages'] as Body[]).map(({ content }) => String(content))].join('\n');
   },
   models: (ids) => ({
@@ -91,7 +111,18 @@ const anthropic: Protocol = {
   refuseField: (field) => invalid(`${field}: Extra inputs are not permitted`),
   frames: {
     begin: (model, counts) =>
-      frame('message_start', { message: { id: 'msg_01Test', type: 'message', role: 'assistant', model, content: [], stop_reason: null, stop_sequence: null, usage: usage(counts, 1) } }) +
+      frame('message_start', {
+        message: {
+          id: 'msg_01Test',
+          type: 'message',
+          role: 'assistant',
+          model,
+          content: [],
+          stop_reason: null,
+          stop_sequence: null,
+          usage: usage(counts, 1),
+        },
+      }) +
       frame('content_block_start', { index: 0, content_block: { type: 'text', text: '' } }) +
       frame('ping', {}),
     token: (_model, text) => frame('content_block_delta', { index: 0, delta: { type: 'text_delta', text } }),

@@ -142,11 +142,13 @@ export async function aiSimulator(protocol: Protocol, base: string, options: AiO
     const fault = faults.shift();
     if (fault === 'no-headers') return;
     if (fault === 'html') return void response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><title>Welcome</title>');
-    if (fault && fault in protocol.refusals) return refuse(response, withRetry(fault, protocol.refusals[fault as keyof Protocol['refusals']]));
+    if (fault && fault in protocol.refusals)
+      return refuse(response, withRetry(fault, protocol.refusals[fault as keyof Protocol['refusals']]));
     const wrong = protocol.refuseHeaders(request.headers, key);
     if (wrong) return refuse(response, wrong);
     if (request.method === 'GET' && path === base + protocol.paths.models) return json(response, 200, protocol.models(models));
-    if (request.method !== 'POST' || path !== base + protocol.paths.answer) return json(response, 404, { error: { message: `Unknown request URL: ${request.method} ${path}` } });
+    if (request.method !== 'POST' || path !== base + protocol.paths.answer)
+      return json(response, 404, { error: { message: `Unknown request URL: ${request.method} ${path}` } });
     const body = parse(raw);
     if (!body) return json(response, 400, { error: { message: 'We could not parse the JSON body of your request.' } });
     if (record) simulator.calls.push({ headers: request.headers, body });

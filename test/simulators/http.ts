@@ -25,7 +25,10 @@ export async function httpSimulator(handler: http.RequestListener, options: { tl
 }
 
 /** Listens on a free port; `close` ends open connections too. */
-export async function listening(server: http.Server | https.Server, scheme = 'http'): Promise<Pick<HttpSimulator, 'url' | 'port' | 'close'>> {
+export async function listening(
+  server: http.Server | https.Server,
+  scheme = 'http',
+): Promise<Pick<HttpSimulator, 'url' | 'port' | 'close'>> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {

@@ -9,30 +9,74 @@ export interface OpenAiOptions extends AiOptions {
 /** Starts a stand-in; `url` is its base URL, with `/v1`. */
 export async function openaiSimulator(options: OpenAiOptions = {}): Promise<AiSimulator> {
   const { dialect = 'openai' } = options;
-  const models = options.models ?? (dialect === 'openai' ? ['gpt-6-luna', 'gpt-5-mini', 'gpt-4.1-mini', 'text-embedding-3-small', 'whisper-1', 'gpt-5.2-pro'] : ['mistral-small', 'mistral-embed']);
+  const models =
+    options.models ??
+    (dialect === 'openai'
+      ? ['gpt-6-luna', 'gpt-5-mini', 'gpt-4.1-mini', 'text-embedding-3-small', 'whisper-1', 'gpt-5.2-pro']
+      : ['mistral-small', 'mistral-embed']);
   return aiSimulator(dialect === 'openai' ? openai : compatible, '/v1', { ...options, models });
 }
 
 const FIELDS = {
   openai: new Set([
-    'model', 'messages', 'stream', 'stream_options', 'max_completion_tokens', 'max_tokens', 'temperature', 'top_p', 'store', 'prompt_cache_key',
-    'reasoning_effort', 'n', 'stop', 'seed', 'user', 'metadata', 'service_tier', 'tools', 'tool_choice', 'response_format',
+    'model',
+    'messages',
+    'stream',
+    'stream_options',
+    'max_completion_tokens',
+    'max_tokens',
+    'temperature',
+    'top_p',
+    'store',
+    'prompt_cache_key',
+    'reasoning_effort',
+    'n',
+    'stop',
+    'seed',
+    'user',
+    'metadata',
+    'service_tier',
+    'tools',
+    'tool_choice',
+    'response_format',
   ]),
-  compatible: new Set(['model', 'messages', 'stream', 'stream_options', 'max_tokens', 'temperature', 'top_p', 'stop', 'seed', 'tools', 'tool_choice']),
+  compatible: new Set([
+    'model',
+    'messages',
+    'stream',
+    'stream_options',
+    'max_tokens',
+    'temperature',
+    'top_p',
+    'stop',
+    'seed',
+    'tools',
+    'tool_choice',
+  ]),
 };
 
 function error(status: number, message: string, rest: { type?: string; param?: string | null; code?: string | null } = {}): Refusal {
-  return { status, body: { error: { message, type: rest.type ?? 'invalid_request_error', param: rest.param ?? null, code: rest.code ?? null } } };
+  return {
+    status,
+    body: { error: { message, type: rest.type ?? 'invalid_request_error', param: rest.param ?? null, code: rest.code ?? null } },
+  };
 }
 
-const noModel = (model: string) => error(404, `The model \`${model}\` does not exist or you do not have access to it.`, { code: 'model_not_found' });
+const noModel = (model: string) =>
+  error(404, `The model \`${model}\` does not exist or you do not have access to it.`, { code: 'model_not_found' });
 const isReasoning = (model: string) => /^(gpt-[5-9]|o\d)/.test(model);
 
 function refuseMessages(messages: unknown): Refusal | null {
-  if (!Array.isArray(messages) || messages.length === 0) return error(400, "Invalid 'messages': empty array. Expected an array with minimum length 1.", { param: 'messages', code: 'empty_array' });
+  if (!Array.isArray(messages) || messages.length === 0)
+    return error(400, "Invalid 'messages': empty array. Expected an array with minimum length 1.", {
+      param: 'messages',
+      code: 'empty_array',
+    });
   for (const [index, message] of (messages as Body[]).entries()) {
-    if (!['system', 'developer', 'user', 'assistant'].includes(String(message['role']))) return error(400, `Invalid value: '${String(message['role'])}'.`, { param: `messages[${index}].role`, code: 'invalid_value' });
-    if (typeof message['content'] !== 'string') return error(400, `Invalid value for 'content': expected a string.`, { param: `messages.[${index}].content` });
+    if (!['system', 'developer', 'user', 'assistant'].includes(String(message['role'])))
+      return error(400, `Invalid value: '${String(message['role'])}'.`, { param: `messages[${index}].role`, code: 'invalid_value' });
+    if (typeof message['content'] !== 'string')
+      return error(400, `Invalid value for 'content': expected a string.`, { param: `messages.[${index}].content` });
   }
   return null;
 }
@@ -44,7 +88,8 @@ function refuseCommon(body: Body, models: readonly string[], fields: ReadonlySet
   if (!models.includes(body['model'])) return noModel(body['model']);
   if (body['stream'] !== true) return error(400, 'This stand-in streams only.', { param: 'stream' });
   const temperature = body['temperature'];
-  if (temperature !== undefined && (typeof temperature !== 'number' || temperature < 0 || temperature > 2)) return error(400, "Invalid 'temperature'.", { param: 'temperature' });
+  if (temperature !== undefined && (typeof temperature !== 'number' || temperature < 0 || temperature > 2))
+    return error(400, "Invalid 'temperature'.", { param: 'temperature' });
   return refuseMessages(body['messages']);
 }
 
@@ -52,24 +97,37 @@ function refuseOpenAi(body: Body, models: readonly string[]): Refusal | null {
   const common = refuseCommon(body, models, FIELDS.openai);
   if (common) return common;
   const model = String(body['model']);
-  const unsupported = (field: string, more = '') => error(400, `Unsupported parameter: '${field}' is not supported with this model.${more}`, { param: field, code: 'unsupported_parameter' });
+  const unsupported = (field: string, more = '') =>
+    error(400, `Unsupported parameter: '${field}' is not supported with this model.${more}`, {
+      param: field,
+      code: 'unsupported_parameter',
+    });
   if (isReasoning(model)) {
     if ('max_tokens' in body) return unsupported('max_tokens', " Use 'max_completion_tokens' instead.");
     if ('temperature' in body && body['temperature'] !== 1 && body['reasoning_effort'] !== 'none') return unsupported('temperature');
-    if (body['reasoning_effort'] === 'none' && /^gpt-5(-|$)/.test(model)) return error(400, "Unsupported value: 'none' is not supported with this model.", { param: 'reasoning_effort', code: 'unsupported_value' });
+    if (body['reasoning_effort'] === 'none' && /^gpt-5(-|$)/.test(model))
+      return error(400, "Unsupported value: 'none' is not supported with this model.", {
+        param: 'reasoning_effort',
+        code: 'unsupported_value',
+      });
   } else if ('reasoning_effort' in body) return unsupported('reasoning_effort');
   return null;
 }
 
 function refuseCompatible(body: Body, models: readonly string[]): Refusal | null {
   const unknown = Object.keys(body).find((field) => !FIELDS.compatible.has(field));
-  if (unknown !== undefined) return { status: 422, body: { detail: [{ type: 'extra_forbidden', loc: ['body', unknown], msg: 'Extra inputs are not permitted', input: body[unknown] }] } };
+  if (unknown !== undefined)
+    return {
+      status: 422,
+      body: { detail: [{ type: 'extra_forbidden', loc: ['body', unknown], msg: 'Extra inputs are not permitted', input: body[unknown] }] },
+    };
   const common = refuseCommon(body, models, FIELDS.compatible);
   if (common) return common;
   const roles = (body['messages'] as Body[]).map(({ role }) => role);
   if (roles.indexOf('system', 1) !== -1) return error(400, 'System message must be at the beginning.');
   const turns = roles.filter((role) => role !== 'system');
-  if (turns.some((role, index) => role !== (index % 2 === 0 ? 'user' : 'assistant')) || turns.at(-1) !== 'user') return error(400, 'Conversation roles must alternate user/assistant/user/assistant/...');
+  if (turns.some((role, index) => role !== (index % 2 === 0 ? 'user' : 'assistant')) || turns.at(-1) !== 'user')
+    return error(400, 'Conversation roles must alternate user/assistant/user/assistant/...');
   return null;
 }
 
@@ -88,27 +146,42 @@ const openai: Protocol = {
   },
   refuseBody: refuseOpenAi,
   promptOf: (body) => (body['messages'] as Body[]).map(({ content }) => String(content)).join('\n'),
-  models: (ids) => ({ object: 'list', data: ids.map((id, index) => ({ id, object: 'model', created: 1_700_000_000 - index, owned_by: 'system' })) }),
+  models: (ids) => ({
+    object: 'list',
+    data: ids.map((id, index) => ({ id, object: 'model', created: 1_700_000_000 - index, owned_by: 'system' })),
+  }),
   refusals: {
-    'wrong-key': error(401, 'Incorrect API key provided: sk-test-***. You can find your API key at your account.', { code: 'invalid_api_key' }),
+    'wrong-key': error(401, 'Incorrect API key provided: sk-test-***. You can find your API key at your account.', {
+      code: 'invalid_api_key',
+    }),
     forbidden: error(403, 'You have insufficient permissions for this operation.'),
-    'no-credit': error(429, 'You exceeded your current quota, please check your plan and billing details.', { type: 'insufficient_quota', code: 'insufficient_quota' }),
+    'no-credit': error(429, 'You exceeded your current quota, please check your plan and billing details.', {
+      type: 'insufficient_quota',
+      code: 'insufficient_quota',
+    }),
     'no-model': noModel('gpt-gone'),
     rate: error(429, 'Rate limit reached for requests per min (RPM): Limit 500.', { type: 'requests', code: 'rate_limit_exceeded' }),
     'server-error': error(500, 'The server had an error while processing your request. Sorry about that!', { type: 'server_error' }),
     overloaded: error(503, 'The engine is currently overloaded, please try again later.', { type: 'server_error' }),
   },
-  refuseField: (field) => error(400, `Unsupported parameter: '${field}' is not supported with this model.`, { param: field, code: 'unsupported_parameter' }),
+  refuseField: (field) =>
+    error(400, `Unsupported parameter: '${field}' is not supported with this model.`, { param: field, code: 'unsupported_parameter' }),
   frames: {
     begin: (model) => chunk(model, delta({ role: 'assistant', content: '', refusal: null })),
     token: (model, text) => chunk(model, delta({ content: text })),
     stop: (model, reason) => chunk(model, delta({}, reason === 'refusal' ? 'content_filter' : reason)),
     end: (model, { input, cached, written, output }, body) => {
       const wanted = (body['stream_options'] as Body | undefined)?.['include_usage'] === true;
-      const usage = { prompt_tokens: input, completion_tokens: output, total_tokens: input + output, prompt_tokens_details: { cached_tokens: cached, cache_write_tokens: written, audio_tokens: 0 } };
+      const usage = {
+        prompt_tokens: input,
+        completion_tokens: output,
+        total_tokens: input + output,
+        prompt_tokens_details: { cached_tokens: cached, cache_write_tokens: written, audio_tokens: 0 },
+      };
       return `${wanted ? chunk(model, [], { usage }) : ''}data: [DONE]\n\n`;
     },
-    error: () => `data: ${JSON.stringify({ error: { message: 'The server had an error while processing your request.', type: 'server_error', param: null, code: null } })}\n\n`,
+    error: () =>
+      `data: ${JSON.stringify({ error: { message: 'The server had an error while processing your request.', type: 'server_error', param: null, code: null } })}\n\n`,
     malformed: 'data: {"id":"chatcmpl-Bx7Kq","choices":[{"index":0,"del\n\n',
   },
 };
@@ -116,5 +189,11 @@ const openai: Protocol = {
 const compatible: Protocol = {
   ...openai,
   refuseBody: refuseCompatible,
-  refusals: { ...openai.refusals, 'no-credit': { status: 402, body: { error: { message: 'Insufficient Balance', type: 'unknown_error', code: 'invalid_request_error' } } } },
+  refusals: {
+    ...openai.refusals,
+    'no-credit': {
+      status: 402,
+      body: { error: { message: 'Insufficient Balance', type: 'unknown_error', code: 'invalid_request_error' } },
+    },
+  },
 };

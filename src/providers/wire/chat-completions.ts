@@ -36,16 +36,37 @@ async function clientFor(access: ProviderAccess, baseURL: string, { idleMs }: Sp
   // The SDK wants a key even where the host has none; nothing of it is sent.
   const auth = key ? { apiKey: key.reveal() } : { apiKey: 'none', defaultHeaders: { authorization: null } };
   // Null keeps the SDK from looking for more in the environment.
-  return new Client({ ...auth, baseURL, fetch, maxRetries: 0, timeout: idleMs, organization: null, project: null, adminAPIKey: null, logLevel: 'off' });
+  return new Client({
+    ...auth,
+    baseURL,
+    fetch,
+    maxRetries: 0,
+    timeout: idleMs,
+    organization: null,
+    project: null,
+    adminAPIKey: null,
+    logLevel: 'off',
+  });
 }
 
-const modelList = z.object({ data: z.array(z.object({ id: z.string().min(1), name: z.string().nullish(), created: z.number().nullish() })) });
+const modelList = z.object({
+  data: z.array(z.object({ id: z.string().min(1), name: z.string().nullish(), created: z.number().nullish() })),
+});
 
-/** Asks for the models; what they are good for is the caller's to tell. Newest first, where the host tells. */
-export async function listModels(access: ProviderAccess, dialect: Pick<Dialect, 'baseUrl' | 'name'>, speaking: Speaking): Promise<Model[]> {
+/**
+ * Asks for the models; what they are good for is the caller's to tell. Newest first, where the host tells. `proof` is a
+ * path that answers only to a key that works, for a host that lists its models to everybody.
+ */
+export async function listModels(
+  access: ProviderAccess,
+  dialect: Pick<Dialect, 'baseUrl' | 'name'>,
+  speaking: Speaking,
+  proof?: string,
+): Promise<Model[]> {
   const far: FarSide = { name: dialect.name, signal: access.signal };
   try {
     const client = await clientFor(access, dialect.baseUrl, speaking);
+    if (proof !== undefined) await client.get(proof, { signal: access.signal });
     const response = await client.models.list({ signal: access.signal }).asResponse();
     const type = response.headers.get('content-type') ?? '';
     const body = type.includes('json') ? modelList.safeParse(await response.json()) : null;
@@ -59,7 +80,12 @@ export async function listModels(access: ProviderAccess, dialect: Pick<Dialect, 
 }
 
 /** Streams an answer. See the contract. */
-export async function* chat(access: ProviderAccess, request: AnswerRequest, dialect: Dialect, speaking: Speaking): AsyncGenerator<AnswerEvent, void> {
+export async function* chat(
+  access: ProviderAccess,
+  request: AnswerRequest,
+  dialect: Dialect,
+  speaking: Speaking,
+): AsyncGenerator<AnswerEvent, void> {
   const far: FarSide = { name: dialect.name, model: request.model, signal: access.signal };
   const response = await askFor(access, request, dialect, speaking, far);
   const answer = new Answer(far);
@@ -77,15 +103,30 @@ export async function* chat(access: ProviderAccess, request: AnswerRequest, dial
   yield* answer.ending();
 }
 
-async function askFor(access: ProviderAccess, request: AnswerRequest, dialect: Dialect, speaking: Speaking, far: FarSide): Promise<Response> {
+async function askFor(
+  access: ProviderAccess,
+  request: AnswerRequest,
+  dialect: Dialect,
+  speaking: Speaking,
+  far: FarSide,
+): Promise<Response> {
   try {
     const client = await clientFor(access, dialect.baseUrl, speaking);
     const system = request.context === '' ? request.system : `${request.system}\n\n${request.context}`;
     // One system message, not two: many models' templates take no more, and the cached prefix is the same.
-    const messages = [{ role: 'system' as const, content: system }, ...alternating(request.turns).map(({ role, text }) => ({ role, content: text }))];
-    const optional = { stream_options: { include_usage: true }, ...dialect.optional, ...(request.temperature === null ? {} : { temperature: request.temperature }) };
+    const messages = [
+      { role: 'system' as const, content: system },
+      ...alternating(request.turns).map(({ role, text }) => ({ role, content: text })),
+    ];
+    const optional = {
+      stream_options: { include_usage: true },
+      ...dialect.optional,
+      ...(request.temperature === null ? {} : { temperature: request.temperature }),
+    };
     return await withOptionalFields(access, request.model, optional, (fields) =>
-      client.chat.completions.create({ model: request.model, messages, stream: true, ...dialect.required, ...fields }, { signal: access.signal }).asResponse(),
+      client.chat.completions
+        .create({ model: request.model, messages, stream: true, ...dialect.required, ...fields }, { signal: access.signal })
+        .asResponse(),
     );
   } catch (cause) {
     throw failureOf(cause, far);
@@ -93,9 +134,20 @@ async function askFor(access: ProviderAccess, request: AnswerRequest, dialect: D
 }
 
 const chunk = z.object({
-  choices: z.array(z.object({ delta: z.object({ content: z.string().nullish(), refusal: z.string().nullish() }).nullish(), finish_reason: z.string().nullish() })).nullish(),
+  choices: z
+    .array(
+      z.object({
+        delta: z.object({ content: z.string().nullish(), refusal: z.string().nullish() }).nullish(),
+        finish_reason: z.string().nullish(),
+      }),
+    )
+    .nullish(),
   usage: z
-    .object({ prompt_tokens: z.number(), completion_tokens: z.number(), prompt_tokens_details: z.object({ cached_tokens: z.number().nullish() }).nullish() })
+    .object({
+      prompt_tokens: z.number(),
+      completion_tokens: z.number(),
+      prompt_tokens_details: z.object({ cached_tokens: z.number().nullish() }).nullish(),
+    })
     .nullish(),
   error: z.unknown().optional(),
 });
@@ -121,7 +173,12 @@ class Answer {
   take(data: string): string {
     const { choices, usage, error } = this.#parse(data);
     if (error !== undefined && error !== null) throw this.#inStream(error);
-    if (usage) this.#usage = { inputTokens: usage.prompt_tokens, cachedTokens: usage.prompt_tokens_details?.cached_tokens ?? 0, outputTokens: usage.completion_tokens };
+    if (usage)
+      this.#usage = {
+        inputTokens: usage.prompt_tokens,
+        cachedTokens: usage.prompt_tokens_details?.cached_tokens ?? 0,
+        outputTokens: usage.completion_tokens,
+      };
     const choice = choices?.[0];
     if (choice?.delta?.refusal) this.#refused = true;
     if (choice?.finish_reason) this.#finish(choice.finish_reason);
@@ -142,7 +199,11 @@ class Answer {
   }
 
   #finish(reason: string): void {
-    if (reason === 'error') throw new ProviderError('overloaded', `${this.#far.name} failed in the middle of an answer. Try again later, or choose another model.`);
+    if (reason === 'error')
+      throw new ProviderError(
+        'overloaded',
+        `${this.#far.name} failed in the middle of an answer. Try again later, or choose another model.`,
+      );
     this.#reason = reason === 'length' ? 'length' : reason === 'content_filter' ? 'refused' : 'stop';
   }
 
@@ -150,13 +211,18 @@ class Answer {
     try {
       return chunk.parse(JSON.parse(data));
     } catch (cause) {
-      throw new ProviderError('broken', `${this.#far.name} sent something that is no answer. Check the base URL, or try again later.`, { cause });
+      throw new ProviderError('broken', `${this.#far.name} sent something that is no answer. Check the base URL, or try again later.`, {
+        cause,
+      });
     }
   }
 
   /** Some hosts answer 200 and fail afterwards; the code is then a status, or a word. */
   #inStream(error: unknown): ProviderError {
     const code = typeof error === 'object' && error !== null && 'code' in error ? Number(error.code) : NaN;
-    return refusedBy({ status: code >= 400 ? code : 500, body: JSON.stringify(error), message: messageIn(error) ?? 'no reason given' }, this.#far);
+    return refusedBy(
+      { status: code >= 400 ? code : 500, body: JSON.stringify(error), message: messageIn(error) ?? 'no reason given' },
+      this.#far,
+    );
   }
 }

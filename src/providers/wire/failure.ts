@@ -39,7 +39,13 @@ export function refusalOf(cause: unknown): Refusal | null {
   if (!(cause instanceof Error) || !('status' in cause) || typeof cause.status !== 'number') return null;
   const error = 'error' in cause ? cause.error : undefined;
   const headers = 'headers' in cause && cause.headers instanceof Headers ? { headers: cause.headers } : {};
-  return { status: cause.status, body: JSON.stringify(error ?? cause.message), message: messageIn(error) ?? cause.message, ...headers, cause };
+  return {
+    status: cause.status,
+    body: JSON.stringify(error ?? cause.message),
+    message: messageIn(error) ?? cause.message,
+    ...headers,
+    cause,
+  };
 }
 
 /** The first sentence in an error's body: hosts put it in `message`, `error`, `detail` or `msg`, in objects and lists. */
@@ -65,8 +71,10 @@ function silent({ name }: FarSide, cause: unknown): ProviderError {
   return new ProviderError('silent', `${name} didn't answer in time. Try again later, or choose another model.`, { cause });
 }
 
-const NO_CREDIT = /insufficient_quota|insufficient_funds|insufficient[ _]balance|credit balance|billing_(error|hard_limit|not_active)|(credit|spend|spending)_limit|out of credits?|no credits?\b/i;
-const NO_MODEL = /model_not_found|model_not_available|unknown_model|no such model|model[^"]{0,80}(not found|does not exist|doesn't exist|not exist|decommissioned|not supported|no longer)/i;
+const NO_CREDIT =
+  /insufficient_quota|insufficient_funds|insufficient[ _]balance|credit balance|billing_(error|hard_limit|not_active)|(credit|spend|spending)_limit|out of credits?|no credits?\b/i;
+const NO_MODEL =
+  /model_not_found|model_not_available|unknown_model|no such model|model[^"]{0,80}(not found|does not exist|doesn't exist|not exist|decommissioned|not supported|no longer)/i;
 const NO_KEY = /invalid_api_key|api[ _-]?key (is )?(not valid|invalid|expired)|API_KEY_INVALID|authentication_error/i;
 
 /** What a status and a body mean. The body is asked before the status where hosts disagree about statuses. */
@@ -74,12 +82,26 @@ export function refusedBy(refusal: Refusal, far: FarSide): ProviderError {
   const { status, body, cause } = refusal;
   const wait = retryAfter(refusal.headers);
   const options = { cause, ...(wait === undefined ? {} : { retryAfter: wait }) };
-  if (status === 402 || ((status < 500 || status === 529) && NO_CREDIT.test(body))) return new ProviderError('no-credit', noCredit(far), { cause });
-  if (status === 401 || (status === 400 && NO_KEY.test(body))) return new ProviderError('wrong-key', `${far.name} doesn't know this key. Copy it again from your account there, or make a new one.`, { cause });
-  if (status === 404 || ((status === 400 || status === 403) && NO_MODEL.test(body))) return new ProviderError('no-model', noModel(far), { cause });
-  if (status === 403) return new ProviderError('wrong-key', `${far.name} doesn't allow this key to do that. Check its permissions in your account there.`, { cause });
-  if (status === 429) return new ProviderError('rate', `${far.name} takes no more requests for the moment. Your account's limits are set there.`, options);
-  if (status >= 500 || status === 408 || status === 409) return new ProviderError('overloaded', `${far.name} is overloaded or down (${status}). Try again later, or choose another model.`, options);
+  if (status === 402 || ((status < 500 || status === 529) && NO_CREDIT.test(body)))
+    return new ProviderError('no-credit', noCredit(far), { cause });
+  if (status === 401 || (status === 400 && NO_KEY.test(body)))
+    return new ProviderError('wrong-key', `${far.name} doesn't know this key. Copy it again from your account there, or make a new one.`, {
+      cause,
+    });
+  if (status === 404 || ((status === 400 || status === 403) && NO_MODEL.test(body)))
+    return new ProviderError('no-model', noModel(far), { cause });
+  if (status === 403)
+    return new ProviderError('wrong-key', `${far.name} doesn't allow this key to do that. Check its permissions in your account there.`, {
+      cause,
+    });
+  if (status === 429)
+    return new ProviderError('rate', `${far.name} takes no more requests for the moment. Your account's limits are set there.`, options);
+  if (status >= 500 || status === 408 || status === 409)
+    return new ProviderError(
+      'overloaded',
+      `${far.name} is overloaded or down (${status}). Try again later, or choose another model.`,
+      options,
+    );
   return new ProviderError('refused', `${far.name} refused the request: ${refusal.message.slice(0, LONGEST_QUOTE)}`, { cause });
 }
 

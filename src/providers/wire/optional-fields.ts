@@ -14,7 +14,12 @@ const ALSO_CALLED: Record<string, string> = { max_tokens: 'max_completion_tokens
  * Makes the call with the optional fields this host is not known to refuse, once more for each that it refuses now.
  * What a refused field is remembered as: `field@model`. Throws what the call throws.
  */
-export async function withOptionalFields<T>(access: ProviderAccess, model: string, optional: Fields, ask: (fields: Fields) => Promise<T>): Promise<T> {
+export async function withOptionalFields<T>(
+  access: ProviderAccess,
+  model: string,
+  optional: Fields,
+  ask: (fields: Fields) => Promise<T>,
+): Promise<T> {
   const refused = new Set(access.refusedFields);
   const fields = { ...optional };
   const drop = (field: string) => {

@@ -36,7 +36,11 @@ export async function* readStream(response: Response, listening: Listening): Asy
       const { done, value } = await reader.read();
       waiting = false;
       listening.signal.throwIfAborted();
-      if (silent) throw new ProviderError('silent', `${listening.name} stopped in the middle of an answer and said nothing for ${listening.idleMs / 1000} seconds. Try again later, or choose another model.`);
+      if (silent)
+        throw new ProviderError(
+          'silent',
+          `${listening.name} stopped in the middle of an answer and said nothing for ${listening.idleMs / 1000} seconds. Try again later, or choose another model.`,
+        );
       if (done) return void (over = true);
       const batch = events.read(value);
       over = batch.some(listening.isLast);
@@ -85,5 +89,5 @@ async function letGo(reader: ReadableStreamDefaultReader<Uint8Array>, over: bool
 }
 
 async function readToEnd(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
-  for (let done = false; !done; ) ({ done } = await reader.read());
+  for (let done = false; !done;) ({ done } = await reader.read());
 }
