@@ -32,12 +32,13 @@ export async function* tryBot(ws: Workspace, init: { versionId: number; turns: T
   const work = run(ws, question, init.signal, (text) => {
     pieces.push(text);
     wake();
-  }).finally(() => wake());
+  });
   let ended = false;
-  void work.then(
-    () => (ended = true),
-    () => (ended = true),
-  );
+  const end = (): void => {
+    ended = true;
+    wake();
+  };
+  work.then(end, end);
   for (;;) {
     const text = pieces.splice(0).join('');
     if (text !== '') yield { type: 'delta', text };

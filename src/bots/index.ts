@@ -1,8 +1,13 @@
 /** The door of the room: what a bot is, its draft and its live version. */
 export { archiveBot } from './archive-bot.ts';
+export { modelForm, modelChanges } from './bot-form.ts';
 export { draftOf, publishedOf, versionById, type BotVersion } from './bot-versions.ts';
+export { modelChoices } from './bots.queries.ts';
 export { createBot } from './create-bot.ts';
+export { firstBot } from './first-bot.ts';
+export { keyForm, providerChoices } from './key-form.ts';
 export { publishDraft } from './publish-draft.ts';
 export { saveDraft } from './save-draft.ts';
 export { botSettings, type BotSettings } from './settings.ts';
+export { suggestModel } from './suggest-model.ts';
 export { nameOfVersion, runIds, trialOf, turnsBefore, whos, type Asked, type Side, type TrialAnswer } from './trials.queries.ts';

@@ -33,7 +33,7 @@ function sentence(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
-const NAMES: Record<string, string> = { openai: 'OpenAI', anthropic: 'Anthropic', compatible: 'Another' };
+const NAMES: Record<string, string> = { openai: 'OpenAI', anthropic: 'Anthropic', compatible: 'another host' };
 
 export interface PriceOnPage extends ListedPrice {
   providerName: string;

@@ -85,13 +85,13 @@ function decimal(micros: number): string {
 
 function pricesPage(res: Response, change: unknown, typed?: object, errors: Record<string, string> = {}): void {
   const { workspace } = here(res);
-  const rows = pricesOnPage(workspace);
-  const changed = rows.find((row) => row.row === change);
+  const prices = pricesOnPage(workspace);
+  const changed = prices.find((row) => row.row === change);
   const { price } = changed ?? {};
   const now = price
     ? { currency: price.currency, input: decimal(price.inputMicros), cached: decimal(price.cachedMicros), output: decimal(price.outputMicros) }
     : { currency: businessOf(workspace).currency };
-  render(res, 'keys/prices', { rows, line: lineOfPrices(rows), asOf: pricesAsOf, changed, typed: typed ?? now, errors });
+  render(res, 'keys/prices', { prices, line: lineOfPrices(prices), asOf: pricesAsOf, changed, typed: typed ?? now, errors });
 }
 
 /** What models cost: the release's list, and the user's own prices over it. */

@@ -1,0 +1,103 @@
+/** How far the set-up is: worked out from what is there, so that it is right however it came to be. */
+import { businessOf } from '../accounts/index.ts';
+import { draftOf, firstBot, publishedOf, type BotVersion } from '../bots/index.ts';
+import { embedOf, listChannels } from '../channels/index.ts';
+import { and, count, eq, ne } from '../db/drizzle.ts';
+import { botVersions, runs, sources } from '../db/schema/workspace.ts';
+import { keyById, priceOf, type ListedKey } from '../providers/index.ts';
+import { pluralText } from '../web/formats.ts';
+import type { User } from '../web/sessions.ts';
+import type { Workspace } from '../workspace.ts';
+
+export const steps = ['you', 'key', 'knowledge', 'try', 'place'] as const;
+export type Step = (typeof steps)[number];
+
+export interface ShownStep {
+  step: Step;
+  nth: number;
+  title: string;
+  done: boolean;
+  /** What was done, or what it is about. */
+  says: string;
+}
+
+export interface SetUp {
+  business: string;
+  website: string;
+  draft: BotVersion;
+  live: boolean;
+  /** The key that the draft answers with; undefined: it quotes. */
+  key: ListedKey | undefined;
+  /** What an answer costs is known for its model. */
+  priced: boolean;
+  sources: number;
+  /** The script line and the page of the bot's website chat, once there is one. */
+  embed: { line: string; page: string } | undefined;
+  steps: ShownStep[];
+}
+
+export function setUpOf(workspace: Workspace, user: User): SetUp {
+  const botId = firstBot(workspace, user.id);
+  const draft = draftOf(workspace, botId);
+  if (!draft) throw new Error('the first bot has no draft');
+  const { name, website } = businessOf(workspace);
+  const { providerKeyId, model } = draft.settings;
+  const key = providerKeyId === null ? undefined : keyById(workspace, providerKeyId);
+  const live = publishedOf(workspace, botId) !== undefined;
+  const known = workspace.db.select({ n: count() }).from(sources).where(ne(sources.state, 'removing')).get()?.n ?? 0;
+  const places = listChannels(workspace).filter((channel) => channel.botId === botId);
+  const widget = places.find((channel) => channel.kind === 'widget');
+  const found: Record<Step, Omit<ShownStep, 'step' | 'nth'>> = {
+    you: { title: 'You and your business', done: true, says: `${user.firstName} ${user.lastName}, ${name}` },
+    key: {
+      title: 'Your key to the AI',
+      done: key !== undefined,
+      says: key
+        ? `${key.name}, ${model}`
+        : live
+          ? 'None for now: it quotes what it knows'
+          : 'OpenAI, Anthropic, a model of your own, or none for now',
+    },
+    knowledge: {
+      title: 'What the bot should know',
+      done: known > 0,
+      says: known > 0 ? pluralText(known, 'source') : 'Opening hours and a few answers are enough to begin',
+    },
+    try: { title: 'Try it', done: wasTried(workspace, botId), says: 'Ask it what customers ask you' },
+    place: {
+      title: 'Put it where customers are',
+      done: places.length > 0,
+      says: places.length > 0 ? new Intl.ListFormat('en').format(places.map(({ title }) => title)) : 'Your website, Telegram',
+    },
+  };
+  return {
+    business: name,
+    website: website ?? '',
+    draft,
+    live,
+    key,
+    priced: key !== undefined && priceOf(workspace, key.provider, model) !== null,
+    sources: known,
+    embed: widget && embedOf(workspace.installation.settings.baseUrl, widget.publicId),
+    steps: steps.map((step, index) => ({ step, nth: index + 1, ...found[step] })),
+  };
+}
+
+function wasTried(workspace: Workspace, botId: number): boolean {
+  const tried = and(eq(botVersions.botId, botId), eq(runs.kind, 'playground'));
+  return (
+    workspace.db
+      .select({ id: runs.id })
+      .from(runs)
+      .innerJoin(botVersions, eq(botVersions.id, runs.botVersionId))
+      .where(tried)
+      .limit(1)
+      .get() !== undefined
+  );
+}
+
+/** Which step is open: the one that was asked for, else the first that isn't done, else the last. */
+export function openStep(setUp: SetUp, wanted: unknown): Step {
+  const asked = steps.find((step) => step === wanted && step !== 'you');
+  return asked ?? setUp.steps.find(({ done }) => !done)?.step ?? 'place';
+}

@@ -1,0 +1,156 @@
+import { Router, type Request, type Response } from 'express';
+import { z } from 'zod';
+import {
+  keyForm,
+  modelChanges,
+  modelChoices,
+  modelForm,
+  providerChoices,
+  publishDraft,
+  runIds,
+  saveDraft,
+  suggestModel,
+  trialOf,
+} from '../bots/index.ts';
+import { addChannel } from '../channels/index.ts';
+import { addQuestions, addText } from '../knowledge/index.ts';
+import { addKey, presets } from '../providers/index.ts';
+import { pluralText } from '../web/formats.ts';
+import { flash } from '../web/flash.ts';
+import { may } from '../web/guard.ts';
+import { line, longText, optionalLine, parseForm } from '../web/parse.ts';
+import { here } from '../web/present.ts';
+import { Problem } from '../web/problem.ts';
+import { seeOther } from '../web/redirect.ts';
+import { render } from '../web/render.ts';
+import { steppedUp } from '../web/sessions.ts';
+import { openStep, setUpOf, type Step } from './setup.queries.ts';
+
+const LONGEST_TEXT = 100_000;
+
+/** `quote`: no AI for now. The rest is the form of any key. */
+const setupKeyForm = keyForm.extend({
+  provider: z.enum(['openai', 'anthropic', 'compatible', 'quote'], { error: 'Choose whose key it is, or no AI for now.' }),
+});
+const textForm = z.strictObject({
+  text: longText('The text', LONGEST_TEXT).refine((text) => text !== '', {
+    error: 'Write something it should know: when you are open, where you are.',
+  }),
+});
+const questionForm = z.strictObject({
+  question: line('The question', 1000),
+  answer: longText('The answer', 10_000).refine((text) => text !== '', { error: 'The answer is missing.' }),
+});
+const websiteForm = z.strictObject({ website: optionalLine('The address', 500).transform((text) => text ?? '') });
+
+interface Typed {
+  typed?: object;
+  errors?: Record<string, string>;
+}
+
+function page(req: Request, res: Response, wanted: unknown, { typed = {}, errors }: Typed = {}): void {
+  const { workspace, user, installation, session } = here(res);
+  const setUp = setUpOf(workspace, user);
+  const open = openStep(setUp, wanted);
+  const { settings } = setUp.draft;
+  if (errors) res.status(422);
+  render(
+    res,
+    'setup/setup',
+    {
+      ...setUp,
+      steps: setUp.steps.map((step) => ({ ...step, state: step.step === open ? 'now' : step.done ? 'done' : 'next' })),
+      open,
+      bot: { id: setUp.draft.botId, draft: setUp.draft },
+      another: req.query['another'] !== undefined,
+      how: req.query['how'] === 'questions' ? 'questions' : 'text',
+      model: `${settings.providerKeyId}:${settings.model}`,
+      ...(open === 'key' ? modelChoices(workspace, settings) : {}),
+      mayKeepSecrets: steppedUp(installation, session),
+      typed: { provider: 'openai', website: setUp.website, ...typed },
+      errors: errors ?? {},
+      presets,
+      providerChoices: [...providerChoices, { value: 'quote', label: 'No AI for now' }],
+      trial: trialOf(workspace, setUp.draft.botId, runIds(req.query['runs'])),
+      runs: runIds(req.query['runs']).join(','),
+    },
+    { layout: 'bare' },
+  );
+}
+
+function goTo(req: Request, res: Response, step: Step): void {
+  seeOther(req, res, `/w/${here(res).workspace.id}/setup?step=${step}`);
+}
+
+async function keepKey(req: Request, res: Response): Promise<void> {
+  const { workspace, user } = here(res);
+  const form = parseForm(req, setupKeyForm, ['key']);
+  if (!form.ok) return page(req, res, 'key', form);
+  const { draft } = setUpOf(workspace, user);
+  const { provider, ...rest } = form.values;
+  if (provider === 'quote') {
+    saveDraft(workspace, { botId: draft.botId, changes: { providerKeyId: null, model: '' }, userId: user.id });
+    return goTo(req, res, 'knowledge');
+  }
+  const added = await addKey(workspace, { provider, ...rest }, user.id);
+  if (!added.ok) return page(req, res, 'key', { typed: { ...form.values, key: '' }, errors: { [added.field ?? 'form']: added.says } });
+  const model = suggestModel(workspace, added.keyId, draft.settings);
+  if (model !== undefined) saveDraft(workspace, { botId: draft.botId, changes: { providerKeyId: added.keyId, model }, userId: user.id });
+  flash(res, `The key works. It opens ${pluralText(added.models.length, 'model')}.`);
+  goTo(req, res, 'key');
+}
+
+function keepModel(req: Request, res: Response): void {
+  const { workspace, user } = here(res);
+  const form = parseForm(req, modelForm);
+  if (!form.ok) return page(req, res, 'key', form);
+  const { botId } = setUpOf(workspace, user).draft;
+  const { problems } = saveDraft(workspace, { botId, changes: modelChanges(form.values), userId: user.id });
+  if (problems) return page(req, res, 'key', { errors: problems });
+  goTo(req, res, 'knowledge');
+}
+
+function keepText(req: Request, res: Response): void {
+  const { workspace, user } = here(res);
+  const form = parseForm(req, textForm);
+  if (!form.ok) return page(req, res, 'knowledge', form);
+  addText(workspace, { title: `About ${setUpOf(workspace, user).business}`, text: form.values.text, by: user.id });
+  goTo(req, res, 'try');
+}
+
+function keepQuestion(req: Request, res: Response): void {
+  const { workspace, user } = here(res);
+  const form = parseForm(req, questionForm);
+  if (!form.ok) return page(req, res, 'knowledge', form);
+  addQuestions(workspace, { title: 'Questions and answers', pairs: [form.values], by: user.id });
+  goTo(req, res, 'try');
+}
+
+/** The draft goes live and answers on a website chat of its own. */
+async function openWebsite(req: Request, res: Response): Promise<void> {
+  const { workspace, user } = here(res);
+  const form = parseForm(req, websiteForm);
+  if (!form.ok) return page(req, res, 'place', form);
+  const { botId } = setUpOf(workspace, user).draft;
+  const { problems } = publishDraft(workspace, { botId, userId: user.id });
+  if (problems) return page(req, res, 'key', { errors: problems });
+  try {
+    await addChannel(workspace, { kind: 'widget', settings: { origins: form.values.website }, botId, userId: user.id });
+  } catch (error) {
+    if (!(error instanceof Problem) || error.status !== 422) throw error;
+    return page(req, res, 'place', { typed: form.values, errors: { website: error.says } });
+  }
+  goTo(req, res, 'place');
+}
+
+/** The set-up of a workspace after its owner has an account: one page, four more steps, in any order. */
+export function setupRoutes(): Router {
+  const router = Router({ mergeParams: true });
+  router.get('/w/:workspace/setup', may('bot.edit'), (req, res) => page(req, res, req.query['step']));
+  router.post('/w/:workspace/setup/key', may('key.edit'), keepKey);
+  router.post('/w/:workspace/setup/model', may('bot.edit'), keepModel);
+  router.post('/w/:workspace/setup/text', may('knowledge.edit'), keepText);
+  router.post('/w/:workspace/setup/question', may('knowledge.edit'), keepQuestion);
+  router.post('/w/:workspace/setup/website', may('channel.edit'), openWebsite);
+  return router;
+}
