@@ -32,7 +32,11 @@ document.addEventListener('pointerdown', (event) => {
   touched = event.target.closest('#composer .seg') !== null;
 });
 document.addEventListener('change', (event) => {
-  if (touched && event.target.name === 'for') document.getElementById('words').focus();
+  if (event.target.name !== 'for') return;
+  const words = document.getElementById('words');
+  words.dataset.customer ??= words.placeholder;
+  words.placeholder = words.dataset[event.target.value];
+  if (touched) words.focus();
 });
 
 // Arrow keys move through the list.
