@@ -23,7 +23,7 @@ export interface Listening {
   stop(): Promise<void>;
 }
 
-const OURS = 'Deskbell could not store what came in. Nothing is lost: it is fetched again. The log tells who runs this server why.';
+const OURS = 'Deskbell could not go on with what came in. Nothing is lost: it is fetched again. The log tells who runs this server why.';
 
 /** Starts the listeners of all workspaces, and from now on those of channels that are added or resumed. */
 export function startListening(
@@ -65,14 +65,14 @@ class Supervisor {
   start(): void {
     const { workspaces } = this.#installation;
     for (const id of workspaces.ids()) {
-      const { workspace, release } = workspaces.hold(id);
-      const rows = workspace.db
-        .select({ id: channels.id })
-        .from(channels)
-        .where(inArray(channels.status, ['connecting', 'connected']))
-        .all();
-      for (const row of rows) this.check(id, row.id);
-      release();
+      try {
+        const { workspace, release } = workspaces.hold(id);
+        for (const row of listening(workspace)) this.check(id, row.id);
+        release();
+      } catch (err) {
+        // One workspace that doesn't open must not keep the others from being heard.
+        this.#installation.log.error({ err, workspace: id }, 'the channels of a workspace could not be listened to');
+      }
     }
   }
 
@@ -102,11 +102,19 @@ class Supervisor {
   #listen(key: string, workspaceId: string, row: ChannelRow): void {
     const { workspace, release } = this.#installation.workspaces.hold(workspaceId);
     const end = new AbortController();
-    const done = this.#keepListening(workspace, row.id, end.signal).finally(() => {
-      release();
-      this.#listeners.delete(key);
-      this.check(workspaceId, row.id);
-    });
+    const done = this.#keepListening(workspace, row.id, end.signal).then(
+      () => {
+        release();
+        this.#listeners.delete(key);
+        this.check(workspaceId, row.id);
+      },
+      (err: unknown) => {
+        // Its database is ill: it isn't tried again before the next start, or before somebody resumes it.
+        release();
+        this.#listeners.delete(key);
+        this.#installation.log.error({ err, workspace: workspaceId, channel: row.id }, 'a listener ended');
+      },
+    );
     this.#listeners.set(key, { end, done, mark: markOf(row) });
   }
 
@@ -144,6 +152,14 @@ class Supervisor {
     const ms = Math.min(capMs, firstMs * 2 ** Math.min(failures, 20)) * (0.5 + Math.random() / 2);
     return Math.max(ms, error instanceof ListenError ? (error.retryAfter ?? 0) : 0);
   }
+}
+
+function listening(ws: Workspace): { id: number }[] {
+  return ws.db
+    .select({ id: channels.id })
+    .from(channels)
+    .where(inArray(channels.status, ['connecting', 'connected']))
+    .all();
 }
 
 function wanted(ws: Workspace, channelId: number): ChannelRow | null {

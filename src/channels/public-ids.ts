@@ -68,16 +68,34 @@ export function dropRoutes(installation: Installation, workspaceId: string, chan
   cacheOf(installation).delete(channel.publicId);
 }
 
-/** At boot: the routes as the workspaces' own rows say them, so that a kill between the two leaves no trace. */
+/**
+ * At boot: the routes as the workspaces' own rows say them, so that a kill between the two leaves no trace. A workspace
+ * that doesn't open keeps the routes it had, and doesn't hold up the others.
+ */
 export function rebuildRoutes(installation: Installation): void {
-  const { control, workspaces } = installation;
-  control.durable(() => void control.db.delete(routes).run());
+  const { control, workspaces, log } = installation;
   found.delete(installation);
-  for (const id of workspaces.ids()) {
-    const { workspace, release } = workspaces.hold(id);
-    for (const channel of workspace.db.select().from(channels).where(isNull(channels.disconnectedAt)).all()) {
-      if (!claimRoutes(installation, id, channel)) setHealth(workspace, channel.id, { status: 'broken', says: TWICE });
+  control.durable(() => {
+    for (const id of workspaces.ids()) {
+      try {
+        rebuild(installation, id);
+      } catch (err) {
+        log.error({ err, workspace: id }, 'the routes of a workspace could not be rebuilt');
+      }
     }
+  });
+}
+
+function rebuild(installation: Installation, workspaceId: string): void {
+  const { control, workspaces } = installation;
+  const { workspace, release } = workspaces.hold(workspaceId);
+  try {
+    const rows = workspace.db.select().from(channels).where(isNull(channels.disconnectedAt)).all();
+    control.db.delete(routes).where(eq(routes.workspaceId, workspaceId)).run();
+    for (const row of rows) {
+      if (!claimRoutes(installation, workspaceId, row)) setHealth(workspace, row.id, { status: 'broken', says: TWICE });
+    }
+  } finally {
     release();
   }
 }
