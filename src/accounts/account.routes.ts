@@ -88,6 +88,13 @@ export function accountPageRoutes(installation: Installation): Router {
     seeOther(req, res, '/account');
   });
 
+  return router;
+}
+
+/** Ends sessions from the list on "My account". */
+export function sessionRoutes(installation: Installation): Router {
+  const router = Router();
+
   router.post('/account/sessions/:session/end', may('signed-in'), (req, res) => {
     parseForm(req, emptyForm);
     revokeSession(installation, signedIn(res).user.id, idParam(req, 'session'));

@@ -1,9 +1,10 @@
 /** All pages of this room. */
 import { Router } from 'express';
 import type { Installation } from '../installation.ts';
-import { accountPageRoutes } from './account.routes.ts';
+import { accountPageRoutes, sessionRoutes } from './account.routes.ts';
+import { confirmRoutes } from './confirm.routes.ts';
 import { invitationRoutes } from './invitation.routes.ts';
-import { memberRoutes } from './members.routes.ts';
+import { inviteRoutes, memberRoutes } from './members.routes.ts';
 import { settingsRoutes } from './settings.routes.ts';
 import { setupRoutes } from './setup.routes.ts';
 import { signInRoutes } from './sign-in.routes.ts';
@@ -13,10 +14,13 @@ export function accountRoutes(installation: Installation): Router {
   const router = Router();
   router.use(setupRoutes(installation));
   router.use(signInRoutes(installation));
+  router.use(confirmRoutes(installation));
   router.use(accountPageRoutes(installation));
+  router.use(sessionRoutes(installation));
   router.use(workspaceRoutes(installation));
   router.use(settingsRoutes());
   router.use(memberRoutes());
+  router.use(inviteRoutes());
   router.use(invitationRoutes(installation));
   return router;
 }

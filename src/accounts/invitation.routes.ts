@@ -1,4 +1,4 @@
-import { Router, type Request, type Response } from 'express';
+import { Router, type Request, type RequestHandler, type Response } from 'express';
 import type { Installation } from '../installation.ts';
 import { Problem } from '../web/errors.ts';
 import { flash } from '../web/flash.ts';
@@ -43,14 +43,8 @@ function page(
   });
 }
 
-/** Where an invitation's link leads: a new account, or the one that is signed in. */
-export function invitationRoutes(installation: Installation): Router {
-  const router = Router();
-  const slow = limit({ points: 30, seconds: 60 });
-
-  router.get('/invitation/:token', may('public'), slow, (req, res) => page(installation, req, res));
-
-  router.post('/invitation/:token', may('public'), slow, async (req, res) => {
+function joinAsNew(installation: Installation): RequestHandler {
+  return async (req, res) => {
     const form = parseForm(req, joinForm, ['password']);
     openInvitation(installation, token(req));
     if (!form.ok) {
@@ -77,7 +71,17 @@ export function invitationRoutes(installation: Installation): Router {
     });
     startSession(installation, req, res, joined.userId);
     seeOther(req, res, `/w/${joined.workspaceId}/inbox`);
-  });
+  };
+}
+
+/** Where an invitation's link leads: a new account, or the one that is signed in. */
+export function invitationRoutes(installation: Installation): Router {
+  const router = Router();
+  const slow = limit({ points: 30, seconds: 60 });
+
+  router.get('/invitation/:token', may('public'), slow, (req, res) => page(installation, req, res));
+
+  router.post('/invitation/:token', may('public'), slow, joinAsNew(installation));
 
   router.post('/invitation/:token/join', may('signed-in'), slow, (req, res) => {
     parseForm(req, emptyForm);

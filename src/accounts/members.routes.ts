@@ -57,31 +57,17 @@ function actor(res: Response): Actor {
   return { userId: user.id, role };
 }
 
-/** Settings: who works here, with which role, and who was invited. */
+const membersPage = '/w/:workspace/settings/members';
+
+function back(res: Response): string {
+  return `/w/${here(res).workspace.id}/settings/members`;
+}
+
+/** Settings: who works here, and with which role. */
 export function memberRoutes(): Router {
   const router = Router({ mergeParams: true });
-  const membersPage = '/w/:workspace/settings/members';
-  const back = (res: Response): string => `/w/${here(res).workspace.id}/settings/members`;
 
   router.get(membersPage, may('member.read'), (_req, res) => page(res));
-
-  router.post(`${membersPage}/invitations`, may('member.edit'), (req, res) => {
-    const form = parseForm(req, invitationForm);
-    if (!form.ok) {
-      res.status(422);
-      page(res, form);
-      return;
-    }
-    // No redirect: the link is in this answer alone.
-    page(res.status(201), { link: inviteMember(here(res).workspace, actor(res), form.values) });
-  });
-
-  router.post(`${membersPage}/invitations/:invitation/revoke`, may('member.edit'), (req, res) => {
-    parseForm(req, emptyForm);
-    revokeInvitation(here(res).workspace, actor(res), idParam(req, 'invitation'));
-    flash(res, 'The invitation is taken back.');
-    seeOther(req, res, back(res));
-  });
 
   router.post(`${membersPage}/:member/role`, may('member.edit'), (req, res) => {
     const form = parseForm(req, roleForm);
@@ -108,6 +94,31 @@ export function memberRoutes(): Router {
     removeMember(here(res).workspace, me, me.userId);
     flash(res, 'You left the workspace.');
     seeOther(req, res, '/workspaces');
+  });
+
+  return router;
+}
+
+/** Settings: who was invited, by links that are shown once. */
+export function inviteRoutes(): Router {
+  const router = Router({ mergeParams: true });
+
+  router.post(`${membersPage}/invitations`, may('member.edit'), (req, res) => {
+    const form = parseForm(req, invitationForm);
+    if (!form.ok) {
+      res.status(422);
+      page(res, form);
+      return;
+    }
+    // No redirect: the link is in this answer alone.
+    page(res.status(201), { link: inviteMember(here(res).workspace, actor(res), form.values) });
+  });
+
+  router.post(`${membersPage}/invitations/:invitation/revoke`, may('member.edit'), (req, res) => {
+    parseForm(req, emptyForm);
+    revokeInvitation(here(res).workspace, actor(res), idParam(req, 'invitation'));
+    flash(res, 'The invitation is taken back.');
+    seeOther(req, res, back(res));
   });
 
   return router;

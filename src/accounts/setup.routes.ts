@@ -1,4 +1,4 @@
-import { Router, type Request, type Response } from 'express';
+import { Router, type Request, type RequestHandler, type Response } from 'express';
 import type { Installation } from '../installation.ts';
 import { Problem } from '../web/errors.ts';
 import { may } from '../web/guard.ts';
@@ -35,6 +35,28 @@ function page(res: Response, token: string, typed: object, errors: Record<string
   render(res, 'accounts/setup', { token, typed, errors, languages, timezones, currencies, countries });
 }
 
+function setUp(installation: Installation): RequestHandler {
+  return async (req, res) => {
+    const form = parseForm(req, setupForm, ['password', 'token']);
+    const token: unknown = (req.body as Record<string, unknown>)['token'];
+    if (typeof token !== 'string' || !setupTokenHolds(installation, token))
+      throw new Problem(410, isSetUp(installation) ? 'This Deskbell is set up already. Sign in instead.' : NOT_THIS_LINK);
+    const problem = form.ok
+      ? weakness(form.values.password, [form.values.email, form.values.firstName, form.values.lastName, form.values.businessName])
+      : undefined;
+    if (!form.ok || problem !== undefined) {
+      res.status(422);
+      page(res, token, form.ok ? withoutPassword(form.values) : form.typed, form.ok ? { password: problem ?? '' } : form.errors);
+      return;
+    }
+    const { token: _token, age: _age, businessName, language, timezone, currency, ...person } = form.values;
+    const made = await createOwner(installation, person, { name: businessName, language, timezone, currency }, token);
+    if (made.outcome === 'already') throw new Problem(410, 'This Deskbell was set up a moment ago. Sign in instead.');
+    startSession(installation, req, res, made.userId);
+    seeOther(req, res, `/w/${made.workspaceId}/setup`);
+  };
+}
+
 export function setupRoutes(installation: Installation): Router {
   const router = Router();
   const slow = limit({ points: 20, seconds: 60 });
@@ -56,25 +78,7 @@ export function setupRoutes(installation: Installation): Router {
     page(res, token, guess(req));
   });
 
-  router.post('/setup', may('public'), slow, async (req, res) => {
-    const form = parseForm(req, setupForm, ['password', 'token']);
-    const token: unknown = (req.body as Record<string, unknown>)['token'];
-    if (typeof token !== 'string' || !setupTokenHolds(installation, token))
-      throw new Problem(410, isSetUp(installation) ? 'This Deskbell is set up already. Sign in instead.' : NOT_THIS_LINK);
-    const problem = form.ok
-      ? weakness(form.values.password, [form.values.email, form.values.firstName, form.values.lastName, form.values.businessName])
-      : undefined;
-    if (!form.ok || problem !== undefined) {
-      res.status(422);
-      page(res, token, form.ok ? withoutPassword(form.values) : form.typed, form.ok ? { password: problem ?? '' } : form.errors);
-      return;
-    }
-    const { token: _token, age: _age, businessName, language, timezone, currency, ...person } = form.values;
-    const made = await createOwner(installation, person, { name: businessName, language, timezone, currency }, token);
-    if (made.outcome === 'already') throw new Problem(410, 'This Deskbell was set up a moment ago. Sign in instead.');
-    startSession(installation, req, res, made.userId);
-    seeOther(req, res, `/w/${made.workspaceId}/setup`);
-  });
+  router.post('/setup', may('public'), slow, setUp(installation));
 
   return router;
 }

@@ -5,6 +5,13 @@ const UNREAD_AT_MOST = 64 * 1024;
 const HEARTBEAT_MS = 25_000;
 const RETRY_MS = 1000;
 
+const HEADERS = {
+  'Content-Type': 'text/event-stream; charset=utf-8',
+  'Cache-Control': 'no-store',
+  // A proxy that gathers answers before it passes them on would hold back every token.
+  'X-Accel-Buffering': 'no',
+};
+
 export interface Stream {
   /**
    * The last event this client has seen: `Last-Event-ID`, or `after` in the address, since a first connection can't send
@@ -51,28 +58,25 @@ function frame({ event, id, data }: { event?: string; id?: number; data: string 
   return `${id === undefined ? '' : `id: ${id}\n`}${event === undefined ? '' : `event: ${event}\n`}${lines.join('')}\n`;
 }
 
+/** False when the client left too much unread: it is dropped, since what it hasn't read is held in memory here. */
+function writeOrDrop(res: Response, text: string): boolean {
+  if (res.writableLength > UNREAD_AT_MOST) {
+    res.destroy();
+    return false;
+  }
+  res.write(text);
+  return true;
+}
+
 /** Turns a response into an event stream that closes with the session, the membership, the client or the server. */
 export function sse(req: Request, res: Response): Stream {
   const open = streamsOf(req.app);
   let closed = false;
   const ends: (() => void)[] = [];
-  res.writeHead(200, {
-    'Content-Type': 'text/event-stream; charset=utf-8',
-    'Cache-Control': 'no-store',
-    // A proxy that gathers answers before it passes them on would hold back every token.
-    'X-Accel-Buffering': 'no',
-  });
+  res.writeHead(200, HEADERS);
   res.write(`retry: ${RETRY_MS}\n\n`);
 
-  const write = (text: string): boolean => {
-    if (closed) return false;
-    if (res.writableLength > UNREAD_AT_MOST) {
-      res.destroy();
-      return false;
-    }
-    res.write(text);
-    return true;
-  };
+  const write = (text: string): boolean => !closed && writeOrDrop(res, text);
   const entry: Open = {
     beat: () => {
       if (stillMay(res)) write(': still here\n\n');
