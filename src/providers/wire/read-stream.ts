@@ -27,7 +27,7 @@ export async function* readStream(response: Response, listening: Listening): Asy
   const timer = setTimeout(() => {
     if (!waiting) return void timer.refresh();
     silent = true;
-    void reader.cancel();
+    quietly(reader.cancel());
   }, listening.idleMs);
   try {
     for (;;) {
@@ -58,7 +58,7 @@ export async function* readStream(response: Response, listening: Listening): Asy
 function bodyOf(response: Response, far: FarSide): ReadableStream<Uint8Array> {
   const type = response.headers.get('content-type') ?? '';
   if (response.body && type.startsWith('text/event-stream')) return response.body;
-  void response.body?.cancel();
+  if (response.body) quietly(response.body.cancel());
   throw notAnApi(far, type);
 }
 
@@ -81,13 +81,17 @@ export function saidNothing(far: FarSide, reason: 'stop' | 'length'): ProviderEr
 
 /** A stream that is over is read to its end, so that its connection is kept; any other is closed, so that nobody writes on. */
 async function letGo(reader: ReadableStreamDefaultReader<Uint8Array>, over: boolean): Promise<void> {
-  const close = () => void Promise.allSettled([reader.cancel()]);
-  if (!over) return close();
-  const timer = setTimeout(close, CLOSING_MS);
+  if (!over) return quietly(reader.cancel());
+  const timer = setTimeout(() => quietly(reader.cancel()), CLOSING_MS);
   await Promise.allSettled([readToEnd(reader)]);
   clearTimeout(timer);
 }
 
 async function readToEnd(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
   for (let done = false; !done;) ({ done } = await reader.read());
+}
+
+/** Closing what is broken already fails, and nobody needs to know. */
+function quietly(closing: Promise<void>): void {
+  void Promise.allSettled([closing]);
 }
