@@ -19,7 +19,8 @@ const wholeFolders = [
   'tinyld/tests-integration',
 ];
 const unreadFolders = new Set(['test', 'tests', '__tests__', 'docs', 'example', 'examples', 'benchmark', 'benchmarks', '.github']);
-const unreadFile = /\.(d\.[cm]?ts|map|md|markdown|flow|tsbuildinfo|ts|mts|cts|yml|yaml|png|html)$|^(tabler-nodes-\w+|icons)\.json$|\.browser\.js$/i;
+const unreadFile =
+  /\.(d\.[cm]?ts|map|md|markdown|flow|tsbuildinfo|ts|mts|cts|yml|yaml|png|html)$|^(tabler-nodes-\w+|icons)\.json$|\.browser\.js$/i;
 const licence = /^(licen[cs]e|copying|notice|ofl)/i;
 const prebuilt = new Set([`${process.platform}-${process.arch}.node`]);
 

@@ -15,7 +15,11 @@ const env = { ...process.env, PORT: String(port), DATA_DIR: join(home, 'data'), 
 const server = spawn(process.execPath, ['src/main.ts'], { env, stdio: ['ignore', 'ignore', 'inherit'] });
 const ended = new Promise((resolve) => server.once('exit', (code, signal) => resolve(signal ?? code)));
 
-const open = (path) => fetch(`http://127.0.0.1:${port}${path}`).then((response) => response.status, () => 0);
+const open = (path) =>
+  fetch(`http://127.0.0.1:${port}${path}`).then(
+    (response) => response.status,
+    () => 0,
+  );
 let ready = false;
 for (let tries = 0; tries < 200 && !ready && server.exitCode === null; tries += 1) {
   ready = (await open('/readyz')) === 200;
