@@ -1,7 +1,6 @@
 /** Whether a page may talk to a widget: our own pages may, and the websites that its owner listed. Nothing else. */
-export function mayUse(origin: string | undefined, widget: { origins: string }, ownOrigins: readonly string[]): boolean {
+export function mayUse(origin: string | undefined, widget: { origins: ReadonlySet<string> }, isOwn: (origin: string) => boolean): boolean {
   // Browsers name the origin of every request that crosses origins and of every post. What names none is our own page
   // that fetches, or a program, which no such list could keep away.
-  if (origin === undefined) return true;
-  return ownOrigins.includes(origin) || widget.origins.split('\n').includes(origin);
+  return origin === undefined || widget.origins.has(origin) || isOwn(origin);
 }

@@ -5,6 +5,7 @@ import type { BusEvent } from '../lib/bus.ts';
 import type { Stream } from '../web/sse.ts';
 import type { Workspace } from '../workspace.ts';
 import { shownMessage, shownState } from './shown.ts';
+import type { Visitor } from './visitor-token.ts';
 
 /** The tabs of one visitor; more is no visitor. */
 const STREAMS_AT_MOST = 10;
@@ -23,8 +24,8 @@ export class VisitorStreams {
    * Tells a stream what it hasn't seen, then all that comes, until it closes. No step in between waits, so nothing can
    * happen unseen. The eleventh stream of a visitor closes their oldest.
    */
-  begin(ws: Workspace, identityId: number, stream: Stream): void {
-    const key = `${ws.id} ${identityId}`;
+  begin(ws: Workspace, visitor: Visitor, identityId: number, stream: Stream): void {
+    const key = keyOf(ws, visitor);
     const mine = this.#open.get(key) ?? new Set();
     this.#open.set(key, mine);
     const [oldest] = mine;
@@ -40,9 +41,14 @@ export class VisitorStreams {
   }
 
   /** A visitor wrote in a conversation that may be new: their streams hear of that one from now on. */
-  follow(ws: Workspace, identityId: number, conversationId: number): void {
-    for (const stream of this.#open.get(`${ws.id} ${identityId}`) ?? []) stream.follow(ws, conversationId);
+  follow(ws: Workspace, visitor: Visitor, conversationId: number): void {
+    if (this.#open.size === 0) return;
+    for (const stream of this.#open.get(keyOf(ws, visitor)) ?? []) stream.follow(ws, conversationId);
   }
+}
+
+function keyOf(ws: Workspace, visitor: Visitor): string {
+  return `${ws.id} ${visitor.channelId} ${visitor.id}`;
 }
 
 class VisitorStream {

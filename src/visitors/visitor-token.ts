@@ -1,4 +1,4 @@
-import { createHmac, hash, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, hash, timingSafeEqual, type KeyObject } from 'node:crypto';
 import type { Workspace } from '../workspace.ts';
 
 /** A token is good for this long after the first message; then the next one begins a new conversation. */
@@ -11,8 +11,13 @@ export interface Visitor {
   channelId: number;
 }
 
+/** Made once for each opened workspace: wrapping the bytes anew costs as much as the signature. */
+const keys = new WeakMap<Workspace, KeyObject>();
+
 function mac(ws: Workspace, ...parts: (string | number)[]): Buffer {
-  return createHmac('sha256', ws.key('visitors')).update(parts.join('\0')).digest();
+  const key = keys.get(ws) ?? createSecretKey(ws.key('visitors'));
+  keys.set(ws, key);
+  return createHmac('sha256', key).update(parts.join('\0')).digest();
 }
 
 /**

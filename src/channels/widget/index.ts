@@ -5,9 +5,6 @@
 import { DeliveryError, type Channel } from '../channel.ts';
 import { widgetSettings } from './settings.ts';
 
-/** A visitor's message has 4,000 characters at most; what is said to them may be as long as it is. */
-export const VISITOR_TEXT_AT_MOST = 4000;
-
 export const widget: Channel<typeof widgetSettings> = {
   kind: 'widget',
   name: 'Website chat',
