@@ -4,7 +4,7 @@ import { telegram } from '../../src/channels/telegram/index.ts';
 import { widget } from '../../src/channels/widget/index.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { createOutbound, type Outbound } from '../../src/lib/outbound.ts';
-import { TelegramSimulator } from '../simulators/telegram.ts';
+import { TelegramSimulator, type Fault } from '../simulators/telegram.ts';
 
 /** One channel with its far side. */
 export interface Rig {
@@ -16,6 +16,8 @@ export interface Rig {
   access(more?: Partial<ChannelAccess>): ChannelAccess;
   /** Makes the next send fail like this. */
   cause(situation: 'blocked' | 'rate' | 'cut' | 'revoked'): void;
+  /** The next calls of one method fail like this. */
+  fail(method: string, ...faults: Fault[]): void;
   /** What the customer has read, in order. */
   read(): string[];
   /** How often the customer was shown that an answer is on its way. */
@@ -55,6 +57,7 @@ export async function startTelegram(): Promise<Rig> {
       if (situation === 'cut') far.fail('sendMessage', { cut: 'after' });
       if (situation === 'revoked') far.revoke();
     },
+    fail: (method, ...faults) => far.fail(method, ...faults),
     read: () => far.sent.map((message) => message.visible),
     shownTyping: () => far.typing.length,
     holdNextSend: () => far.hold('sendMessage'),
@@ -84,6 +87,7 @@ export async function startWidget(): Promise<Rig> {
       ...more,
     }),
     cause: () => undefined,
+    fail: () => undefined,
     read: () => [],
     shownTyping: () => 0,
     holdNextSend: never,
