@@ -2,12 +2,14 @@
 import express, { type Express } from 'express';
 import { accountRoutes } from './accounts/index.ts';
 import { playgroundRoutes } from './answering/playground.routes.ts';
+import { runRoutes } from './answering/run.routes.ts';
 import { setupRoutes } from './answering/setup.routes.ts';
 import { botRoutes } from './bots/bots.routes.ts';
 import { keyRoutes, priceRoutes } from './bots/keys.routes.ts';
 import { channelRoutes } from './channels/channels.routes.ts';
 import { inboxRoutes } from './conversations/inbox.routes.ts';
 import type { Installation } from './installation.ts';
+import { knowledgeRoutes } from './knowledge/index.ts';
 import { readSample } from './sample/sample-file.ts';
 import { visitorPages, widgetRoutes } from './visitors/index.ts';
 import { assetRoutes } from './web/assets.ts';
@@ -35,7 +37,9 @@ export function createApp(installation: Installation): Express {
   app.use(visitorPages(installation, () => readSample(installation.settings)?.widget));
   app.use(accountRoutes(installation));
   app.use(inboxRoutes());
+  app.use(runRoutes());
   app.use(botRoutes());
+  app.use(knowledgeRoutes());
   app.use(channelRoutes());
   app.use(keyRoutes());
   app.use(priceRoutes());

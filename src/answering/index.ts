@@ -2,4 +2,3 @@
 export { answerConversation, answerParked } from './answer-conversation.ts';
 export { closeDeadRuns } from './runs.ts';
 export { tryBot, runById, type TriedRun, type Trying } from './try-bot.ts';
-export { runView, type RunView } from './run.queries.ts';

@@ -1,15 +1,11 @@
 /** The inbox as it changes: rows, messages and drafts by SSE, drawn by the page's own partials. */
-import type { Request, Response } from 'express';
 import type { BusEvent } from '../lib/bus.ts';
-import { here } from '../web/present.ts';
 import { roleMay } from '../web/permissions.ts';
-import { fragmentText } from '../web/render.ts';
-import { sse, type Stream } from '../web/sse.ts';
+import type { Stream } from '../web/sse.ts';
 import type { Workspace } from '../workspace.ts';
-import { changedItems, listView, lookingAt, talkOf, threadOf, type Address, type ListView } from './inbox-page.ts';
-import { conversationHead } from './inbox.queries.ts';
+import { changedItems, listView, lookingAt, talkOf, threadOf, type Address, type Asker, type ListView } from './inbox-page.ts';
+import { conversationHead, runUnderWay } from './inbox.queries.ts';
 import { markRead } from './resolve.ts';
-import { openRun } from './run.queries.ts';
 import type { TalkView } from './talk-view.ts';
 import type { ThreadItem } from './thread-view.ts';
 
@@ -29,43 +25,47 @@ export interface Changes {
   list: ListView | null;
   talk: TalkView | null;
   items: ThreadItem[];
-  drafts: { start: { runId: number } | null; runId: number; text: string }[];
+  /** More of what the bot is writing; `start`: from its first word. */
+  drafts: { start: boolean; runId: number; text: string }[];
   draftEnded: boolean;
   /** After an act of this page's own: the composer is emptied. */
   sent: { draftId: string } | null;
   toast: { says: string; undo?: string } | null;
 }
 
+const NOTHING: Changes = { list: null, talk: null, items: [], drafts: [], draftEnded: false, sent: null, toast: null };
+
 /** Everything of the page that is newer than `revision`. */
-export function changesSince(res: Response, watching: Watching, revision: number): Changes {
-  const at = here(res);
-  const ws = at.workspace;
-  const looking = lookingAt(res, watching);
+export function changesSince(asker: Asker, watching: Watching, revision: number): Changes {
+  const ws = asker.workspace;
+  if (!watching.list && watching.current === null) return NOTHING;
+  const looking = lookingAt(asker, watching);
   const head = watching.current === null ? undefined : conversationHead(ws, watching.current);
   const changed = head !== undefined && head.revision > revision;
   return {
+    ...NOTHING,
     list: watching.list && watching.query === '' ? listView(ws, looking, watching.rows) : null,
-    talk: changed ? talkOf(at, looking, head) : null,
-    items: changed ? changedItems(ws, threadOf(res, at, looking, head), revision, watching.from) : [],
-    drafts: [],
-    draftEnded: false,
-    sent: null,
-    toast: null,
+    talk: changed ? talkOf(asker, looking, head) : null,
+    items: changed ? changedItems(ws, threadOf(asker, looking, head), revision, watching.from) : [],
   };
 }
 
 /** Streams what changes until the page goes. A page that comes back says what it has seen and gets the rest. */
-export function streamInbox(req: Request, res: Response, watching: Watching): void {
-  const { workspace, role } = here(res);
-  const live = new LiveInbox(sse(req, res), res, workspace, watching, roleMay(role, 'conversation.answer'));
-  live.begin();
+export function streamInbox(
+  stream: Stream,
+  asker: Asker,
+  watching: Watching,
+  draw: (changes: Changes & { bell: boolean }) => string,
+): void {
+  new LiveInbox(stream, asker, watching, draw).begin();
 }
 
 class LiveInbox {
   readonly #stream: Stream;
-  readonly #res: Response;
+  readonly #asker: Asker;
   readonly #ws: Workspace;
   readonly #watching: Watching;
+  readonly #draw: (changes: Changes & { bell: boolean }) => string;
   /** Somebody who answers has this page before them: what comes is read. A viewer's look changes nothing. */
   readonly #reads: boolean;
   #seen: number;
@@ -79,20 +79,21 @@ class LiveInbox {
   #missed: number | undefined;
   #fresh = false;
 
-  constructor(stream: Stream, res: Response, ws: Workspace, watching: Watching, reads: boolean) {
+  constructor(stream: Stream, asker: Asker, watching: Watching, draw: (changes: Changes & { bell: boolean }) => string) {
     this.#stream = stream;
-    this.#res = res;
-    this.#ws = ws;
+    this.#asker = asker;
+    this.#ws = asker.workspace;
     this.#watching = watching;
-    this.#reads = reads;
-    this.#seen = stream.after ?? ws.revision;
+    this.#draw = draw;
+    this.#reads = roleMay(asker.role, 'conversation.answer');
+    this.#seen = stream.after ?? this.#ws.revision;
   }
 
   begin(): void {
     const { current } = this.#watching;
-    if (current !== null) this.#missed = openRun(this.#ws, current);
+    if (current !== null) this.#missed = runUnderWay(this.#ws, current);
     const stop = this.#ws.bus.subscribe('all', (event) => this.#hear(event));
-    const minute = setInterval(() => this.#later(), MINUTE_MS).unref();
+    const minute = this.#watching.list ? setInterval(() => this.#later(), MINUTE_MS).unref() : undefined;
     this.#stream.onClose(() => {
       stop();
       clearInterval(minute);
@@ -143,17 +144,9 @@ class LiveInbox {
     if (this.#stream.closed) return;
     if (this.#changed && this.#reads && this.#watching.current !== null) markRead(this.#ws, this.#watching.current);
     const revision = this.#ws.revision;
-    const changes: Changes = {
-      ...(this.#changed
-        ? changesSince(this.#res, this.#watching, this.#seen)
-        : { list: null, talk: null, items: [], sent: null, toast: null }),
-      drafts:
-        this.#draft === '' || this.#run === undefined
-          ? []
-          : [{ start: this.#fresh ? { runId: this.#run } : null, runId: this.#run, text: this.#draft }],
-      draftEnded: this.#draftEnded,
-    };
-    const data = fragmentText(this.#res, 'inbox/_changes', { ...changes, bell: this.#changed });
+    const changed = this.#changed ? changesSince(this.#asker, this.#watching, this.#seen) : NOTHING;
+    const drafts = this.#draft === '' || this.#run === undefined ? [] : [{ start: this.#fresh, runId: this.#run, text: this.#draft }];
+    const data = this.#draw({ ...changed, drafts, draftEnded: this.#draftEnded, bell: this.#changed });
     // Drafts carry no id: after a lost connection the page is told what was committed, not what was being written.
     this.#stream.send({ data, ...(this.#changed ? { id: revision } : {}) });
     this.#seen = this.#changed ? revision : this.#seen;

@@ -2,11 +2,9 @@
 import { membersOf } from '../accounts/index.ts';
 import { contactCard } from '../contacts/index.ts';
 import { randomToken } from '../lib/ids.ts';
-import { around } from '../web/frame.ts';
-import { roleMay } from '../web/permissions.ts';
-import { here, type Here } from '../web/present.ts';
+import { roleMay, type Role } from '../web/permissions.ts';
+import type { Zone } from '../web/zones.ts';
 import type { Workspace } from '../workspace.ts';
-import type { Response } from 'express';
 import { conversationById } from './conversation.ts';
 import { groupsOf, inboxLine, listQuery, rowView, type Group, type Looking } from './inbox-view.ts';
 import {
@@ -28,7 +26,15 @@ export const ROWS = 50;
 const MESSAGES = 50;
 const MATCHES = 40;
 
-/** What an address asks for, read by `inboxAddress`. */
+/** The member who looks. */
+export interface Asker {
+  workspace: Workspace;
+  userId: number;
+  role: Role;
+  zone: Zone;
+}
+
+/** What an address asks for. */
 export interface Address {
   tab: InboxTab;
   query: string;
@@ -37,11 +43,10 @@ export interface Address {
   rows: number;
 }
 
-export function lookingAt(res: Response, { tab, query, current }: Pick<Address, 'tab' | 'query' | 'current'>): Looking {
-  const { workspace, user } = here(res);
+export function lookingAt({ workspace, userId }: Asker, { tab, query, current }: Pick<Address, 'tab' | 'query' | 'current'>): Looking {
   return {
     base: `/w/${workspace.id}`,
-    userId: user.id,
+    userId,
     now: workspace.clock.now(),
     names: new Map(membersOf(workspace).map((member) => [member.userId, member.firstName])),
     tab,
@@ -113,20 +118,19 @@ export interface Conversed {
 }
 
 /** A conversation with its newest messages, or those before `before`; undefined when there is none. */
-export function conversed(res: Response, looking: Looking, before?: number): Conversed | undefined {
-  const at = here(res);
-  const ws = at.workspace;
+export function conversed(asker: Asker, looking: Looking, before?: number): Conversed | undefined {
+  const ws = asker.workspace;
   const head = looking.current === null ? undefined : conversationHead(ws, looking.current);
   if (!head) return undefined;
   const messages = messagesOf(ws, head.id, { limit: MESSAGES + 1, ...(before === undefined ? {} : { before }) });
   // One more than is shown: it tells whether there are earlier ones, and what stands just above the first.
   const above = messages.length > MESSAGES ? messages.shift() : undefined;
-  const of = threadOf(res, at, looking, head);
+  const of = threadOf(asker, looking, head);
   const [first] = messages;
   const card = contactCard(ws, head.contactId);
   return {
-    talk: talkOf(at, looking, head),
-    card: card ? cardView(card, head, at.role === 'viewer') : null,
+    talk: talkOf(asker, looking, head),
+    card: card ? cardView(card, head, asker.role === 'viewer') : null,
     items: threadItems(of, messages, above),
     earlier: above && first ? `${looking.base}/conversations/${head.id}?${new URLSearchParams({ before: String(first.id) })}` : null,
     from: first?.id ?? 0,
@@ -134,16 +138,16 @@ export function conversed(res: Response, looking: Looking, before?: number): Con
   };
 }
 
-export function talkOf(at: Here, looking: Looking, head: ConversationHead): TalkView {
+export function talkOf({ workspace, role }: Asker, looking: Looking, head: ConversationHead): TalkView {
   return talkView(looking, head, {
-    mayAnswer: roleMay(at.role, 'conversation.answer'),
-    silenced: conversationById(at.workspace, head.id)?.silenced ?? false,
-    waiting: inboxCounts(at.workspace, looking.userId).waiting,
+    mayAnswer: roleMay(role, 'conversation.answer'),
+    silenced: conversationById(workspace, head.id)?.silenced ?? false,
+    waiting: inboxCounts(workspace, looking.userId).waiting,
   });
 }
 
-export function threadOf(res: Response, at: Here, looking: Looking, head: ConversationHead): ThreadOf {
-  return { looking, head, zone: around(res).zone, mayAnswer: roleMay(at.role, 'conversation.answer') };
+export function threadOf({ zone, role }: Asker, looking: Looking, head: ConversationHead): ThreadOf {
+  return { looking, head, zone, mayAnswer: roleMay(role, 'conversation.answer') };
 }
 
 /** What changed in the open conversation after `revision`, from the message `from` on. */

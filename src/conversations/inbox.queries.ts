@@ -213,3 +213,11 @@ export function conversationHead(ws: Workspace, id: number): ConversationHead | 
     .get(id) as Omit<ConversationHead, keyof InboxRow | 'noticeSeen'> & { noticeSeen: string | null };
   return { ...row, ...more, noticeSeen: more.noticeSeen ? (JSON.parse(more.noticeSeen) as ConversationHead['noticeSeen']) : null };
 }
+
+/** The newest run of a conversation that is still answering; undefined when none is. */
+export function runUnderWay(ws: Workspace, conversationId: number): number | undefined {
+  const row = ws.prepare("SELECT max(id) AS id FROM runs WHERE conversation_id = ? AND state = 'open'").get(conversationId) as {
+    id: number | null;
+  };
+  return row.id ?? undefined;
+}

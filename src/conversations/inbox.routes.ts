@@ -3,22 +3,22 @@ import { Router, type Request, type Response } from 'express';
 import { z } from 'zod';
 import { Problem, nothingHere } from '../web/errors.ts';
 import { flash } from '../web/flash.ts';
+import { around } from '../web/frame.ts';
 import { may } from '../web/guard.ts';
 import { idParam, longText, parseForm } from '../web/parse.ts';
 import { roleMay } from '../web/permissions.ts';
 import { here } from '../web/present.ts';
 import { pageOf, seeOther } from '../web/redirect.ts';
-import { fragment, render } from '../web/render.ts';
+import { fragment, fragmentText, render } from '../web/render.ts';
+import { sse } from '../web/sse.ts';
 import { wantsFragment } from '../web/wants.ts';
 import { randomToken } from '../lib/ids.ts';
 import { NoConversation } from './conversation.ts';
 import { handBack } from './hand-back.ts';
 import { changesSince, streamInbox, type Changes, type Watching } from './inbox-live.ts';
-import { conversed, listView, lookingAt, ROWS, type Address } from './inbox-page.ts';
+import { conversed, listView, lookingAt, ROWS, type Address, type Asker } from './inbox-page.ts';
 import { addNote, sayAsPerson } from './reply.ts';
 import { markRead, reopenConversation, resolveConversation } from './resolve.ts';
-import { runOf } from './run.queries.ts';
-import { runView } from './run-view.ts';
 import { settleDelivery } from './settle-delivery.ts';
 import { takeOver } from './take-over.ts';
 
@@ -48,7 +48,6 @@ export function inboxRoutes(): Router {
   const router = Router({ mergeParams: true });
   router.get('/w/:workspace/inbox', may('conversation.read'), (req, res) => showInbox(req, res, null));
   router.get('/w/:workspace/conversations/:id', may('conversation.read'), (req, res) => showInbox(req, res, idParam(req, 'id')));
-  router.get('/w/:workspace/conversations/:id/runs/:run', may('conversation.read'), showRun);
   router.get('/w/:workspace/live', may('conversation.read'), showLive);
 
   const answer = may('conversation.answer');
@@ -62,19 +61,25 @@ export function inboxRoutes(): Router {
   return router;
 }
 
+function askerOf(res: Response): Asker {
+  const { workspace, user, role } = here(res);
+  return { workspace, userId: user.id, role, zone: around(res).zone };
+}
+
 function addressOf(req: Request, current: number | null): Address & { before: number | undefined } {
   const { tab, q, rows, before } = address.parse(req.query);
   return { tab, query: q, rows, before, current };
 }
 
 function showInbox(req: Request, res: Response, current: number | null): void {
-  const { workspace, role } = here(res);
+  const asker = askerOf(res);
+  const { workspace, role } = asker;
   const asked = addressOf(req, current);
-  const looking = lookingAt(res, asked);
+  const looking = lookingAt(asker, asked);
   // Before anything is read from it: what changes after this number is told by the stream.
   const after = workspace.revision;
   if (current !== null && asked.before === undefined && roleMay(role, 'conversation.answer')) markRead(workspace, current);
-  const open = current === null ? undefined : conversed(res, looking, asked.before);
+  const open = current === null ? undefined : conversed(asker, looking, asked.before);
   if (current !== null && !open) throw nothingHere();
   if (open && asked.before !== undefined && wantsFragment(req)) {
     fragment(res, 'inbox/_earlier', open);
@@ -96,17 +101,10 @@ function showInbox(req: Request, res: Response, current: number | null): void {
   });
 }
 
-function showRun(req: Request, res: Response): void {
-  const { workspace } = here(res);
-  const conversationId = idParam(req, 'id');
-  const run = runOf(workspace, conversationId, idParam(req, 'run'));
-  if (!run) throw nothingHere();
-  render(res, 'inbox/run', { ...runView(run), back: `/w/${workspace.id}/conversations/${conversationId}` });
-}
-
 function showLive(req: Request, res: Response): void {
   const { tab, q, rows, conversation, list, from } = watched.parse(req.query);
-  streamInbox(req, res, { tab, query: q, rows, current: conversation, list: list === '1', from });
+  const watching = { tab, query: q, rows, current: conversation, list: list === '1', from };
+  streamInbox(sse(req, res), askerOf(res), watching, (changes) => fragmentText(res, 'inbox/_changes', changes));
 }
 
 /** The conversation and page that an act concerns; `revision` is from before it. */
@@ -120,7 +118,7 @@ function acting(req: Request): Watching {
 function answerAct(req: Request, res: Response, revision: number, more: Partial<Pick<Changes, 'sent' | 'toast'>> = {}): void {
   const watching = acting(req);
   if (wantsFragment(req)) {
-    fragment(res, 'inbox/_changes', { ...changesSince(res, watching, revision), ...more, bell: true });
+    fragment(res, 'inbox/_changes', { ...changesSince(askerOf(res), watching, revision), ...more, bell: true });
     return;
   }
   if (more.toast) flash(res, more.toast.says, more.toast.undo === undefined ? {} : { undo: more.toast.undo });
@@ -203,7 +201,7 @@ function settle(req: Request, res: Response): void {
   const conversation = /\/conversations\/([1-9]\d*)/.exec(page)?.[1];
   if (wantsFragment(req) && conversation !== undefined) {
     fragment(res, 'inbox/_changes', {
-      ...changesSince(res, { ...addressOf(req, Number(conversation)), list: true, from: 0 }, revision),
+      ...changesSince(askerOf(res), { ...addressOf(req, Number(conversation)), list: true, from: 0 }, revision),
       bell: true,
     });
     return;

@@ -1,0 +1,129 @@
+/** How an answer was made, as its page tells it. */
+import type { RunPassage } from '../db/schema/workspace.ts';
+import { withoutCitations } from '../lib/citations.ts';
+import { markdownToHtml } from '../lib/markdown.ts';
+import { durationText, moneyText, numberText, pluralText, wordText } from '../web/formats.ts';
+import type { RunView } from './run.queries.ts';
+
+type Call = RunView['calls'][number];
+
+export interface RunPage {
+  line: string;
+  then: string;
+  startedAt: number;
+  question: string | null;
+  /** HTML. */
+  answer: string;
+  facts: { name: string; value: string }[];
+  passages: (RunPassage & { share: number; shown: string })[];
+  prompt: { title: string; text: string; id: string }[];
+  calls: {
+    model: string;
+    at: string;
+    state: { kind: string; says: string };
+    says: string | null;
+    read: number | null;
+    written: number | null;
+    ms: number | null;
+    cost: string;
+  }[];
+}
+
+const ENDS: Record<RunView['state'], string> = {
+  open: 'The bot is answering now.',
+  answered: 'The bot answered.',
+  'fell-back': 'The bot said that it doesn’t know.',
+  dropped: 'The bot’s answer was not sent.',
+  failed: 'The bot could not answer.',
+  died: 'The server stopped while the bot was answering.',
+};
+/** Why a run ended so, by the word it keeps. */
+const WHYS: Record<string, string> = {
+  'newer message': 'The customer wrote again first, and both were answered together.',
+  person: 'A person had taken over.',
+  closed: 'The conversation was done by then.',
+  silenced: 'This contact gets no answers.',
+  answered: 'It was answered already.',
+  'stopped by the customer': 'The customer stopped it.',
+  'called a person': 'A person was called instead.',
+  'nothing found': 'Nothing in your knowledge fits the question.',
+  'the model wrote nothing': 'The model wrote nothing.',
+  'the model wrote what is not for people': 'The model wrote what isn’t meant for people.',
+  'wrong-key': 'The provider refused the key. Renew it under Settings, Keys.',
+  'no-credit': 'There is no credit left with the provider. Add some there.',
+  'no-model': 'The provider doesn’t give this key the model. Choose another for the bot.',
+  rate: 'The provider asked to slow down.',
+  overloaded: 'The provider had too much to do.',
+  refused: 'The provider refused to answer this.',
+  broken: 'The provider’s answer broke off or could not be read.',
+};
+const CALL_ENDS: Record<Call['state'], { kind: string; says: string }> = {
+  open: { kind: 'busy', says: 'Under way' },
+  ended: { kind: 'well', says: 'Answered' },
+  failed: { kind: 'failed', says: 'Failed' },
+  aborted: { kind: '', says: 'Stopped by us' },
+};
+
+export function runPage(run: RunView): RunPage {
+  return {
+    line: ENDS[run.state],
+    then: detail(run),
+    startedAt: run.startedAt,
+    question: run.question,
+    answer: markdownToHtml(withoutCitations(run.answer ?? run.shown ?? '')),
+    facts: factsOf(run),
+    passages: run.passages.map((passage) => ({ ...passage, share: Math.round(passage.score * 100), shown: passage.score.toFixed(2) })),
+    prompt: run.prompt
+      .filter(({ text }) => text !== '')
+      .map((part, index) => ({ title: titleOf(run.prompt.indexOf(part), part.role), text: part.text, id: `prompt-${index}` })),
+    calls: run.calls.map(callView),
+  };
+}
+
+/** The instructions come first and stay the same, so that a provider can cache them; then what was found; then the talk. */
+function titleOf(index: number, role: RunView['prompt'][number]['role']): string {
+  if (role === 'system') return index === 0 ? 'Instructions' : 'What was found';
+  return role === 'user' ? 'The customer' : 'The answer before';
+}
+
+function detail(run: RunView): string {
+  const why = run.why === null ? '' : (WHYS[run.why] ?? '');
+  if (why !== '' || run.state !== 'answered') return why;
+  const used = run.passages.filter((passage) => passage.used).length;
+  const from = used === 0 ? 'without a passage of your knowledge' : `from ${wordText(used)} ${used === 1 ? 'passage' : 'passages'}`;
+  return `It took ${run.totalMs === null ? 'a moment' : durationText(run.totalMs)}, ${from}${costOf(run, ', for ')}.`;
+}
+
+function costOf({ costMicros, currency }: { costMicros: number | null; currency: string | null }, before = ''): string {
+  return costMicros === null || currency === null ? '' : `${before}${moneyText(costMicros, currency)}`;
+}
+
+function factsOf(run: RunView): RunPage['facts'] {
+  const time = (ms: number | null): string => (ms === null ? '' : durationText(ms));
+  const count = (n: number | null): string => (n === null ? '' : numberText(n));
+  const facts: [name: string, value: string][] = [
+    ['Bot', `${run.botName}, ${run.versionNumber === 0 ? 'draft' : `version ${run.versionNumber}`}`],
+    [`${pluralText(run.passages.length, 'passage')} found in`, time(run.searchMs)],
+    ['First word after', time(run.firstTokenMs)],
+    ['Done after', time(run.totalMs)],
+    ['Tokens read', count(run.inputTokens)],
+    ['Of them kept by the provider', run.cachedTokens ? count(run.cachedTokens) : ''],
+    ['Tokens written', count(run.outputTokens)],
+    ['Cost', costOf(run)],
+  ];
+  return facts.filter(([, value]) => value !== '').map(([name, value]) => ({ name, value }));
+}
+
+function callView(call: Call): RunPage['calls'][number] {
+  const cost = costOf(call);
+  return {
+    model: call.model,
+    at: [call.provider, call.host].filter(Boolean).join(', '),
+    state: CALL_ENDS[call.state],
+    says: call.says,
+    read: call.inputTokens,
+    written: call.outputTokens,
+    ms: call.endedAt === null ? null : call.endedAt - call.startedAt,
+    cost: call.estimated && cost !== '' ? `about ${cost}` : cost,
+  };
+}

@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { inboxCast, type InboxCast } from '../conversations/inbox-cast.ts';
+import { pageOf, words } from '../support/dom.ts';
+import type { Client } from '../support/http.ts';
+
+describe('the page of a run', () => {
+  let cast: InboxCast;
+  let mira: Client;
+  before(async () => {
+    cast = await inboxCast();
+    mira = await cast.server.as('owner');
+  });
+  after(() => cast.end());
+
+  it('tells how an answer was made: passages, prompt, tokens, cost, calls', async () => {
+    const id = await cast.write('Jonas', 'Do you do cakes?');
+    const runId = cast.run(id, 'Do you do cakes?');
+    const document = pageOf(await mira.get(`${cast.base}/conversations/${id}/runs/${runId}`));
+    assert.match(words(document, '.page-head .line')[0] ?? '', /The bot answered\. It took 1\.3 s, from one passage, for €0\.0021\./);
+    assert.deepEqual(words(document, '.passage b'), ['Cakes and orders, page 2', 'Allergens']);
+    assert.deepEqual(words(document, '.passage.is-unused .fine'), ['not used']);
+    assert.deepEqual(words(document, '.code pre'), ['You answer for <Café Aurora>.', 'Do you do cakes?']);
+    assert.match(words(document, '.ledger')[0] ?? '', /Tokens read1,184/);
+    assert.match(words(document, 'tbody tr')[0] ?? '', /gpt-5-mini ?openai, api\.openai\.com.*Answered/);
+    const other = await cast.write('Hana', 'Hi');
+    assert.equal((await mira.get(`${cast.base}/conversations/${other}/runs/${runId}`)).status, 404, 'a run belongs to its conversation');
+  });
+
+  it('says in words why there was no answer', async () => {
+    const id = await cast.write('Olu', 'Hi');
+    const runId = cast.run(id, 'Hi');
+    const ended = async (state: string, why: string): Promise<string> => {
+      cast.ws.durable(() => cast.ws.sql.prepare('UPDATE runs SET state = ?, why = ? WHERE id = ?').run(state, why, runId));
+      return words(pageOf(await mira.get(`${cast.base}/conversations/${id}/runs/${runId}`)), '.page-head .line')[0] ?? '';
+    };
+    assert.equal(
+      await ended('failed', 'no-credit'),
+      'The bot could not answer. There is no credit left with the provider. Add some there.',
+    );
+    assert.equal(await ended('dropped', 'person'), 'The bot’s answer was not sent. A person had taken over.');
+    assert.equal(await ended('failed', 'a word that no page knows'), 'The bot could not answer.');
+  });
+});
