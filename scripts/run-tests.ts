@@ -5,6 +5,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, globSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import project from '../package.json' with { type: 'json' };
 import type { TestResults } from './test-reporter.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -71,7 +72,7 @@ await Promise.all([
   check('format', 'prettier', ['--check', '--log-level=warn', '.']),
 ]);
 await tests();
-if (existsSync(join(root, 'scripts/crash.ts'))) await check('crash, 10 kills', 'npm', ['run', '--silent', 'crash', '--', '--kills', '10']);
+if ('crash' in project.scripts) await check('crash, 10 kills', 'npm', ['run', '--silent', 'crash', '--', '--kills', '10']);
 
 const skipped = tally.skipped > 0 ? `, ${tally.skipped} skipped` : '';
 console.log(`\n${tally.passed} passed, ${tally.failed} failed${skipped}`);
