@@ -81,11 +81,6 @@ export function inboxRowsOf(ws: Workspace, ids: number[]): InboxRow[] {
   return ids.flatMap((id) => byId.get(id) ?? []);
 }
 
-/** Rows that changed after `revision`, oldest change first: what an open page missed. */
-export function inboxRowsSince(ws: Workspace, revision: number, limit: number): InboxRow[] {
-  return (ws.prepare(`${ROW} WHERE c.revision > ? ORDER BY c.revision LIMIT ?`).all(revision, limit) as Raw[]).map(revive);
-}
-
 /** How many conversations stand in each tab, and how many want a person. */
 export function inboxCounts(ws: Workspace, userId: number): { open: number; mine: number; bot: number; waiting: number } {
   return ws
@@ -181,12 +176,6 @@ export function messagesSince(ws: Workspace, conversationId: number, revision: n
       .prepare(`${MESSAGE} WHERE m.conversation_id = ? AND m.revision > ? ORDER BY m.id LIMIT 500`)
       .all(conversationId, revision) as RawMessage[]
   ).map(reviveMessage);
-}
-
-/** One message; undefined when there is none. */
-export function messageById(ws: Workspace, messageId: number): MessageView | undefined {
-  const row = ws.prepare(`${MESSAGE} WHERE m.id = ?`).get(messageId) as RawMessage | undefined;
-  return row && reviveMessage(row);
 }
 
 export interface ConversationHead extends InboxRow {
