@@ -78,7 +78,7 @@ export function setUpOf(workspace: Workspace, user: User): SetUp {
     key,
     priced: key !== undefined && priceOf(workspace, key.provider, model) !== null,
     sources: known,
-    embed: widget && embedOf(workspace.installation.settings.baseUrl, widget.publicId),
+    embed: widget && embedOf(workspace.installation.settings.baseUrl, widget),
     steps: steps.map((step, index) => ({ step, nth: index + 1, ...found[step] })),
   };
 }

@@ -26,7 +26,8 @@ function inWords(ms: number): string {
   return ms === 0 ? 'no pause' : `${ms / 1000} seconds`;
 }
 
-/** The line that puts the bubble on a website, and the page that needs no website. */
-export function embedOf(baseUrl: string, publicId: string): { line: string; page: string } {
-  return { line: `<script src="${baseUrl}/widget.js" data-deskbell="${publicId}" async></script>`, page: `${baseUrl}/chat/${publicId}` };
+/** The line that puts the bubble on a website, with the colour it has before it is opened, and the page that needs no website. */
+export function embedOf(baseUrl: string, { publicId, settings }: { publicId: string; settings: Record<string, unknown> }): { line: string; page: string } {
+  const colour = typeof settings['colour'] === 'string' ? ` data-colour="${settings['colour']}"` : '';
+  return { line: `<script src="${baseUrl}/widget.js" data-deskbell="${publicId}"${colour} async></script>`, page: `${baseUrl}/c/${publicId}` };
 }

@@ -129,7 +129,7 @@ function showOne(res: Response, channelId: number, { values, errors = {} }: Type
     botId: String(channel.botId ?? ''),
     quiet: quietChoices(kind),
     quietMs: String(channel.quietMs ?? ''),
-    embed: kind.fromStore ? embedOf(installation.settings.baseUrl, channel.publicId) : null,
+    embed: kind.fromStore ? embedOf(installation.settings.baseUrl, channel) : null,
   });
 }
 
