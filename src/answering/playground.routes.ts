@@ -106,17 +106,27 @@ function idOf(asked: Asked, side: Side): string {
   return `trial-${asked.earlier.length}-${side}`;
 }
 
-async function streamTrial(req: Request, res: Response, asked: Asked): Promise<void> {
+/** Undefined when whoever asked has left, and the provider was stopped: that is no failure. */
+async function streamSides(res: Response, stream: Stream, asked: Asked): Promise<TrialAnswer[] | undefined> {
   const signal = untilClosed(res);
+  try {
+    const answers = await Promise.all(asked.sides.map((side) => streamSide(res, stream, asked, side, signal)));
+    return answers.filter((answer) => answer !== undefined);
+  } catch (error) {
+    if (signal.aborted) return undefined;
+    throw error;
+  }
+}
+
+async function streamTrial(req: Request, res: Response, asked: Asked): Promise<void> {
   const stream = sse(req, res);
   const named = asked.sides.length > 1;
   const sides = asked.sides.map(({ side, version }) => ({ id: idOf(asked, side), version: nameOfVersion(version.number) }));
   stream.send({ data: fragmentText(res, 'bots/_playground-asked', { question: asked.question, sides, named }) });
   // bot.js empties the field by it.
   stream.send({ event: 'asked', data: '' });
-  const answers = (await Promise.all(asked.sides.map((side) => streamSide(res, stream, asked, side, signal)))).filter(
-    (answer) => answer !== undefined,
-  );
+  const answers = await streamSides(res, stream, asked);
+  if (!answers) return;
   const runs = [...asked.earlier, ...answers.map((answer) => answer.run)].join(',');
   stream.send({ data: fragmentText(res, 'bots/_playground-ended', { runs, answers, named, how: asked.place !== 'setup' }) });
   stream.close();

@@ -28,6 +28,9 @@ import { openStep, setUpOf, type Step } from './setup.queries.ts';
 
 const LONGEST_TEXT = 100_000;
 
+const EXAMPLE =
+  'We are open from Tuesday to Sunday, nine to five.\nYou find us at Sonnenallee 12.\nTables for more than eight: please call the day before.\n…';
+
 /** `quote`: no AI for now. The rest is the form of any key. */
 const setupKeyForm = keyForm.extend({
   provider: z.enum(['openai', 'anthropic', 'compatible', 'quote'], { error: 'Choose whose key it is, or no AI for now.' }),
@@ -67,6 +70,7 @@ function page(req: Request, res: Response, wanted: unknown, { typed = {}, errors
       model: `${settings.providerKeyId}:${settings.model}`,
       ...(open === 'key' ? modelChoices(workspace, settings) : {}),
       mayKeepSecrets: steppedUp(installation, session),
+      example: EXAMPLE,
       typed: { provider: 'openai', website: setUp.website, ...typed },
       errors: errors ?? {},
       presets,

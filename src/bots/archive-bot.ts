@@ -12,9 +12,15 @@ export function archiveBot(workspace: Workspace, { botId, userId }: { botId: num
     const users = channelsOf(workspace, botId);
     if (users.length > 0) {
       const names = new Intl.ListFormat('en').format(users);
-      return { says: `${names} ${users.length === 1 ? 'answers' : 'answer'} with this bot. Give ${users.length === 1 ? 'it' : 'them'} another bot first.` };
+      return {
+        says: `${names} ${users.length === 1 ? 'answers' : 'answer'} with this bot. Give ${users.length === 1 ? 'it' : 'them'} another bot first.`,
+      };
     }
-    const changed = workspace.db.update(bots).set({ archivedAt: workspace.clock.now() }).where(and(eq(bots.id, botId), isNull(bots.archivedAt))).run();
+    const changed = workspace.db
+      .update(bots)
+      .set({ archivedAt: workspace.clock.now() })
+      .where(and(eq(bots.id, botId), isNull(bots.archivedAt)))
+      .run();
     if (changed.changes > 0) audit(workspace, { actor: userId ?? 'system', action: 'bot.archived', subject: `bot ${botId}` });
     return {};
   });

@@ -8,9 +8,16 @@ const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 const notOffered = { error: 'Choose one of those offered.' };
 
 const starters = longText('The list', longest.starters * (longest.starter + 1))
-  .transform((text) => text.split('\n').map((each) => each.trim()).filter(Boolean))
+  .transform((text) =>
+    text
+      .split('\n')
+      .map((each) => each.trim())
+      .filter(Boolean),
+  )
   .refine((list) => list.length <= longest.starters, { error: `${longest.starters} questions at most. Take some out.` })
-  .refine((list) => list.every((each) => [...each].length <= longest.starter), { error: `A question can have ${longest.starter} characters at most.` });
+  .refine((list) => list.every((each) => [...each].length <= longest.starter), {
+    error: `A question can have ${longest.starter} characters at most.`,
+  });
 
 export const voiceForm = z.strictObject({
   part: z.literal('voice'),

@@ -17,7 +17,8 @@ interface Row extends Omit<BotVersion, 'settings'> {
   settings: string;
 }
 
-const COLUMNS = 'v.id, v.bot_id AS botId, v.number, v.settings, v.created_by AS createdBy, v.created_at AS createdAt, v.updated_at AS updatedAt';
+const COLUMNS =
+  'v.id, v.bot_id AS botId, v.number, v.settings, v.created_by AS createdBy, v.created_at AS createdAt, v.updated_at AS updatedAt';
 
 /** The version that is being edited; undefined when there is no such bot. */
 export function draftOf(workspace: Workspace, botId: number): BotVersion | undefined {
@@ -26,7 +27,9 @@ export function draftOf(workspace: Workspace, botId: number): BotVersion | undef
 
 /** The version that answers customers; undefined until something was published. */
 export function publishedOf(workspace: Workspace, botId: number): BotVersion | undefined {
-  return read(workspace.prepare(`SELECT ${COLUMNS} FROM bots b JOIN bot_versions v ON v.id = b.published_version_id WHERE b.id = ?`).get(botId));
+  return read(
+    workspace.prepare(`SELECT ${COLUMNS} FROM bots b JOIN bot_versions v ON v.id = b.published_version_id WHERE b.id = ?`).get(botId),
+  );
 }
 
 /** Any version, as a run points at it. */

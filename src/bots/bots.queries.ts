@@ -71,7 +71,11 @@ export interface EditedBot {
 
 /** A bot as the editor's head shows it; undefined when there is none, or it was archived. */
 export function editedBot(workspace: Workspace, botId: number): EditedBot | undefined {
-  const bot = workspace.db.select().from(bots).where(and(eq(bots.id, botId), isNull(bots.archivedAt))).get();
+  const bot = workspace.db
+    .select()
+    .from(bots)
+    .where(and(eq(bots.id, botId), isNull(bots.archivedAt)))
+    .get();
   const draft = bot && draftOf(workspace, bot.id);
   if (!draft) return undefined;
   const live = publishedOf(workspace, botId);
@@ -125,7 +129,11 @@ export function modelChoices(workspace: Workspace, settings: BotSettings): { gro
 function choicesOf(workspace: Workspace, key: ListedKey, settings: BotSettings): ModelGroup['models'] {
   const choices = key.chatModels.map(({ id, name }): ModelGroup['models'][number] => {
     const price = priceOf(workspace, key.provider, id);
-    return { value: `${key.id}:${id}`, label: name ?? id, ...(price ? { cost: { micros: aboutCost(price, settings), currency: price.currency } } : {}) };
+    return {
+      value: `${key.id}:${id}`,
+      label: name ?? id,
+      ...(price ? { cost: { micros: aboutCost(price, settings), currency: price.currency } } : {}),
+    };
   });
   if (key.provider !== 'compatible') return choices;
   const chosen = settings.providerKeyId === key.id && !key.chatModels.some(({ id }) => id === settings.model);
@@ -136,6 +144,8 @@ function choicesOf(workspace: Workspace, key: ListedKey, settings: BotSettings):
 /** Names of the bots that use this key, in their draft or live. */
 export function botsWithKey(workspace: Workspace, keyId: number): string[] {
   return listBots(workspace)
-    .filter(({ id }) => draftOf(workspace, id)?.settings.providerKeyId === keyId || publishedOf(workspace, id)?.settings.providerKeyId === keyId)
+    .filter(
+      ({ id }) => draftOf(workspace, id)?.settings.providerKeyId === keyId || publishedOf(workspace, id)?.settings.providerKeyId === keyId,
+    )
     .map(({ name }) => name);
 }

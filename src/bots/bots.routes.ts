@@ -13,7 +13,16 @@ import { fragment, render } from '../web/render.ts';
 import { wantsFragment } from '../web/wants.ts';
 import { archiveBot } from './archive-bot.ts';
 import { modelChanges, modelForm, voiceChanges, voiceForm, type Part } from './bot-form.ts';
-import { differencesOf, editedBot, languageChoices, lineOfBots, lineOfDifferences, listBots, modelChoices, type EditedBot } from './bots.queries.ts';
+import {
+  differencesOf,
+  editedBot,
+  languageChoices,
+  lineOfBots,
+  lineOfDifferences,
+  listBots,
+  modelChoices,
+  type EditedBot,
+} from './bots.queries.ts';
 import { createBot } from './create-bot.ts';
 import { publishDraft } from './publish-draft.ts';
 import { saveDraft } from './save-draft.ts';
@@ -50,7 +59,11 @@ interface Shown {
 function editorData(res: Response, bot: EditedBot, { part, errors = {}, typed }: Shown): object {
   const { workspace } = here(res);
   const { settings } = bot.draft;
-  const kept = { ...settings, starters: settings.starters.join('\n'), model: settings.providerKeyId === null ? '' : `${settings.providerKeyId}:${settings.model}` };
+  const kept = {
+    ...settings,
+    starters: settings.starters.join('\n'),
+    model: settings.providerKeyId === null ? '' : `${settings.providerKeyId}:${settings.model}`,
+  };
   const words = settings.instructions.split(/\s+/).filter(Boolean).length;
   return {
     bot,
@@ -157,7 +170,12 @@ export function botRoutes(): Router {
       editor(req, res, { part: 'model', errors: problems });
       return;
     }
-    flash(res, version.number === bot.live?.number ? `Version ${version.number} is live already: the draft doesn’t differ from it.` : `Version ${version.number} is live.`);
+    flash(
+      res,
+      version.number === bot.live?.number
+        ? `Version ${version.number} is live already: the draft doesn’t differ from it.`
+        : `Version ${version.number} is live.`,
+    );
     seeOther(req, res, pathOf(res, bot.id, part));
   });
 

@@ -23,7 +23,10 @@ export function createBot(workspace: Workspace, { settings, userId }: NewBot): B
   return workspace.durable(() => {
     const at = workspace.clock.now();
     const { id } = workspace.db.insert(bots).values({ name: checked.name, createdAt: at }).returning({ id: bots.id }).get();
-    workspace.db.insert(botVersions).values({ botId: id, number: 0, settings: checked, createdBy: userId, createdAt: at, updatedAt: at }).run();
+    workspace.db
+      .insert(botVersions)
+      .values({ botId: id, number: 0, settings: checked, createdBy: userId, createdAt: at, updatedAt: at })
+      .run();
     audit(workspace, { actor: userId ?? 'system', action: 'bot.created', subject: `bot ${id}` });
     const draft = draftOf(workspace, id);
     if (!draft) throw new Error('a draft was written and is not there');

@@ -59,7 +59,15 @@ function changedFields(one: BotSettings, other: BotSettings): (keyof BotSettings
   return fields.filter((field) => JSON.stringify(one[field]) !== JSON.stringify(other[field]));
 }
 
-const WORDS: Record<string, string> = { plain: 'Plain', warm: 'Warm', formal: 'Formal', playful: 'Playful', short: 'Short', medium: 'Medium', long: 'As long as needed' };
+const WORDS: Record<string, string> = {
+  plain: 'Plain',
+  warm: 'Warm',
+  formal: 'Formal',
+  playful: 'Playful',
+  short: 'Short',
+  medium: 'Medium',
+  long: 'As long as needed',
+};
 
 function say(field: keyof BotSettings, settings: BotSettings, names: Names): string {
   switch (field) {

@@ -1,5 +1,5 @@
 /** What the pages of keys and prices show. */
-import { listKeys, listPrices, releasePrices, type ListedKey, type ListedPrice } from '../providers/index.ts';
+import { listKeys, listPrices, releasePrices, type ListedKey, type ListedPrice, type Price } from '../providers/index.ts';
 import { pluralText, wordText } from '../web/formats.ts';
 import type { Workspace } from '../workspace.ts';
 import { botsWithKey } from './bots.queries.ts';
@@ -14,7 +14,10 @@ export function keysOnPage(workspace: Workspace): KeyOnPage[] {
   return listKeys(workspace).map((key) => {
     const bots = botsWithKey(workspace, key.id);
     const names = new Intl.ListFormat('en').format(bots);
-    const loss = bots.length === 0 ? 'No bot uses it.' : `${names} ${bots.length === 1 ? 'answers' : 'answer'} with it, and from then on ${bots.length === 1 ? 'calls' : 'call'} a person instead.`;
+    const loss =
+      bots.length === 0
+        ? 'No bot uses it.'
+        : `${names} ${bots.length === 1 ? 'answers' : 'answer'} with it, and from then on ${bots.length === 1 ? 'calls' : 'call'} a person instead.`;
     return { ...key, usedBy: names, loss: `${loss} The sealed key is wiped; what it cost stays in the figures.` };
   });
 }
@@ -40,18 +43,40 @@ export interface PriceOnPage extends ListedPrice {
   /** Names the row in addresses: `openai/gpt-5-mini`. */
   row: string;
   own: boolean;
+  /** Money for a million tokens; null where the price isn't known. */
+  shown: { read: string; cached: string; written: string } | null;
+}
+
+function shownPrice(price: Price): PriceOnPage['shown'] {
+  const format = new Intl.NumberFormat('en-GB', {
+    style: 'currency',
+    currency: price.currency,
+    currencyDisplay: 'narrowSymbol',
+    minimumFractionDigits: 2,
+    maximumFractionDigits: 6,
+  });
+  const say = (micros: number): string => format.format(micros / 1_000_000);
+  return { read: say(price.inputMicros), cached: say(price.cachedMicros), written: say(price.outputMicros) };
 }
 
 /** Priced models first: what has no price is rarely one that answers. */
 export function pricesOnPage(workspace: Workspace): PriceOnPage[] {
-  const rows = listPrices(workspace).map((each) => ({ ...each, providerName: NAMES[each.provider] ?? each.provider, row: `${each.provider}/${each.model}`, own: each.price?.from === 'own' }));
+  const rows = listPrices(workspace).map((each) => ({
+    ...each,
+    providerName: NAMES[each.provider] ?? each.provider,
+    row: `${each.provider}/${each.model}`,
+    own: each.price?.from === 'own',
+    shown: each.price && shownPrice(each.price),
+  }));
   return rows.sort((a, b) => Number(a.price === null) - Number(b.price === null) || a.row.localeCompare(b.row, 'en'));
 }
 
 export function lineOfPrices(rows: PriceOnPage[]): string {
   if (rows.length === 0) return 'Models and their prices stand here once there is a key.';
   const own = rows.filter((row) => row.own).length;
-  return own === 0 ? 'All prices are the vendors’ own.' : `${pluralText(own, 'price is yours', 'prices are yours')}; the rest are the vendors’.`;
+  return own === 0
+    ? 'All prices are the vendors’ own.'
+    : `${pluralText(own, 'price is yours', 'prices are yours')}; the rest are the vendors’.`;
 }
 
 /** The day on which the release's list was read. */

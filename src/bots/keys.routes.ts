@@ -75,7 +75,14 @@ export function keyRoutes(): Router {
 
 const priced = z.enum(['openai', 'anthropic', 'compatible']);
 const amount = z.string().max(20).default('');
-const priceForm = z.strictObject({ provider: priced, model: z.string().min(1).max(200), currency: amount, input: amount, cached: amount, output: amount });
+const priceForm = z.strictObject({
+  provider: priced,
+  model: z.string().min(1).max(200),
+  currency: amount,
+  input: amount,
+  cached: amount,
+  output: amount,
+});
 const resetForm = z.strictObject({ provider: priced, model: z.string().min(1).max(200) });
 
 /** Money for a million tokens as people write it. */
@@ -89,7 +96,12 @@ function pricesPage(res: Response, change: unknown, typed?: object, errors: Reco
   const changed = prices.find((row) => row.row === change);
   const { price } = changed ?? {};
   const now = price
-    ? { currency: price.currency, input: decimal(price.inputMicros), cached: decimal(price.cachedMicros), output: decimal(price.outputMicros) }
+    ? {
+        currency: price.currency,
+        input: decimal(price.inputMicros),
+        cached: decimal(price.cachedMicros),
+        output: decimal(price.outputMicros),
+      }
     : { currency: businessOf(workspace).currency };
   render(res, 'keys/prices', { prices, line: lineOfPrices(prices), asOf: pricesAsOf, changed, typed: typed ?? now, errors });
 }

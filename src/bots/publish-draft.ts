@@ -26,7 +26,11 @@ export function publishDraft(workspace: Workspace, { botId, userId }: { botId: n
 
 function copyAsNext(workspace: Workspace, draft: BotVersion, userId: number | null): BotVersion {
   const at = workspace.clock.now();
-  const last = workspace.db.select({ number: max(botVersions.number) }).from(botVersions).where(eq(botVersions.botId, draft.botId)).get();
+  const last = workspace.db
+    .select({ number: max(botVersions.number) })
+    .from(botVersions)
+    .where(eq(botVersions.botId, draft.botId))
+    .get();
   const number = (last?.number ?? 0) + 1;
   const { id } = workspace.db
     .insert(botVersions)

@@ -27,9 +27,17 @@ export function saveDraft(workspace: Workspace, { botId, changes, userId }: Draf
     const touchesModel = 'model' in changes || 'providerKeyId' in changes;
     const problems = touchesModel ? checkModel(workspace, settings) : undefined;
     if (problems) return { problems };
-    workspace.db.update(botVersions).set({ settings, updatedAt: workspace.clock.now(), createdBy: userId }).where(eq(botVersions.id, draft.id)).run();
+    workspace.db
+      .update(botVersions)
+      .set({ settings, updatedAt: workspace.clock.now(), createdBy: userId })
+      .where(eq(botVersions.id, draft.id))
+      .run();
     // Lists and channels show `bots.name`: the live version's, or the draft's while nothing is live.
-    workspace.db.update(bots).set({ name: settings.name }).where(and(eq(bots.id, botId), isNull(bots.publishedVersionId))).run();
+    workspace.db
+      .update(bots)
+      .set({ name: settings.name })
+      .where(and(eq(bots.id, botId), isNull(bots.publishedVersionId)))
+      .run();
     return { draft: { ...draft, settings, updatedAt: workspace.clock.now(), createdBy: userId } };
   });
 }

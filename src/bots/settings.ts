@@ -6,12 +6,17 @@ export const longest = { name: 60, avatar: 16, greeting: 500, instructions: 20_0
 
 /** Characters are counted as people see most of them, by code point: the forms count so too. */
 function text(atMost: number) {
-  return z.string().trim().refine((value) => [...value].length <= atMost, { error: `longer than ${atMost} characters` });
+  return z
+    .string()
+    .trim()
+    .refine((value) => [...value].length <= atMost, { error: `longer than ${atMost} characters` });
 }
 
 export const botSettings = z.strictObject({
   /** Part of a version, so that a new name waits for its publication as everything else does. */
-  name: text(longest.name).refine((value) => value !== '').default('Assistant'),
+  name: text(longest.name)
+    .refine((value) => value !== '')
+    .default('Assistant'),
   /** One or two characters or an emoji, drawn in a disc. */
   avatar: text(longest.avatar).default(''),
   greeting: text(longest.greeting).default(''),
@@ -26,7 +31,10 @@ export const botSettings = z.strictObject({
   temperature: z.number().min(0).max(2).nullable().default(null),
   length: z.enum(['short', 'medium', 'long']).default('short'),
   fallback: text(longest.fallback).default(''),
-  starters: z.array(text(longest.starter).refine((value) => value !== '')).max(longest.starters).default([]),
+  starters: z
+    .array(text(longest.starter).refine((value) => value !== ''))
+    .max(longest.starters)
+    .default([]),
   groundedOnly: z.boolean().default(true),
 });
 

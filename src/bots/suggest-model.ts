@@ -10,7 +10,11 @@ const CHEAP = 2500;
  * The model to begin with: the dearest of those whose answer costs next to nothing, since among cheap ones the price tells
  * the better; else the cheapest whose price is known; else the first that the key lists. Undefined for a key without models.
  */
-export function suggestModel(workspace: Workspace, keyId: number, settings: Pick<BotSettings, 'instructions' | 'length'>): string | undefined {
+export function suggestModel(
+  workspace: Workspace,
+  keyId: number,
+  settings: Pick<BotSettings, 'instructions' | 'length'>,
+): string | undefined {
   const key = keyById(workspace, keyId);
   if (!key) return undefined;
   const priced = key.chatModels.flatMap(({ id }) => {

@@ -50,7 +50,11 @@ export interface Asked {
 /** Run numbers out of an address or a form: "12,13". Anything else is left out. */
 export function runIds(text: unknown): number[] {
   if (typeof text !== 'string') return [];
-  return text.split(',').filter((id) => /^[1-9]\d{0,14}$/.test(id)).map(Number).slice(-RUNS_AT_MOST);
+  return text
+    .split(',')
+    .filter((id) => /^[1-9]\d{0,14}$/.test(id))
+    .map(Number)
+    .slice(-RUNS_AT_MOST);
 }
 
 /** What was asked and answered in these runs of this bot's playground; other runs' numbers are passed over. */
@@ -90,7 +94,10 @@ const WHY_ELSE = 'Nothing in the knowledge answers this. Customers read this sen
 function answerOf(workspace: Workspace, run: Run, version: BotVersion): TrialAnswer {
   const call = workspace.db.select().from(providerCalls).where(eq(providerCalls.runId, run.id)).orderBy(providerCalls.id).all().at(-1);
   const used = run.passages.filter((passage) => passage.used);
-  const text = run.state === 'answered' ? (run.answer ?? '') : version.settings.fallback || textsIn(chooseLanguage(businessOf(workspace).language)).fallback;
+  const text =
+    run.state === 'answered'
+      ? (run.answer ?? '')
+      : version.settings.fallback || textsIn(chooseLanguage(businessOf(workspace).language)).fallback;
   return {
     run: run.id,
     side: version.number === 0 ? 'draft' : 'live',
@@ -110,7 +117,12 @@ function answerOf(workspace: Workspace, run: Run, version: BotVersion): TrialAns
     outputTokens: run.outputTokens,
     costMicros: run.costMicros,
     currency: run.currency,
-    passages: run.passages.map((passage) => ({ ...passage, percent: Math.round(passage.score * 100), scoreText: passage.score.toFixed(2), shown: beginning(passage.text) })),
+    passages: run.passages.map((passage) => ({
+      ...passage,
+      percent: Math.round(passage.score * 100),
+      scoreText: passage.score.toFixed(2),
+      shown: beginning(passage.text),
+    })),
     prompt: run.prompt,
   };
 }
@@ -125,6 +137,11 @@ function beginning(text: string): string {
 export function turnsBefore(trial: Asked[], side: Side): { role: 'user' | 'assistant'; text: string }[] {
   return trial.flatMap(({ question, answers }) => {
     const own = answers.find((answer) => answer.side === side) ?? answers[0];
-    return own && own.text !== '' ? [{ role: 'user' as const, text: question }, { role: 'assistant' as const, text: own.text }] : [];
+    return own && own.text !== ''
+      ? [
+          { role: 'user' as const, text: question },
+          { role: 'assistant' as const, text: own.text },
+        ]
+      : [];
   });
 }

@@ -64,7 +64,13 @@ Object.assign(markdown.renderer.rules, rules);
 
 const ALLOWED: sanitizeHtml.IOptions = {
   allowedTags: ['p', 'br', 'strong', 'em', 's', 'code', 'pre', 'ul', 'ol', 'li', 'blockquote', 'a'],
-  allowedAttributes: { a: ['href', 'rel', 'target', 'aria-label', 'class'], ol: ['start', 'dir'], p: ['dir'], ul: ['dir'], blockquote: ['dir'] },
+  allowedAttributes: {
+    a: ['href', 'rel', 'target', 'aria-label', 'class'],
+    ol: ['start', 'dir'],
+    p: ['dir'],
+    ul: ['dir'],
+    blockquote: ['dir'],
+  },
   allowedClasses: { a: ['cite'] },
   allowedSchemes: ['http', 'https', 'mailto', 'tel'],
   allowProtocolRelative: false,

@@ -38,7 +38,13 @@ describe('a bot', () => {
   });
 
   it('greets in the language of its business', () => {
-    const german = test.installation.workspaces.create({ name: 'Haus Lind', language: 'de-AT', timezone: 'Europe/Vienna', currency: 'EUR', website: null });
+    const german = test.installation.workspaces.create({
+      name: 'Haus Lind',
+      language: 'de-AT',
+      timezone: 'Europe/Vienna',
+      currency: 'EUR',
+      website: null,
+    });
     const { workspace, release } = test.installation.workspaces.hold(german);
     assert.match(createBot(workspace, { userId: null }).settings.greeting, /Guten Tag! Ich antworte für Haus Lind/);
     release();
@@ -81,7 +87,11 @@ describe('a bot', () => {
   it('notes who published which version', () => {
     const { botId } = createBot(aurora, { userId: 1 });
     publishDraft(aurora, { botId, userId: 7 });
-    const noted = aurora.db.select().from(auditEvents).where(eq(auditEvents.subject, `bot ${botId}`)).all();
+    const noted = aurora.db
+      .select()
+      .from(auditEvents)
+      .where(eq(auditEvents.subject, `bot ${botId}`))
+      .all();
     assert.deepEqual(
       noted.map((event) => [event.action, event.actorId, event.detail]),
       [
@@ -104,7 +114,11 @@ describe('a bot', () => {
 
   it('takes a model by its name where a host may open more than it lists', () => {
     const { botId } = createBot(aurora, { userId: 1 });
-    const saved = saveDraft(aurora, { botId, changes: { providerKeyId: key([{ id: 'llama' }], 'compatible'), model: 'my-llama' }, userId: 1 });
+    const saved = saveDraft(aurora, {
+      botId,
+      changes: { providerKeyId: key([{ id: 'llama' }], 'compatible'), model: 'my-llama' },
+      userId: 1,
+    });
     assert.equal(saved.draft?.settings.model, 'my-llama');
   });
 
@@ -120,7 +134,13 @@ describe('a bot', () => {
 
   it('takes no value that does not fit, wherever it comes from', () => {
     const { botId } = createBot(aurora, { userId: 1 });
-    for (const changes of [{ name: ' ' }, { greeting: 'x'.repeat(501) }, { temperature: 3 }, { starters: Array<string>(7).fill('Open?') }, { colour: 'red' }]) {
+    for (const changes of [
+      { name: ' ' },
+      { greeting: 'x'.repeat(501) },
+      { temperature: 3 },
+      { starters: Array<string>(7).fill('Open?') },
+      { colour: 'red' },
+    ]) {
       assert.throws(() => saveDraft(aurora, { botId, changes, userId: 1 }), { name: 'ZodError' });
     }
     assert.equal(draftOf(aurora, botId)?.settings.name, 'Assistant');

@@ -39,9 +39,24 @@ describe('what differs between the draft and what is live', () => {
 
   it('finds the lines that stayed when others moved around them', () => {
     const lines = compareLines('a\nb\nc\nd', 'b\nx\nd\ne');
-    assert.deepEqual(lines.filter((line) => line.kind === 'same').map((line) => line.text), ['b', 'd']);
-    assert.equal(lines.filter((line) => line.kind !== 'new').map((line) => line.text).join('\n'), 'a\nb\nc\nd');
-    assert.equal(lines.filter((line) => line.kind !== 'gone').map((line) => line.text).join('\n'), 'b\nx\nd\ne');
+    assert.deepEqual(
+      lines.filter((line) => line.kind === 'same').map((line) => line.text),
+      ['b', 'd'],
+    );
+    assert.equal(
+      lines
+        .filter((line) => line.kind !== 'new')
+        .map((line) => line.text)
+        .join('\n'),
+      'a\nb\nc\nd',
+    );
+    assert.equal(
+      lines
+        .filter((line) => line.kind !== 'gone')
+        .map((line) => line.text)
+        .join('\n'),
+      'b\nx\nd\ne',
+    );
   });
 
   it('does not ponder over twenty thousand changed lines', () => {

@@ -3,7 +3,10 @@ import { markdownToHtml } from '../../src/lib/markdown.ts';
 
 describe('light Markdown', () => {
   it('draws emphasis, lists and line breaks', () => {
-    assert.equal(markdownToHtml('**Open** from *nine*\nto six'), '<p dir="auto"><strong>Open</strong> from <em>nine</em><br />\nto six</p>');
+    assert.equal(
+      markdownToHtml('**Open** from *nine*\nto six'),
+      '<p dir="auto"><strong>Open</strong> from <em>nine</em><br />\nto six</p>',
+    );
     assert.match(markdownToHtml('- tea\n- cake'), /<ul dir="auto">\s*<li>tea<\/li>\s*<li>cake<\/li>\s*<\/ul>/);
   });
 

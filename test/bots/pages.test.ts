@@ -1,0 +1,285 @@
+import assert from 'node:assert/strict';
+import { eq } from '../../src/db/drizzle.ts';
+import { createBot, draftOf, publishDraft, publishedOf, saveDraft } from '../../src/bots/index.ts';
+import { bots, channels, providerKeys } from '../../src/db/schema/workspace.ts';
+import type { Held } from '../../src/workspaces.ts';
+import type { Workspace } from '../../src/workspace.ts';
+import { startServer, type Client, type TestServer } from '../support/http.ts';
+
+const HTMX = { 'HX-Request': 'true' };
+
+describe('the pages of bots', () => {
+  let server: TestServer;
+  let owner: Client;
+  let held: Held;
+  let ws: Workspace;
+  let at: string;
+
+  before(async () => {
+    server = await startServer();
+    owner = await server.as('owner');
+    held = server.installation.workspaces.hold(server.workspace);
+    ws = held.workspace;
+    at = `/w/${server.workspace}/bots`;
+  });
+  after(async () => {
+    held.release();
+    await server.end();
+  });
+
+  const voice = {
+    part: 'voice',
+    name: 'Aurora',
+    avatar: '',
+    greeting: 'Hello',
+    instructions: 'Be warm.',
+    tone: 'warm',
+    language: 'customer',
+    length: 'short',
+    fallback: '',
+    starters: 'Open on Sunday?\n\nWhere are you?',
+    groundedOnly: 'on',
+  };
+
+  function bot(): number {
+    return createBot(ws, { settings: { name: 'Aurora', greeting: 'Hello' }, userId: server.people.owner }).botId;
+  }
+
+  it('an empty list leads on to the first bot', async () => {
+    const { text } = await owner.get(at);
+    assert.match(text, /Nobody answers for you yet\./);
+    assert.match(text, /Make the first one/);
+  });
+
+  it('a bot is made by its name and opens in the editor', async () => {
+    const { status, location } = await owner.post(at, { name: '  Aurora ' });
+    assert.equal(status, 303);
+    assert.match(location ?? '', /\/bots\/\d+$/);
+    const { text } = await owner.get(location ?? '');
+    assert.match(text, /<h1>Aurora<\/h1>/);
+    assert.match(text, /Not live yet/);
+    assert.match(text, /I answer for Café Aurora/);
+  });
+
+  it('a bot without a name is not made', async () => {
+    const before = ws.db.select().from(bots).all().length;
+    const { status, text } = await owner.post(at, { name: ' \u200b ' });
+    assert.equal(status, 422);
+    assert.match(text, /The name is missing\./);
+    assert.equal(ws.db.select().from(bots).all().length, before);
+  });
+
+  it('the form is kept in the draft, field by field', async () => {
+    const id = bot();
+    const { status } = await owner.post(`${at}/${id}/draft`, voice);
+    assert.equal(status, 303);
+    const settings = draftOf(ws, id)?.settings;
+    assert.deepEqual(settings?.starters, ['Open on Sunday?', 'Where are you?']);
+    assert.equal(settings?.tone, 'warm');
+    assert.equal(settings?.groundedOnly, true);
+    assert.equal(publishedOf(ws, id), undefined);
+  });
+
+  it('a switch that is off is off', async () => {
+    const id = bot();
+    const { groundedOnly: _on, ...off } = voice;
+    await owner.post(`${at}/${id}/draft`, off);
+    assert.equal(draftOf(ws, id)?.settings.groundedOnly, false);
+  });
+
+  it('htmx gets the form and the head back, not a page', async () => {
+    const id = bot();
+    publishDraft(ws, { botId: id, userId: server.people.owner });
+    const { status, text } = await owner.post(`${at}/${id}/draft`, voice, HTMX);
+    assert.equal(status, 200);
+    assert.match(text, /^<form/);
+    assert.match(text, /<hx-partial hx-target="#bench-head"/);
+    assert.match(text, /Draft differs from live in three places/);
+    assert.doesNotMatch(text, /<html/);
+  });
+
+  it('huge instructions are refused beside their field, and what was typed stays', async () => {
+    const id = bot();
+    const { status, text } = await owner.post(`${at}/${id}/draft`, {
+      ...voice,
+      instructions: `kept ${'x'.repeat(20_001)}`,
+      greeting: 'Kept too',
+    });
+    assert.equal(status, 422);
+    assert.match(text, /The instructions can have 20000 characters at most\./);
+    assert.match(text, /kept x/);
+    assert.match(text, /Kept too/);
+    assert.equal(draftOf(ws, id)?.settings.instructions, '');
+  });
+
+  it('a megabyte of text does no harm', async () => {
+    const { status } = await owner.post(`${at}/${bot()}/draft`, { ...voice, fallback: '🙂'.repeat(250_000) });
+    assert.equal(status, 422);
+  });
+
+  it('500 emoji are 500 characters, in the form and in the draft', async () => {
+    const id = bot();
+    assert.equal((await owner.post(`${at}/${id}/draft`, { ...voice, greeting: '🙂'.repeat(500) })).status, 303);
+    assert.equal((await owner.post(`${at}/${id}/draft`, { ...voice, greeting: '🙂'.repeat(501) })).status, 422);
+  });
+
+  for (const [what, field, value] of [
+    ['a tone that is not offered', 'tone', 'rude'],
+    ['a language that is not offered', 'language', 'xx'],
+    ['seven starter questions', 'starters', 'a\nb\nc\nd\ne\nf\ng'],
+    ['a starter question of 121 characters', 'starters', 'x'.repeat(121)],
+    ['three letters for an avatar', 'avatar', 'abc'],
+  ] as const) {
+    it(`${what} is refused`, async () => {
+      const id = bot();
+      const { status, text } = await owner.post(`${at}/${id}/draft`, { ...voice, [field]: value });
+      assert.equal(status, 422);
+      assert.match(text, /class="wrong"/);
+      assert.equal(draftOf(ws, id)?.settings.instructions, '');
+    });
+  }
+
+  it('a family emoji is one sign and fits', async () => {
+    const id = bot();
+    assert.equal((await owner.post(`${at}/${id}/draft`, { ...voice, avatar: '👩‍👩‍👧‍👦' })).status, 303);
+    assert.equal(draftOf(ws, id)?.settings.avatar, '👩‍👩‍👧‍👦');
+  });
+
+  it('a field that no form has is refused', async () => {
+    const id = bot();
+    assert.equal((await owner.post(`${at}/${id}/draft`, { ...voice, published_version_id: '1' })).status, 400);
+    assert.equal((await owner.post(`${at}/${id}/draft`, { ...voice, part: 'everything' })).status, 400);
+  });
+
+  it('what is written stays text on the page', async () => {
+    const id = bot();
+    await owner.post(`${at}/${id}/draft`, { ...voice, name: '"><script>x</script>', instructions: '</textarea><script>y</script>' });
+    for (const path of ['', '/model', '/differences']) assert.doesNotMatch((await owner.get(`${at}/${id}${path}`)).text, /<script>[xy]/);
+    assert.doesNotMatch((await owner.get(at)).text, /<script>x/);
+  });
+
+  it('publishing takes what the form holds, without a save before', async () => {
+    const id = bot();
+    const { status } = await owner.post(`${at}/${id}/versions`, { ...voice, greeting: 'Straight out' });
+    assert.equal(status, 303);
+    assert.equal(publishedOf(ws, id)?.settings.greeting, 'Straight out');
+  });
+
+  it('what publishing would change is listed, and published from there', async () => {
+    const id = bot();
+    publishDraft(ws, { botId: id, userId: server.people.owner });
+    saveDraft(ws, { botId: id, changes: { greeting: 'Good evening', instructions: 'One\nTwo' }, userId: server.people.owner });
+    const { text } = await owner.get(`${at}/${id}/differences`);
+    assert.match(text, /Publishing changes two things\./);
+    assert.match(text, /<del>Hello<\/del>/);
+    assert.match(text, /<ins>Good evening<\/ins>/);
+    assert.match(text, /<ins>Two<\/ins>/);
+    await owner.post(`${at}/${id}/versions`);
+    assert.equal(publishedOf(ws, id)?.number, 2);
+  });
+
+  describe('model and money', () => {
+    function key(provider: 'openai' | 'compatible', models: string[]): number {
+      return ws.db
+        .insert(providerKeys)
+        .values({
+          provider,
+          name: 'A key',
+          lastFour: '9QxT',
+          baseUrl: null,
+          models: models.map((id) => ({ id })),
+          refusedFields: [],
+          status: 'works',
+          checkedAt: 1,
+          createdAt: 1,
+        })
+        .returning({ id: providerKeys.id })
+        .get().id;
+    }
+
+    it('lists the models of each key with what an answer costs about', async () => {
+      key('openai', ['gpt-5-mini', 'nobody-knows']);
+      const { text } = await owner.get(`${at}/${bot()}/model`);
+      assert.match(text, /<optgroup label="A key …9QxT">/);
+      assert.match(text, /gpt-5-mini, about \$0\.0005\d an answer/);
+      assert.match(text, />nobody-knows</);
+    });
+
+    it('takes a model of a key, and no other', async () => {
+      const id = bot();
+      const keyId = key('openai', ['gpt-5-mini']);
+      const refused = await owner.post(`${at}/${id}/draft`, { part: 'model', model: `${keyId}:gpt-9`, temperature: '' });
+      assert.equal(refused.status, 422);
+      assert.match(refused.text, /doesn’t offer gpt-9/);
+      assert.equal((await owner.post(`${at}/${id}/draft`, { part: 'model', model: '999999:gpt-5-mini', temperature: '' })).status, 422);
+      assert.equal((await owner.post(`${at}/${id}/draft`, { part: 'model', model: 'gpt-5-mini', temperature: '' })).status, 422);
+      assert.equal(
+        (await owner.post(`${at}/${id}/draft`, { part: 'model', model: `${keyId}:gpt-5-mini`, temperature: '0,4' })).status,
+        303,
+      );
+      assert.deepEqual([draftOf(ws, id)?.settings.model, draftOf(ws, id)?.settings.temperature], ['gpt-5-mini', 0.4]);
+    });
+
+    it('takes a model by its name where the host may open more than it lists', async () => {
+      const id = bot();
+      const keyId = key('compatible', ['llama']);
+      assert.equal(
+        (await owner.post(`${at}/${id}/draft`, { part: 'model', model: `${keyId}:`, typedModel: '', temperature: '' })).status,
+        422,
+      );
+      await owner.post(`${at}/${id}/draft`, { part: 'model', model: `${keyId}:`, typedModel: 'my-deployment', temperature: '' });
+      assert.equal(draftOf(ws, id)?.settings.model, 'my-deployment');
+      assert.match((await owner.get(`${at}/${id}/model`)).text, /<option value="\d+:my-deployment" selected>/);
+    });
+
+    it('refuses a temperature that is none', async () => {
+      for (const temperature of ['hot', '2.1', '-1', 'NaN'])
+        assert.equal((await owner.post(`${at}/${bot()}/draft`, { part: 'model', model: '', temperature })).status, 422, temperature);
+    });
+  });
+
+  it('an archived bot is gone from the list and its page', async () => {
+    const id = bot();
+    assert.equal((await owner.post(`${at}/${id}/archive`)).status, 303);
+    assert.equal((await owner.get(`${at}/${id}`)).status, 404);
+    assert.doesNotMatch((await owner.get(at)).text, new RegExp(`/bots/${id}"`));
+  });
+
+  it('a bot that answers on a channel stays, and the page says where', async () => {
+    const id = bot();
+    ws.db
+      .insert(channels)
+      .values({ publicId: `ch_${id}`, kind: 'widget', name: 'Website chat', botId: id, status: 'connected', settings: {}, createdAt: 1 })
+      .run();
+    const { status, text } = await owner.post(`${at}/${id}/archive`);
+    assert.equal(status, 409);
+    assert.match(text, /Website chat answers with this bot\. Give it another bot first\./);
+    assert.match((await owner.get(at)).text, /Aurora answers on Website chat\./);
+    ws.db.delete(channels).where(eq(channels.botId, id)).run();
+  });
+
+  it('who only reads sees the list and no way in', async () => {
+    bot();
+    const viewer = await server.as('viewer');
+    const { text } = await viewer.get(at);
+    assert.match(text, /Aurora/);
+    assert.doesNotMatch(text, /\/bots\/\d+"|New bot/);
+  });
+
+  it('another workspace’s bot is not there', async () => {
+    const other = server.installation.workspaces.create({
+      name: 'Haus Lind',
+      language: 'de',
+      timezone: 'Europe/Vienna',
+      currency: 'EUR',
+      website: null,
+    });
+    const { workspace, release } = server.installation.workspaces.hold(other);
+    for (let n = 0; n < 60; n++) createBot(workspace, { userId: null });
+    const { botId } = createBot(workspace, { settings: { name: 'Canary of Lind' }, userId: null });
+    release();
+    const met = await owner.get(`${at}/${botId}`);
+    assert.equal(met.status, 404);
+    assert.doesNotMatch(met.text, /Canary/);
+  });
+});
