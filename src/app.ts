@@ -9,7 +9,7 @@ import { keyRoutes, priceRoutes } from './bots/keys.routes.ts';
 import { channelRoutes } from './channels/channels.routes.ts';
 import { inboxRoutes } from './conversations/inbox.routes.ts';
 import type { Installation } from './installation.ts';
-import { knowledgeRoutes } from './knowledge/index.ts';
+import { knowledgeRoutes } from './knowledge/knowledge.routes.ts';
 import { readSample } from './sample/sample-file.ts';
 import { visitorPages, widgetRoutes } from './visitors/index.ts';
 import { assetRoutes } from './web/assets.ts';

@@ -6,7 +6,7 @@ import { rebuildRoutes, startListening } from './channels/index.ts';
 import { deliverMessages, forgetSeen, indexMessages, receiveEvents } from './conversations/index.ts';
 import type { Installation } from './installation.ts';
 import type { JobKind } from './jobs/job.ts';
-import { closeSearch, readSource, warmSearch } from './knowledge/index.ts';
+import { clearSource, closeReading, closeSearch, readSource, warmSearch } from './knowledge/index.ts';
 import type { Workspace } from './workspace.ts';
 import { sweepSessions } from './web/sessions.ts';
 
@@ -14,6 +14,7 @@ const KINDS: Record<string, JobKind> = {
   answer: { run: answerConversation, attempts: 4, longestWaitMs: 8000, onParked: answerParked },
   deliver: { run: deliverMessages },
   'read-source': readSource,
+  'clear-source': clearSource,
 };
 
 const NIGHTLY: ((ws: Workspace) => void)[] = [forgetSeen, indexMessages];
@@ -45,6 +46,7 @@ export async function startWork(installation: Installation): Promise<Work> {
       for (const schedule of schedules) await schedule.stop();
       await listening.stop();
       await jobs.stop(graceMs);
+      await closeReading();
       await closeSearch();
     },
   };

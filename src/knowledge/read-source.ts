@@ -57,7 +57,7 @@ function begin(ws: Workspace, id: number): Source | undefined {
   return ws.write(() => {
     const source = ws.db
       .update(sources)
-      .set({ state: 'reading', progressDone: 0, progressTotal: 0 })
+      .set({ state: 'reading', progressDone: 0, progressTotal: 0, updatedAt: ws.clock.now() })
       .where(and(eq(sources.id, id), ne(sources.state, 'removing')))
       .returning()
       .get();

@@ -6,6 +6,12 @@ import { SearchPool } from './search-pool.ts';
 /** One for the whole process: threads cost 15 MB each, and a search takes a few milliseconds. */
 const pool = new SearchPool();
 
+/**
+ * A best score under this means that nothing fits. Of 40 questions about a small business all are above it, and of 25
+ * that its knowledge doesn't answer 22 are below.
+ */
+export const FITS = 0.3;
+
 export interface Query {
   query: string;
   /** How many passages at most; 6 where absent. */

@@ -1,0 +1,109 @@
+import { Router, type Request, type Response } from 'express';
+import { z } from 'zod';
+import { pluralText, wordText } from '../web/formats.ts';
+import { flash } from '../web/flash.ts';
+import { may } from '../web/guard.ts';
+import { line, longText, parseForm } from '../web/parse.ts';
+import { here } from '../web/present.ts';
+import { Problem } from '../web/problem.ts';
+import { seeOther } from '../web/redirect.ts';
+import { render } from '../web/render.ts';
+import { addFile } from './add-file.ts';
+import { addQuestions } from './add-questions.ts';
+import { addText } from './add-text.ts';
+import { pathOf } from './page-parts.ts';
+import { NoFiles, receiveFiles, type Received } from './receive-files.ts';
+import { TooLarge } from './sealed-file.ts';
+import { LONGEST } from './source.ts';
+
+const filled = (name: string, atMost: number): z.ZodType<string, string> => longText(name, atMost).refine((text) => text !== '', { error: `${name} is missing.` });
+
+export const textForm = z.strictObject({ title: line('The title', LONGEST.title), text: filled('The text', LONGEST.text) });
+export const pairForm = z.strictObject({ question: filled('The question', LONGEST.question), answer: filled('The answer', LONGEST.answer) });
+const questionsForm = z.strictObject({ title: line('The title', LONGEST.title), ...pairForm.shape });
+
+const WAYS = [
+  { key: 'files', name: 'Files' },
+  { key: 'text', name: 'Text' },
+  { key: 'questions', name: 'Questions and answers' },
+] as const;
+type Way = (typeof WAYS)[number]['key'];
+
+/** Adding a source: files, a text, questions with their answers. */
+export function addingRoutes(): Router {
+  const router = Router({ mergeParams: true });
+  const edit = may('knowledge.edit');
+  router.get('/w/:workspace/knowledge/new', edit, (_req, res) => page(res, 'files'));
+  for (const { key } of WAYS) router.get(`/w/:workspace/knowledge/new/${key}`, edit, (_req, res) => page(res, key));
+  router.post('/w/:workspace/knowledge/new/text', edit, text);
+  router.post('/w/:workspace/knowledge/new/questions', edit, questions);
+  router.post('/w/:workspace/knowledge/new/files', edit, files);
+  return router;
+}
+
+function page(res: Response, way: Way, data: object = {}): void {
+  const tabs = WAYS.map(({ key, name }) => ({ href: pathOf(res, 'new', key), name, current: key === way }));
+  render(res, 'knowledge/new', { base: pathOf(res), way, tabs, typed: way === 'questions' ? { title: 'Questions and answers' } : {}, errors: {}, ...data });
+}
+
+function text(req: Request, res: Response): void {
+  const { workspace, user } = here(res);
+  const form = parseForm(req, textForm);
+  if (!form.ok) {
+    page(res.status(422), 'text', form);
+    return;
+  }
+  addText(workspace, { ...form.values, by: user.id });
+  flash(res, 'It is being read. Bots find it in a moment.');
+  seeOther(req, res, pathOf(res));
+}
+
+function questions(req: Request, res: Response): void {
+  const { workspace, user } = here(res);
+  const form = parseForm(req, questionsForm);
+  if (!form.ok) {
+    page(res.status(422), 'questions', form);
+    return;
+  }
+  const { title, ...pair } = form.values;
+  const id = addQuestions(workspace, { title, pairs: [pair], by: user.id });
+  flash(res, 'The first pair is there. Add the next one below.');
+  seeOther(req, res, pathOf(res, id));
+}
+
+async function files(req: Request, res: Response): Promise<void> {
+  const { workspace, user } = here(res);
+  const received = await filesOf(req, (name, content) => addFile(workspace, { name: nameOf(name), content, by: user.id }));
+  const refused = received.filter(({ error }) => error !== undefined).map(({ name, error }) => refusal(nameOf(name), error));
+  const taken = received.length - refused.length;
+  if (refused.length > 0 || taken === 0) {
+    const says = taken === 0 ? '' : `${pluralText(taken, 'other file')} ${taken === 1 ? 'was' : 'were'} added and ${taken === 1 ? 'is' : 'are'} being read.`;
+    page(res.status(422), 'files', { refused: refused.length > 0 ? refused : ['Choose at least one file.'], says });
+    return;
+  }
+  const many = wordText(taken);
+  flash(res, taken === 1 ? 'The file is being read.' : `${many.charAt(0).toUpperCase()}${many.slice(1)} files are being read.`);
+  seeOther(req, res, pathOf(res));
+}
+
+/** The files of a posted form. Throws a Problem where the request holds none. */
+export async function filesOf(req: Request, take: (name: string, content: AsyncIterable<Uint8Array>) => Promise<unknown>): Promise<Received[]> {
+  try {
+    return await receiveFiles(req, take);
+  } catch (cause) {
+    if (cause instanceof NoFiles) throw new Problem(400, 'The upload didn’t arrive whole. Check the connection and send it again.', { cause });
+    throw cause;
+  }
+}
+
+/** What is said of a file that wasn't taken. Throws what nobody expects. */
+export function refusal(name: string, error: unknown): string {
+  if (error instanceof TooLarge) return `“${name}” is larger than 25 MB. Split it, or paste the part that matters as text.`;
+  throw error;
+}
+
+/** A file's name as it is shown: one line, nothing unseen in it. */
+export function nameOf(name: string): string {
+  const read = line('The name', 255).safeParse(name);
+  return read.success ? read.data : 'File';
+}
