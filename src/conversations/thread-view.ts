@@ -139,7 +139,7 @@ function sourcesOf(of: ThreadOf, message: MessageView): ThreadItem['sources'] {
       n: source.n,
       id: `m${message.id}-s${source.n}`,
       title: source.path && source.path !== source.title ? `${source.title}, ${source.path}` : source.title,
-      href: `${of.looking.base}/knowledge/${source.sourceId}#c${source.chunkId}`,
+      href: `${of.looking.base}/knowledge/${source.sourceId}#passage-${source.chunkId}`,
     }));
 }
 
