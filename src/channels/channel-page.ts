@@ -27,7 +27,13 @@ function inWords(ms: number): string {
 }
 
 /** The line that puts the bubble on a website, with the colour it has before it is opened, and the page that needs no website. */
-export function embedOf(baseUrl: string, { publicId, settings }: { publicId: string; settings: Record<string, unknown> }): { line: string; page: string } {
+export function embedOf(
+  baseUrl: string,
+  { publicId, settings }: { publicId: string; settings: Record<string, unknown> },
+): { line: string; page: string } {
   const colour = typeof settings['colour'] === 'string' ? ` data-colour="${settings['colour']}"` : '';
-  return { line: `<script src="${baseUrl}/widget.js" data-deskbell="${publicId}"${colour} async></script>`, page: `${baseUrl}/c/${publicId}` };
+  return {
+    line: `<script src="${baseUrl}/widget.js" data-deskbell="${publicId}"${colour} async></script>`,
+    page: `${baseUrl}/c/${publicId}`,
+  };
 }

@@ -6,6 +6,7 @@ import { channelAccess } from './access.ts';
 import { liveChannel } from './channel-row.ts';
 import { announce } from './news.ts';
 import { dropRoutes } from './public-ids.ts';
+import { sendWaiting } from './send-waiting.ts';
 
 const PATIENCE_MS = 5000;
 
@@ -20,6 +21,7 @@ export async function disconnectChannel(ws: Workspace, { channelId, userId }: { 
       .where(eq(channels.id, channelId))
       .run();
     audit(ws, { actor: userId, action: 'channel.disconnected', subject: `channel ${channelId}`, detail: { kind: row.kind } });
+    sendWaiting(ws, channelId);
     ws.afterCommit(() => announce(ws, channelId));
   });
   dropRoutes(ws.installation, ws.id, row);

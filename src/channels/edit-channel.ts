@@ -7,6 +7,7 @@ import { channelAccess, sealSecrets } from './access.ts';
 import { checkBot, liveChannel } from './channel-row.ts';
 import { connectTo } from './connect.ts';
 import { announce } from './news.ts';
+import { sendWaiting } from './send-waiting.ts';
 import { readSettings, secretFields } from './settings.ts';
 
 interface Change {
@@ -68,6 +69,7 @@ export async function editChannelSettings(
       .where(eq(channels.id, channelId))
       .run();
     audit(ws, { actor: userId, action: 'channel.edited', subject: `channel ${channelId}` });
+    if (status === 'broken') sendWaiting(ws, channelId);
     ws.afterCommit(() => announce(ws, channelId));
   });
 }

@@ -6,6 +6,7 @@ import { channelAccess } from './access.ts';
 import { liveChannel } from './channel-row.ts';
 import { connectTo } from './connect.ts';
 import { announce } from './news.ts';
+import { sendWaiting } from './send-waiting.ts';
 
 /** Begins again after a pause, or after what was wrong at the far side is mended: asks it first. Throws Problem. */
 export async function resumeChannel(ws: Workspace, { channelId, userId }: { channelId: number; userId: number }): Promise<void> {
@@ -18,6 +19,7 @@ export async function resumeChannel(ws: Workspace, { channelId, userId }: { chan
     if (status !== 'paused' && status !== 'broken') return;
     ws.db.update(channels).set({ status: 'connecting', says: null, saysAt: null }).where(eq(channels.id, channelId)).run();
     audit(ws, { actor: userId, action: 'channel.resumed', subject: `channel ${channelId}` });
+    sendWaiting(ws, channelId);
     ws.afterCommit(() => announce(ws, channelId));
   });
 }
