@@ -11,12 +11,32 @@ export const variables = {
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000).describe('Port the server listens on.'),
   HOST: z.string().default('0.0.0.0').describe('Address the server listens on.'),
   DATA_DIR: z.string().default('data').describe('Folder of the databases and files.'),
-  KEYS_DIR: z.string().default('keys').describe("The master key's folder. It must lie outside DATA_DIR, so that a copy of the data opens nothing."),
-  BASE_URL: z.url({ protocol: /^https?$/ }).optional().describe('Address under which people reach this server, for links and cookies. Without it: http://localhost:PORT.'),
-  TRUST_PROXY: z.coerce.number().int().min(0).max(5).default(0).describe('Number of proxies in front whose X-Forwarded-* headers are believed. The compose file sets 1.'),
-  ALLOW_PRIVATE_ADDRESSES: yesNo.default(false).describe('Lets outgoing connections reach private addresses, for a model on your own machine.'),
-  TELEGRAM_API_ROOT: z.url({ protocol: /^https?$/ }).default('https://api.telegram.org').describe('Another Bot API server.'),
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info').describe('How much is logged. Message text never is.'),
+  KEYS_DIR: z
+    .string()
+    .default('keys')
+    .describe("The master key's folder. It must lie outside DATA_DIR, so that a copy of the data opens nothing."),
+  BASE_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('Address under which people reach this server, for links and cookies. Without it: http://localhost:PORT.'),
+  TRUST_PROXY: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(5)
+    .default(0)
+    .describe('Number of proxies in front whose X-Forwarded-* headers are believed. The compose file sets 1.'),
+  ALLOW_PRIVATE_ADDRESSES: yesNo
+    .default(false)
+    .describe('Lets outgoing connections reach private addresses, for a model on your own machine.'),
+  TELEGRAM_API_ROOT: z
+    .url({ protocol: /^https?$/ })
+    .default('https://api.telegram.org')
+    .describe('Another Bot API server.'),
+  LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'])
+    .default('info')
+    .describe('How much is logged. Message text never is.'),
 } as const;
 
 export interface Settings {
@@ -38,7 +58,9 @@ export class ConfigError extends Error {}
 
 /** Reads and checks the environment. Throws ConfigError. */
 export function readConfig(env: NodeJS.ProcessEnv): Settings {
-  const given = Object.fromEntries(Object.keys(variables).flatMap((name) => (env[name] === undefined || env[name] === '' ? [] : [[name, env[name]]])));
+  const given = Object.fromEntries(
+    Object.keys(variables).flatMap((name) => (env[name] === undefined || env[name] === '' ? [] : [[name, env[name]]])),
+  );
   const read = z.object(variables).safeParse(given);
   if (!read.success) {
     const [issue] = read.error.issues;
@@ -49,7 +71,9 @@ export function readConfig(env: NodeJS.ProcessEnv): Settings {
   const keysDir = resolve(value.KEYS_DIR);
   const within = relative(dataDir, keysDir);
   if (within === '' || (!within.startsWith('..') && !isAbsolute(within))) {
-    throw new ConfigError(`KEYS_DIR (${keysDir}) lies inside DATA_DIR (${dataDir}). Put the master key outside, so that a copy of the data opens nothing.`);
+    throw new ConfigError(
+      `KEYS_DIR (${keysDir}) lies inside DATA_DIR (${dataDir}). Put the master key outside, so that a copy of the data opens nothing.`,
+    );
   }
   return {
     port: value.PORT,

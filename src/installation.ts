@@ -39,7 +39,10 @@ export async function openInstallation(settings: Settings, clock: Clock = system
   try {
     const known = control.db.select().from(table).where(eq(table.id, 1)).get();
     const vault = await Vault.unlock(settings.keysDir, isNew || !known);
-    if (!known) control.durable(() => void control.db.insert(table).values({ id: 1, keyFingerprint: vault.fingerprint, createdAt: clock.now() }).run());
+    if (!known)
+      control.durable(
+        () => void control.db.insert(table).values({ id: 1, keyFingerprint: vault.fingerprint, createdAt: clock.now() }).run(),
+      );
     else if (known.keyFingerprint !== vault.fingerprint) throw wrongKey(settings, known.keyFingerprint, vault.fingerprint);
     return assemble({ settings, clock, log, control, vault });
   } catch (error) {

@@ -47,7 +47,10 @@ export class Workspace {
     migrate(this.sql, migrations.workspace, installation.clock.now());
     this.db = drizzle(this.sql, { schema });
     this.#transactor = new Transactor(this.sql, (err) => installation.log.error({ err, workspace: id }, 'after a commit'));
-    const highest = this.sql.prepare('SELECT max(coalesce((SELECT max(revision) FROM conversations), 0), coalesce((SELECT max(revision) FROM messages), 0))').pluck().get();
+    const highest = this.sql
+      .prepare('SELECT max(coalesce((SELECT max(revision) FROM conversations), 0), coalesce((SELECT max(revision) FROM messages), 0))')
+      .pluck()
+      .get();
     this.#revision = Number(highest);
   }
 

@@ -9,7 +9,15 @@ export interface ContactCard {
   phone: string | null;
   language: string | null;
   createdAt: number;
-  identities: { id: number; channelId: number; channelKind: string; channelName: string; externalId: string; displayName: string | null; username: string | null }[];
+  identities: {
+    id: number;
+    channelId: number;
+    channelKind: string;
+    channelName: string;
+    externalId: string;
+    displayName: string | null;
+    username: string | null;
+  }[];
 }
 
 /** A contact with the identities it is known by; undefined when there is none. */
@@ -30,5 +38,13 @@ export function contactCard(ws: Workspace, contactId: number): ContactCard | und
     .innerJoin(channels, eq(channels.id, identities.channelId))
     .where(eq(identities.contactId, contactId))
     .all();
-  return { id: contact.id, name: contact.name, email: contact.email, phone: contact.phone, language: contact.language, createdAt: contact.createdAt, identities: known };
+  return {
+    id: contact.id,
+    name: contact.name,
+    email: contact.email,
+    phone: contact.phone,
+    language: contact.language,
+    createdAt: contact.createdAt,
+    identities: known,
+  };
 }

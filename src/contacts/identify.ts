@@ -42,11 +42,15 @@ export function identify(ws: Workspace, channelId: number, writer: Writer): Iden
     return { identityId: known.identityId, contactId: known.contactId, silenced: known.silenced === 1, isNew: false };
   }
   const contactId = Number(
-    ws.prepare('INSERT INTO contacts (name, language, created_at) VALUES (?, ?, ?)').run(writer.displayName ?? null, writer.language ?? null, now).lastInsertRowid,
+    ws
+      .prepare('INSERT INTO contacts (name, language, created_at) VALUES (?, ?, ?)')
+      .run(writer.displayName ?? null, writer.language ?? null, now).lastInsertRowid,
   );
   const identityId = Number(
     ws
-      .prepare('INSERT INTO identities (contact_id, channel_id, external_id, display_name, username, created_at, last_seen_at) VALUES (?, ?, ?, ?, ?, ?, ?)')
+      .prepare(
+        'INSERT INTO identities (contact_id, channel_id, external_id, display_name, username, created_at, last_seen_at) VALUES (?, ?, ?, ?, ?, ?, ?)',
+      )
       .run(contactId, channelId, writer.externalId, writer.displayName ?? null, writer.username ?? null, now, now).lastInsertRowid,
   );
   return { identityId, contactId, silenced: false, isNew: true };
@@ -56,6 +60,12 @@ export function identify(ws: Workspace, channelId: number, writer: Writer): Iden
 function remember(ws: Workspace, known: Known, writer: Writer, now: number): void {
   const name = writer.displayName ?? known.displayName;
   const username = writer.username ?? known.username;
-  ws.prepare('UPDATE identities SET last_seen_at = ?, display_name = ?, username = ? WHERE id = ?').run(now, name, username, known.identityId);
-  if (name !== known.displayName) ws.prepare('UPDATE contacts SET name = ? WHERE id = ? AND name IS ?').run(name, known.contactId, known.displayName);
+  ws.prepare('UPDATE identities SET last_seen_at = ?, display_name = ?, username = ? WHERE id = ?').run(
+    now,
+    name,
+    username,
+    known.identityId,
+  );
+  if (name !== known.displayName)
+    ws.prepare('UPDATE contacts SET name = ? WHERE id = ? AND name IS ?').run(name, known.contactId, known.displayName);
 }

@@ -44,7 +44,13 @@ export function unseal(key: Uint8Array, keyId: number, place: Place, sealed: Uin
   }
   try {
     const nonce = value.subarray(HEAD, HEAD + nonceLength);
-    return sodium.crypto_aead_xchacha20poly1305_ietf_decrypt(null, value.subarray(HEAD + nonceLength), associated(keyId, place), nonce, key);
+    return sodium.crypto_aead_xchacha20poly1305_ietf_decrypt(
+      null,
+      value.subarray(HEAD + nonceLength),
+      associated(keyId, place),
+      nonce,
+      key,
+    );
   } catch (cause) {
     throw new SealError(`the sealed value in ${place.table}.${place.column} doesn't open`, { cause });
   }

@@ -35,7 +35,9 @@ export class Vault {
   private constructor(master: Uint8Array) {
     this.#wrap = deriveKey(master, 1, 'wrapkeys');
     this.#hash = deriveKey(master, 3, 'instkeys');
-    this.fingerprint = keyedHash(deriveKey(master, 2, 'fingerpr'), 'deskbell master key').toString('hex').slice(0, 32);
+    this.fingerprint = keyedHash(deriveKey(master, 2, 'fingerpr'), 'deskbell master key')
+      .toString('hex')
+      .slice(0, 32);
   }
 
   /**
@@ -47,7 +49,9 @@ export class Vault {
     const file = join(keysDir, 'master.key');
     if (!existsSync(file)) {
       if (!mayMake) {
-        throw new VaultError(`The master key is missing: ${file}. The data was sealed with it, and without it no key or token opens. Put the file back from your recovery copy, then start again.`);
+        throw new VaultError(
+          `The master key is missing: ${file}. The data was sealed with it, and without it no key or token opens. Put the file back from your recovery copy, then start again.`,
+        );
       }
       makeFolder(keysDir);
       writeDurably(file, `${Buffer.from(randomKey()).toString('base64')}\n`);
@@ -56,7 +60,10 @@ export class Vault {
       throw new VaultError(`Others on this machine can read the master key: ${file}. Run: chmod 600 ${file}`);
     }
     const master = Buffer.from(readFileSync(file, 'utf8').trim(), 'base64');
-    if (master.length !== 32) throw new VaultError(`The master key in ${file} is damaged: it must be 32 bytes in base64. Put the file back from your recovery copy.`);
+    if (master.length !== 32)
+      throw new VaultError(
+        `The master key in ${file} is damaged: it must be 32 bytes in base64. Put the file back from your recovery copy.`,
+      );
     return new Vault(master);
   }
 

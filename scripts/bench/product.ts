@@ -1,0 +1,157 @@
+/** A real server in a process of its own, on a furnished data folder: what the benches measure. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { createBot, publishDraft } from '../../src/bots/index.ts';
+import { addChannel } from '../../src/channels/index.ts';
+import { readConfig } from '../../src/config.ts';
+import { closeInstallation, openInstallation, type Installation } from '../../src/installation.ts';
+import { addKey } from '../../src/providers/index.ts';
+import type { Workspace } from '../../src/workspace.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+
+export interface Furnished {
+  workspace: string;
+  widget: string;
+}
+
+export interface Product {
+  port: number;
+  folder: string;
+  /** ms from the start of the process to the first 200. */
+  bootMs: number;
+  rssMb(): number;
+  /** µs of processor time it has used so far. */
+  cpuMicros(): number;
+  /** Ends the process and removes its folder. */
+  end(): Promise<void>;
+}
+
+export interface Wanted {
+  /** A stand-in of OpenAI's protocol; null answers with the built-in `quote`. */
+  ai: { url: string; key: string; model: string } | null;
+  quietMs?: number;
+  /** More to be put into the workspace before the server starts. */
+  fill?(ws: Workspace): void;
+  workspaces?: number;
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}
+
+/** A data folder with Café Aurora, a bot and a widget. */
+export async function furnishedFolder(wanted: Wanted): Promise<{ folder: string; furnished: Furnished }> {
+  const folder = mkdtempSync(join(tmpdir(), 'deskbell-bench-'));
+  const installation = await openInstallation(readConfig(environmentOf(folder, 0)));
+  const workspace = installation.workspaces.create({ name: 'Café Aurora', language: 'en', timezone: 'Europe/Berlin', currency: 'EUR' });
+  for (let n = 1; n < (wanted.workspaces ?? 1); n++)
+    installation.workspaces.create({ name: `Client ${n}`, language: 'en', timezone: 'UTC', currency: 'EUR' });
+  const widget = await installation.workspaces.use(workspace, (ws) => furnish(ws, wanted));
+  await end(installation);
+  return { folder, furnished: { workspace, widget } };
+}
+
+async function furnish(ws: Workspace, { ai, quietMs, fill }: Wanted): Promise<string> {
+  const added = ai ? await addKey(ws, { provider: 'openai', name: 'stand-in', key: ai.key, baseUrl: ai.url }, 'system') : undefined;
+  if (added && !added.ok) throw new Error(added.says);
+  const model = added && ai ? { providerKeyId: added.keyId, model: ai.model } : {};
+  const { botId } = createBot(ws, { userId: null, settings: { name: 'Aurora', ...model } });
+  publishDraft(ws, { botId, userId: null });
+  const channel = await addChannel(ws, { kind: 'widget', settings: {}, botId, userId: null });
+  if (quietMs !== undefined) ws.durable(() => ws.prepare('UPDATE channels SET quiet_ms = ? WHERE id = ?').run(quietMs, channel.id));
+  fill?.(ws);
+  return channel.publicId;
+}
+
+async function end(installation: Installation): Promise<void> {
+  await installation.jobs.stop(0);
+  closeInstallation(installation);
+}
+
+function environmentOf(folder: string, port: number): NodeJS.ProcessEnv {
+  return {
+    PATH: process.env['PATH'],
+    DATA_DIR: join(folder, 'data'),
+    KEYS_DIR: join(folder, 'keys'),
+    PORT: String(port),
+    HOST: '127.0.0.1',
+    // Visitors come from many addresses, through the proxy in front; one address alone would meet the rate limit.
+    TRUST_PROXY: '1',
+    ALLOW_PRIVATE_ADDRESSES: '1',
+    LOG_LEVEL: 'warn',
+  };
+}
+
+/** Starts the server and waits for its first 200. */
+export async function startProduct(folder: string): Promise<Product> {
+  const port = await freePort();
+  const began = performance.now();
+  const child = spawn(process.execPath, [join(root, 'src', 'main.ts')], {
+    env: environmentOf(folder, port),
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  await firstAnswer(port, child);
+  const bootMs = performance.now() - began;
+  return {
+    port,
+    folder,
+    bootMs,
+    rssMb: () => rssOf(child),
+    cpuMicros: () => cpuOf(child),
+    async end() {
+      await stop(child);
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Starts another script of the benches and waits until it answers. */
+export async function startScript(name: string, args: string[], port: number): Promise<{ child: ChildProcess; end(): Promise<void> }> {
+  const child = spawn(process.execPath, [join(import.meta.dirname, name), String(port), ...args], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  await firstAnswer(port, child);
+  return { child, end: () => stop(child) };
+}
+
+async function firstAnswer(port: number, child: ChildProcess): Promise<void> {
+  for (const until = performance.now() + 30_000; performance.now() < until;) {
+    if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}`);
+    const ok = await fetch(`http://127.0.0.1:${port}/livez`).then(
+      (response) => response.ok,
+      () => false,
+    );
+    if (ok) return;
+    await pause(2);
+  }
+  throw new Error('the server did not answer in time');
+}
+
+export async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null) return;
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  child.kill('SIGTERM');
+  await Promise.race([ended, pause(5000, undefined, { ref: false })]);
+  child.kill('SIGKILL');
+}
+
+/** Processor time of a process and its threads, µs. */
+export function cpuOf(child: ChildProcess): number {
+  const [, user = '0', system = '0'] = /\) (?:\S+ ){11}(\d+) (\d+)/.exec(readFileSync(`/proc/${child.pid}/stat`, 'utf8')) ?? [];
+  return (Number(user) + Number(system)) * 10_000;
+}
+
+export function rssOf(child: ChildProcess): number {
+  const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
+  return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024;
+}

@@ -1,0 +1,24 @@
+/** `npm run bench -- NAME [--json] [--seconds N]`: measures, and prints each figure beside what it was compared with. */
+import { parseArgs } from 'node:util';
+import { print, type Report } from './report.ts';
+
+const benches: Record<string, () => Promise<(seconds: number) => Promise<Report>>> = {
+  ack: async () => (await import('./ack.ts')).ack,
+};
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { json: { type: 'boolean', default: false }, seconds: { type: 'string', default: '5' } },
+});
+const [name = ''] = positionals;
+const load = benches[name];
+if (load) {
+  const bench = await load();
+  print(await bench(Number(values.seconds)), values.json);
+  process.exit(0);
+} else {
+  process.stderr.write(
+    `${name === '' ? 'Which one?' : `There is no bench called ${name}.`} There are: ${Object.keys(benches).join(', ')}.\n`,
+  );
+  process.exitCode = 1;
+}

@@ -1,0 +1,150 @@
+/** Nothing lost, nothing doubled: what was promised outside, held against what is there at the end. */
+import Database from 'better-sqlite3';
+import type { House } from './house.ts';
+import type { Ledger } from './customers.ts';
+
+interface Message {
+  id: number;
+  conversation_id: number;
+  author: string;
+  event: string | null;
+  text: string;
+  answers_through: number | null;
+  cut_off: number;
+  created_at: number;
+}
+
+/** Each violation in a sentence; none is what is wanted. The server must have come to rest. */
+export function check(house: House, ledger: Ledger): string[] {
+  const sql = new Database(house.database, { readonly: true });
+  const messages = sql.prepare('SELECT * FROM messages ORDER BY id').all() as Message[];
+  const violations = [
+    ...stored(messages, ledger),
+    ...answered(sql, messages),
+    ...settled(sql),
+    ...sentOnce(sql, house),
+    ...silentAfterTakeover(sql, messages),
+    ...takeoversKept(messages, ledger),
+    ...integrity(sql),
+  ];
+  sql.close();
+  return violations;
+}
+
+function stored(messages: Message[], ledger: Ledger): string[] {
+  const count = new Map<string, number>();
+  for (const { author, text } of messages) if (author === 'customer') count.set(text, (count.get(text) ?? 0) + 1);
+  const expected = new Set(ledger.acknowledged.map(({ text }) => text));
+  return [...expected].flatMap((text) => {
+    const n = count.get(text) ?? 0;
+    return n === 1 ? [] : [`stored ${n} times: ${text}`];
+  });
+}
+
+/** Each customer's turn has one whole reply of the bot, or stands with a person. */
+function answered(sql: Database.Database, messages: Message[]): string[] {
+  const conversations = sql.prepare('SELECT id, turn, wanted_since FROM conversations').all() as {
+    id: number;
+    turn: string;
+    wanted_since: number | null;
+  }[];
+  return conversations.flatMap(({ id, turn, wanted_since }) => {
+    const own = messages.filter((message) => message.conversation_id === id);
+    const replies = own.filter((message) => message.author === 'bot' && message.cut_off === 0 && message.answers_through !== null);
+    const through = replies.map((message) => message.answers_through);
+    const doubled = through.filter((value, index) => through.indexOf(value) !== index);
+    const last = own.filter((message) => message.author === 'customer').at(-1);
+    const covered = Math.max(0, ...through.map((value) => value ?? 0));
+    const byPerson = turn === 'person' || wanted_since !== null;
+    return [
+      ...doubled.map((value) => `conversation ${id}: message ${value} was answered twice`),
+      ...(last && last.id > covered && !byPerson
+        ? [`conversation ${id}: message ${last.id} was neither answered nor shown to a person`]
+        : []),
+    ];
+  });
+}
+
+/** An answer whose job died three times is left alone; `answered` sees that a person has it. */
+function settled(sql: Database.Database): string[] {
+  const open = sql.prepare("SELECT id, state FROM deliveries WHERE state IN ('queued', 'sending')").all() as {
+    id: number;
+    state: string;
+  }[];
+  const jobs = sql.prepare("SELECT kind, key, lease, parked_at FROM jobs WHERE NOT (kind = 'answer' AND parked_at IS NOT NULL)").all() as {
+    kind: string;
+    key: string;
+    lease: string | null;
+    parked_at: number | null;
+  }[];
+  const runs = sql.prepare("SELECT id FROM runs WHERE state = 'open'").all() as { id: number }[];
+  return [
+    ...open.map(({ id, state }) => `delivery ${id} is still ${state}`),
+    ...jobs.map(
+      ({ kind, key, lease, parked_at }) =>
+        `job ${kind} ${key} is still there${parked_at === null ? '' : ', parked'}${lease === null ? '' : ', leased'}`,
+    ),
+    ...runs.map(({ id }) => `run ${id} is still open`),
+  ];
+}
+
+/** A text reaches a chat once; what says it was sent has reached it. */
+function sentOnce(sql: Database.Database, house: House): string[] {
+  const reached = new Map<string, number>();
+  for (const { chat, visible } of house.telegram.sent) {
+    const key = `${chat} ${visible}`;
+    if (/Answer \d+/.test(visible)) reached.set(key, (reached.get(key) ?? 0) + 1);
+  }
+  const twice = [...reached].filter(([, n]) => n > 1).map(([key, n]) => `sent ${n} times: ${key}`);
+  const said = sql
+    .prepare(
+      `SELECT p.text, c.thread FROM deliveries d JOIN message_parts p ON p.id = d.part_id JOIN conversations c ON c.id = d.conversation_id JOIN channels h ON h.id = d.channel_id
+       WHERE h.kind = 'telegram' AND d.state = 'sent' AND p.text LIKE 'Answer %'`,
+    )
+    .all() as { text: string; thread: string }[];
+  const never = said
+    .filter(({ text, thread }) => !reached.has(`${thread} ${text}`))
+    .map(({ text, thread }) => `said to be sent, never came: ${thread} ${text}`);
+  return [...twice, ...never];
+}
+
+function silentAfterTakeover(sql: Database.Database, messages: Message[]): string[] {
+  const sends = sql
+    .prepare(
+      `SELECT d.id, d.conversation_id, d.sending_at, m.author FROM deliveries d JOIN messages m ON m.id = d.message_id JOIN channels h ON h.id = d.channel_id
+       WHERE m.author = 'bot' AND h.kind = 'telegram' AND d.sending_at IS NOT NULL`,
+    )
+    .all() as { id: number; conversation_id: number; sending_at: number }[];
+  const violations: string[] = [];
+  const byConversation = Map.groupBy(messages, (message) => message.conversation_id);
+  for (const [id, own] of byConversation) {
+    let held = false;
+    let since = 0;
+    for (const message of own) {
+      if (message.event === 'took-over') [held, since] = [true, message.created_at];
+      else if (message.event === 'handed-back') {
+        for (const send of sends)
+          if (held && send.conversation_id === id && send.sending_at > since && send.sending_at < message.created_at)
+            violations.push(`delivery ${send.id} of the bot went out after a takeover`);
+        held = false;
+      } else if (held && message.author === 'bot' && message.cut_off === 0)
+        violations.push(`conversation ${id}: the bot said message ${message.id} after a takeover`);
+    }
+    for (const send of sends)
+      if (held && send.conversation_id === id && send.sending_at > since)
+        violations.push(`delivery ${send.id} of the bot went out after a takeover`);
+  }
+  return violations;
+}
+
+function takeoversKept(messages: Message[], ledger: Ledger): string[] {
+  const kept = new Set(messages.filter((message) => message.event === 'took-over').map((message) => message.conversation_id));
+  return ledger.takeovers
+    .filter(({ conversationId }) => !kept.has(conversationId))
+    .map(({ conversationId }) => `conversation ${conversationId}: a takeover was forgotten`);
+}
+
+function integrity(sql: Database.Database): string[] {
+  const says = sql.pragma('integrity_check', { simple: true });
+  return says === 'ok' ? [] : [`integrity: ${String(says)}`];
+}

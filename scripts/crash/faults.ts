@@ -1,0 +1,71 @@
+/**
+ * Loaded before the server (`node --import`) by the crash driver: ends the process by SIGKILL right before or after the Nth
+ * statement that SQLite is given, and keeps a note of what had been flushed, so that the driver can cut the power.
+ * Nothing of this is in the product.
+ */
+import { statSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { isMainThread } from 'node:worker_threads';
+import type Database from 'better-sqlite3';
+
+const require = createRequire(import.meta.url);
+const killAt = Number(process.env['CRASH_AT_STATEMENT'] ?? 0);
+const note = process.env['CRASH_FLUSHED'] ?? '';
+/** Length of each write-ahead log when it was last flushed. */
+const flushed = new Map<string, number>();
+let statements = 0;
+
+type Statement = Database.Statement<unknown[], unknown>;
+
+function counted(): void {
+  if (++statements !== killAt) return;
+  writeNote();
+  process.kill(process.pid, 'SIGKILL');
+}
+
+function writeNote(): void {
+  if (note !== '') writeFileSync(note, JSON.stringify(Object.fromEntries(flushed)));
+}
+
+/** A commit at FULL flushes the log, and with it all that earlier commits had written into it. */
+function noteFlush(sql: Database.Database): void {
+  if (sql.memory || sql.inTransaction || sql.pragma('synchronous', { simple: true }) !== 2) return;
+  const log = `${sql.name}-wal`;
+  flushed.set(log, statSync(log, { throwIfNoEntry: false })?.size ?? 0);
+}
+
+function wrap(sql: Database.Database, statement: Statement, text: string): Statement {
+  const commits = /^\s*commit/i.test(text);
+  for (const method of ['run', 'get', 'all'] as const) {
+    const original = statement[method].bind(statement) as (...values: unknown[]) => unknown;
+    Object.defineProperty(statement, method, {
+      value: (...values: unknown[]) => {
+        counted();
+        const result = original(...values);
+        if (commits) noteFlush(sql);
+        counted();
+        return result;
+      },
+    });
+  }
+  return statement;
+}
+
+if (isMainThread) {
+  const Sql = require('better-sqlite3') as typeof Database;
+  const { prepare, exec } = Sql.prototype;
+  Sql.prototype.prepare = function (this: Database.Database, text: string) {
+    return wrap(this, prepare.call(this, text), text);
+  } as typeof prepare;
+  Sql.prototype.exec = function (this: Database.Database, text: string) {
+    counted();
+    const result = exec.call(this, text);
+    counted();
+    return result;
+  };
+  // The driver asks for a power cut by this signal: what was flushed is noted, then the process is gone.
+  process.on('SIGUSR2', () => {
+    writeNote();
+    process.kill(process.pid, 'SIGKILL');
+  });
+}

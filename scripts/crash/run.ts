@@ -1,0 +1,106 @@
+/**
+ * `npm run crash -- --kills N [--json]`: customers write on every channel while the server is killed at random instants,
+ * between two statements, or has its power cut, and is started again. At the end nothing may be lost, doubled or unsettled.
+ */
+import { setTimeout as pause } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import Database from 'better-sqlite3';
+import { check } from './check.ts';
+import { chat, Ledger, visit, work } from './customers.ts';
+import { House, type Death } from './house.ts';
+
+const MESSAGES_EACH = 6;
+const REST_WITHIN_MS = 40_000;
+
+const { values } = parseArgs({ options: { kills: { type: 'string', default: '50' }, json: { type: 'boolean', default: false } } });
+const kills = Number(values.kills);
+
+const house = await House.build();
+const ledger = new Ledger();
+let over = false;
+const deaths: Record<Death, number> = { signal: 0, statement: 0, power: 0 };
+
+/** New customers keep coming as long as there are kills to come. */
+async function crowd(): Promise<void> {
+  const going = new Set<Promise<void>>();
+  for (let n = 1; !over; n++) {
+    const customer = n % 2 === 0 ? visit(house, ledger, n, MESSAGES_EACH, () => over) : chat(house, ledger, n, MESSAGES_EACH, () => over);
+    const tracked: Promise<void> = customer.finally(() => going.delete(tracked));
+    going.add(tracked);
+    if (going.size >= 6) await Promise.race(going);
+    await pause(30);
+  }
+  await Promise.all(going);
+}
+
+/** A server that is killed before it has done anything proves nothing: it is given until its next answer, and a moment. */
+async function someWork(): Promise<void> {
+  const answers = house.ai.calls.length;
+  for (const until = Date.now() + 3000; house.ai.calls.length === answers && Date.now() < until;) await pause(5);
+  await pause(Math.random() * 300);
+}
+
+function statementFor(kill: number): number {
+  // Boot alone takes a few hundred; beyond them it is the work that is cut.
+  return kill % 2 === 0 ? 50 + Math.floor(Math.random() * 400) : 400 + Math.floor(Math.random() * 4000);
+}
+
+await house.start();
+await rest();
+const crowded = Promise.all([crowd(), work(house, ledger, () => over)]);
+for (let kill = 0; kill < kills; kill++) {
+  const how: Death = (['signal', 'statement', 'power'] as const)[kill % 3] ?? 'signal';
+  if (how === 'statement') {
+    // It was told at its start; the one before was killed to start this one.
+    await house.die('signal');
+    await house.start(statementFor(kill));
+  } else await someWork();
+  await house.die(how);
+  deaths[how]++;
+  await house.start();
+  if (!values.json && (kill + 1) % 10 === 0) process.stdout.write(`${kill + 1} kills, ${ledger.acknowledged.length} messages\n`);
+}
+over = true;
+if (!house.alive) await house.start();
+await crowded;
+await rest();
+await house.stop();
+const violations = check(house, ledger);
+const figures = {
+  kills,
+  deaths,
+  messages: ledger.acknowledged.length,
+  takeovers: ledger.takeovers.length,
+  sent: house.telegram.sent.length,
+  parked: parkedIn(),
+  violations,
+};
+process.stdout.write(
+  `${kills} kills (${deaths.signal} by signal, ${deaths.statement} between statements, ${deaths.power} by power cut), ${figures.messages} messages, ` +
+    `${figures.takeovers} takeovers, ${figures.sent} sends, ${figures.parked} answers left to a person after three deaths: ${violations.length} violations\n${violations.map((violation) => `  ${violation}\n`).join('')}`,
+);
+if (values.json) process.stdout.write(`${JSON.stringify(figures)}\n`);
+await house.tearDown();
+process.exit(violations.length === 0 ? 0 : 1);
+
+/** Waits until every job is done. */
+async function rest(): Promise<void> {
+  for (const until = Date.now() + REST_WITHIN_MS; Date.now() < until; await pause(200)) {
+    const sql = new Database(house.database, { readonly: true });
+    const left = sql
+      .prepare(
+        "SELECT (SELECT count(*) FROM jobs WHERE parked_at IS NULL) + (SELECT count(*) FROM deliveries WHERE state IN ('queued', 'sending'))",
+      )
+      .pluck()
+      .get();
+    sql.close();
+    if (left === 0 && house.telegram.waiting === 0) return;
+  }
+}
+
+function parkedIn(): number {
+  const sql = new Database(house.database, { readonly: true });
+  const n = Number(sql.prepare("SELECT count(*) FROM jobs WHERE parked_at IS NOT NULL AND kind = 'answer'").pluck().get());
+  sql.close();
+  return n;
+}
