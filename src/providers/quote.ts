@@ -47,18 +47,26 @@ function leadFor(question: string, passage: GivenPassage): string {
   return LEAD[languageOf(question) ?? languageOf(passage.text) ?? 'en'] ?? LEAD['en'] ?? '';
 }
 
-/** A passage that holds this share of what was asked answers it; a little less does where the search is sure. */
+/** A passage fits that holds so much of what was asked, or somewhat less where the search is sure, or where it knows. */
 const COVERS = 0.6;
 const COVERS_SOME = 0.34;
 const SEARCH_IS_SURE = 0.5;
+const SEARCH_KNOWS = 0.8;
+/** Of two that fit alike, the one in the customer's language. */
+const OWN_LANGUAGE = 0.2;
 
 /** The passage that fits best, or null when none fits well. */
 function bestOf(question: string, passages: readonly GivenPassage[]): GivenPassage | null {
+  const language = languageOf(question);
   const asked = wordsOf(question);
-  const weighed = passages.map((passage) => ({ passage, covers: coverage(asked, `${passage.title} ${passage.path} ${passage.text}`) }));
-  const fitting = weighed.filter(({ passage, covers }) => covers >= COVERS || (covers >= COVERS_SOME && passage.score >= SEARCH_IS_SURE));
-  fitting.sort((a, b) => b.covers + b.passage.score - (a.covers + a.passage.score));
-  return fitting[0]?.passage ?? null;
+  if (asked.length === 0) return null;
+  const weighed = passages.map((passage) => {
+    const covers = coverage(asked, `${passage.title} ${passage.path} ${passage.text}`);
+    const { score } = passage;
+    const fits = covers >= COVERS || (covers >= COVERS_SOME && score >= SEARCH_IS_SURE) || score >= SEARCH_KNOWS;
+    return { passage, fits, rank: covers + score + (language !== null && languageOf(passage.text) === language ? OWN_LANGUAGE : 0) };
+  });
+  return weighed.filter(({ fits }) => fits).sort((a, b) => b.rank - a.rank)[0]?.passage ?? null;
 }
 
 const segmenter = new Intl.Segmenter('en', { granularity: 'word' });
@@ -74,17 +82,18 @@ function wordsOf(question: string): string[] {
   return [...new Set(segments(question))].filter((word) => !isLittleWord(word, language));
 }
 
-/** Share of the words that a text holds; a long word counts more than a short one, since it tells more. */
+/** Share of the words that a text holds; a long word counts somewhat more, since it tells more. */
 function coverage(asked: readonly string[], text: string): number {
-  const held = new Set(segments(text).map(bare));
+  // "Wi-Fi" is asked for as "wifi".
+  const held = new Set(segments(`${text} ${text.replace(/(\p{L})-(?=\p{L})/gu, '$1')}`).map(bare));
   let all = 0;
   let found = 0;
   for (const word of asked) {
-    const weight = Math.min(word.length, 10);
+    const weight = Math.sqrt(word.length);
     all += weight;
     if (holds(held, bare(word))) found += weight;
   }
-  return all === 0 ? 0 : found / all;
+  return found / all;
 }
 
 /** Without accents, which people leave out. */
@@ -92,15 +101,29 @@ function bare(word: string): string {
   return word.normalize('NFD').replace(/\p{M}/gu, '');
 }
 
-const STEM = 4;
+const STEM = 3;
 
-/** Inflected forms share their beginning: "booking" and "bookings", "offen" and "offene". */
+/** What customers ask most, said in as many ways: "offen" is answered by "geöffnet". */
+const OPEN = new Set(
+  (
+    'open opens opened opening offen geoffnet offnet offnungszeiten ouvert ouverte ouverts ouvrez abierto abierta abiertos abre abren abris ' +
+    'aperto aperta aperti apre aprite aberto aberta abertos abrem geopend otwarte otwarci otwarty acik acık acıksınız открыто открыты работаете работает ' +
+    'відкрито відкриті працюєте працює مفتوح مفتوحون تفتحون 营业 営業 영업'
+  )
+    .split(' ')
+    .map(bare),
+);
+
+/** Inflected forms share their beginning: "dog" and "dogs", "booking" and "bookings", "glutenfrei" and "Gluten". */
 function holds(held: ReadonlySet<string>, word: string): boolean {
   if (held.has(word)) return true;
+  if (OPEN.has(word)) return [...OPEN].some((other) => held.has(other));
   if (word.length < STEM) return false;
   const stem = word.slice(0, Math.max(STEM, Math.ceil(word.length * 0.7)));
-  for (const other of held)
-    if (other.startsWith(stem) || (other.length >= STEM && word.startsWith(other) && other.length >= word.length * 0.7)) return true;
+  for (const other of held) {
+    if (other.startsWith(stem) && other.length <= word.length + STEM) return true;
+    if (word.startsWith(other) && other.length > STEM && other.length >= word.length * 0.6) return true;
+  }
   return false;
 }
 
@@ -114,8 +137,15 @@ function answerIn({ text }: GivenPassage): string {
 const WHOLE_UP_TO = 600;
 const sentences = new Intl.Segmenter('en', { granularity: 'sentence' });
 
+/** The paragraph that alone holds what the whole text does of what was asked; else the text. */
+function excerpt(whole: string, asked: readonly string[]): string {
+  const covers = coverage(asked, whole);
+  const alone = covers > 0 ? whole.split(/\n{2,}/).find((paragraph) => coverage(asked, paragraph) >= covers) : undefined;
+  return shortened(alone ?? whole, asked);
+}
+
 /** A short text whole; of a long one, the run of sentences that holds most of what was asked. */
-function excerpt(text: string, asked: readonly string[]): string {
+function shortened(text: string, asked: readonly string[]): string {
   if (text.length <= WHOLE_UP_TO) return text;
   const all = [...sentences.segment(text)].map(({ segment }) => segment);
   let best = { run: text.slice(0, WHOLE_UP_TO), covers: -1 };
