@@ -6,6 +6,7 @@ export { detectLanguage } from './detect-language.ts';
 export { editQuestion, removeQuestion } from './edit-question.ts';
 export { editText } from './edit-text.ts';
 export { closeReading, readSource } from './read-source.ts';
+export { NoFiles, receiveFiles, type Received } from './receive-files.ts';
 export { clearSource, removeSource } from './remove-source.ts';
 export { renameSource } from './rename-source.ts';
 export { rereadSource } from './reread-source.ts';

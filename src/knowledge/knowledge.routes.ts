@@ -8,7 +8,7 @@ import { seeOther } from '../web/redirect.ts';
 import { fragmentText, render } from '../web/render.ts';
 import { sse } from '../web/sse.ts';
 import { lineOfKnowledge, listSources, SOURCES_A_PAGE, standing } from './knowledge.queries.ts';
-import { guarded, pageNumber, pathOf } from './page-parts.ts';
+import { guarded, pageNumber, pathOf, whereOf } from './page-parts.ts';
 import { removeSource } from './remove-source.ts';
 import { rereadSource } from './reread-source.ts';
 import { FITS, search } from './search/search.ts';
@@ -102,7 +102,7 @@ async function tryQuestion(req: Request, res: Response): Promise<void> {
     q: form.data.q,
     ms: installation.clock.steady() - begun,
     line: fits ? 'This is what a bot would read, the best first.' : 'Nothing here answers that.',
-    passages: passages.map((passage) => ({ ...passage, percent: Math.round(passage.score * 100), weak: passage.score < FITS })),
+    passages: passages.map((passage) => ({ ...passage, where: whereOf(passage.path, passage.page), percent: Math.round(passage.score * 100), weak: passage.score < FITS })),
     nothing: !fits,
   });
 }

@@ -9,6 +9,11 @@ export function pathOf(res: Response, ...parts: (string | number)[]): string {
   return [`/w/${here(res).workspace.id}/knowledge`, ...parts].join('/');
 }
 
+/** Where in its source a passage stands, in words; '' when there is nothing to tell. */
+export function whereOf(path: string, page: number | null): string {
+  return [...(path === '' ? [] : [path]), ...(page === null ? [] : [`page ${page}`])].join(', ');
+}
+
 /** The number of the page that is asked for, from 1. */
 export function pageNumber(req: Request): number {
   const page = req.query['page'];

@@ -14,7 +14,7 @@ import { filesOf, nameOf, pairForm, refusal, textForm } from './adding.routes.ts
 import { editQuestion, removeQuestion } from './edit-question.ts';
 import { editText } from './edit-text.ts';
 import { listedSourceOf, PASSAGES_A_PAGE, passagesOnPage, questionsOf, type ListedSource } from './knowledge.queries.ts';
-import { guarded, pageNumber, pathOf } from './page-parts.ts';
+import { guarded, pageNumber, pathOf, whereOf } from './page-parts.ts';
 import { renameSource } from './rename-source.ts';
 import { LONGEST, sourceOf } from './source.ts';
 import { switchChunk } from './switch-source.ts';
@@ -71,10 +71,6 @@ function page(req: Request, res: Response, more: object = {}): void {
     errors: {},
     ...more,
   });
-}
-
-function whereOf(path: string, page: number | null): string {
-  return [...(path === '' ? [] : [path]), ...(page === null ? [] : [`page ${page}`])].join(', ');
 }
 
 /** What the dialog says is lost. */
