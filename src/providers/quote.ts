@@ -137,14 +137,18 @@ function answerIn({ text }: GivenPassage): string {
 const WHOLE_UP_TO = 600;
 const sentences = new Intl.Segmenter('en', { granularity: 'sentence' });
 
-/** The paragraph that alone holds what the whole text does of what was asked; else the text. */
+/** Below this, what stands around the answer costs nobody time, and may be the answer. */
+const SHORT = 400;
+
+/** A short text whole; of another, the paragraph that alone holds what the whole does of what was asked. */
 function excerpt(whole: string, asked: readonly string[]): string {
+  if (whole.length <= SHORT) return whole;
   const covers = coverage(asked, whole);
   const alone = covers > 0 ? whole.split(/\n{2,}/).find((paragraph) => coverage(asked, paragraph) >= covers) : undefined;
   return shortened(alone ?? whole, asked);
 }
 
-/** A short text whole; of a long one, the run of sentences that holds most of what was asked. */
+/** A text of some length whole; of a long one, the run of sentences that holds most of what was asked. */
 function shortened(text: string, asked: readonly string[]): string {
   if (text.length <= WHOLE_UP_TO) return text;
   const all = [...sentences.segment(text)].map(({ segment }) => segment);
