@@ -10,6 +10,7 @@ type Call = RunView['calls'][number];
 export interface RunPage {
   line: string;
   then: string;
+  quoted: boolean;
   startedAt: number;
   question: string | null;
   /** HTML. */
@@ -65,24 +66,31 @@ const CALL_ENDS: Record<Call['state'], { kind: string; says: string }> = {
 };
 
 export function runPage(run: RunView): RunPage {
+  // The built-in provider quotes the passages itself: nothing was sent anywhere, and nothing was paid.
+  const quoted = run.calls.length > 0 && run.calls.every(({ provider }) => provider === 'quote');
   return {
     line: ENDS[run.state],
     then: detail(run),
+    quoted,
     startedAt: run.startedAt,
     question: run.question,
     answer: markdownToHtml(withoutCitations(run.answer ?? run.shown ?? '')),
-    facts: factsOf(run),
+    facts: factsOf(run, quoted),
     passages: run.passages.map((passage) => ({ ...passage, share: Math.round(passage.score * 100), shown: passage.score.toFixed(2) })),
-    prompt: run.prompt
-      .filter(({ text }) => text !== '')
-      .map((part, index) => ({ title: titleOf(run.prompt.indexOf(part), part.role), text: part.text, id: `prompt-${index}` })),
-    calls: run.calls.map(callView),
+    prompt: quoted ? [] : promptOf(run),
+    calls: quoted ? [] : run.calls.map(callView),
   };
+}
+
+function promptOf(run: RunView): RunPage['prompt'] {
+  return run.prompt
+    .map(({ role, text }, index) => ({ title: titleOf(index, role), text, id: `prompt-${index}` }))
+    .filter(({ text }) => text !== '');
 }
 
 /** The instructions come first and stay the same, so that a provider can cache them; then what was found; then the talk. */
 function titleOf(index: number, role: RunView['prompt'][number]['role']): string {
-  if (role === 'system') return index === 0 ? 'Instructions' : 'What was found';
+  if (role === 'system') return index === 0 ? 'Instructions' : 'Passages';
   return role === 'user' ? 'The customer' : 'The answer before';
 }
 
@@ -95,21 +103,26 @@ function detail(run: RunView): string {
 }
 
 function costOf({ costMicros, currency }: { costMicros: number | null; currency: string | null }, before = ''): string {
-  return costMicros === null || currency === null ? '' : `${before}${moneyText(costMicros, currency)}`;
+  return costMicros === null || currency === null || (costMicros === 0 && before !== '')
+    ? ''
+    : `${before}${moneyText(costMicros, currency)}`;
 }
 
-function factsOf(run: RunView): RunPage['facts'] {
+function factsOf(run: RunView, quoted: boolean): RunPage['facts'] {
   const time = (ms: number | null): string => (ms === null ? '' : durationText(ms));
   const count = (n: number | null): string => (n === null ? '' : numberText(n));
+  const paid: [name: string, value: string][] = [
+    ['Tokens read', count(run.inputTokens)],
+    ['Of them kept by the provider', run.cachedTokens ? count(run.cachedTokens) : ''],
+    ['Tokens written', count(run.outputTokens)],
+    ['Cost', costOf(run)],
+  ];
   const facts: [name: string, value: string][] = [
     ['Bot', `${run.botName}, ${run.versionNumber === 0 ? 'draft' : `version ${run.versionNumber}`}`],
     [`${pluralText(run.passages.length, 'passage')} found in`, time(run.searchMs)],
     ['First word after', time(run.firstTokenMs)],
     ['Done after', time(run.totalMs)],
-    ['Tokens read', count(run.inputTokens)],
-    ['Of them kept by the provider', run.cachedTokens ? count(run.cachedTokens) : ''],
-    ['Tokens written', count(run.outputTokens)],
-    ['Cost', costOf(run)],
+    ...(quoted ? [] : paid),
   ];
   return facts.filter(([, value]) => value !== '').map(([name, value]) => ({ name, value }));
 }

@@ -40,4 +40,17 @@ describe('the page of a run', () => {
     assert.equal(await ended('dropped', 'person'), 'The bot’s answer was not sent. A person had taken over.');
     assert.equal(await ended('failed', 'a word that no page knows'), 'The bot could not answer.');
   });
+
+  it('says that a quoted answer went nowhere and cost nothing', async () => {
+    const id = await cast.write('Hana', 'Hi');
+    const runId = cast.run(id, 'Hi');
+    cast.ws.durable(() => {
+      cast.ws.sql.prepare("UPDATE provider_calls SET provider = 'quote' WHERE run_id = ?").run(runId);
+      cast.ws.sql.prepare('UPDATE runs SET cost_micros = 0 WHERE id = ?').run(runId);
+    });
+    const document = pageOf(await mira.get(`${cast.base}/conversations/${id}/runs/${runId}`));
+    assert.equal(document.querySelectorAll('.code, table').length, 0);
+    assert.match(words(document, 'main')[0] ?? '', /Nothing was sent anywhere: the answer is the passage itself, word for word\./);
+    assert.doesNotMatch(words(document, 'main')[0] ?? '', /€|Tokens/);
+  });
 });
