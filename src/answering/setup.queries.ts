@@ -2,7 +2,7 @@
 import { businessOf } from '../accounts/index.ts';
 import { draftOf, firstBot, publishedOf, type BotVersion } from '../bots/index.ts';
 import { embedOf, listChannels } from '../channels/index.ts';
-import { and, count, eq, ne } from '../db/drizzle.ts';
+import { and, count, eq, inArray } from '../db/drizzle.ts';
 import { botVersions, runs, sources } from '../db/schema/workspace.ts';
 import { keyById, priceOf, type ListedKey } from '../providers/index.ts';
 import { pluralText } from '../web/formats.ts';
@@ -44,7 +44,7 @@ export function setUpOf(workspace: Workspace, user: User): SetUp {
   const { providerKeyId, model } = draft.settings;
   const key = providerKeyId === null ? undefined : keyById(workspace, providerKeyId);
   const live = publishedOf(workspace, botId) !== undefined;
-  const known = workspace.db.select({ n: count() }).from(sources).where(ne(sources.state, 'removing')).get()?.n ?? 0;
+  const known = workspace.db.select({ n: count() }).from(sources).where(inArray(sources.state, ['waiting', 'reading', 'ready'])).get()?.n ?? 0;
   const places = listChannels(workspace).filter((channel) => channel.botId === botId);
   const widget = places.find((channel) => channel.kind === 'widget');
   const found: Record<Step, Omit<ShownStep, 'step' | 'nth'>> = {

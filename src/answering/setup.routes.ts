@@ -13,7 +13,7 @@ import {
   trialOf,
 } from '../bots/index.ts';
 import { addChannel } from '../channels/index.ts';
-import { addQuestions, addText } from '../knowledge/index.ts';
+import { addFile, addQuestions, addText, NoFiles, receiveFiles, TooLarge } from '../knowledge/index.ts';
 import { addKey, presets } from '../providers/index.ts';
 import { pluralText } from '../web/formats.ts';
 import { flash } from '../web/flash.ts';
@@ -44,6 +44,8 @@ const questionForm = z.strictObject({
   question: line('The question', 1000),
   answer: longText('The answer', 10_000).refine((text) => text !== '', { error: 'The answer is missing.' }),
 });
+const fileName = line('The name', 255).catch('File');
+const hows = ['text', 'questions', 'file'] as const;
 const websiteForm = z.strictObject({ website: optionalLine('The address', 500).transform((text) => text ?? '') });
 
 interface Typed {
@@ -66,7 +68,7 @@ function page(req: Request, res: Response, wanted: unknown, { typed = {}, errors
       open,
       bot: { id: setUp.draft.botId, draft: setUp.draft },
       another: req.query['another'] !== undefined,
-      how: req.query['how'] === 'questions' ? 'questions' : 'text',
+      how: hows.find((how) => how === req.query['how']) ?? 'text',
       model: `${settings.providerKeyId}:${settings.model}`,
       ...(open === 'key' ? modelChoices(workspace, settings) : {}),
       mayKeepSecrets: steppedUp(installation, session),
@@ -130,6 +132,26 @@ function keepQuestion(req: Request, res: Response): void {
   goTo(req, res, 'try');
 }
 
+async function keepFile(req: Request, res: Response): Promise<void> {
+  const { workspace, user } = here(res);
+  const by = user.id;
+  let received;
+  try {
+    received = await receiveFiles(req, (name, content) => addFile(workspace, { name: fileName.parse(name), content, by }));
+  } catch (cause) {
+    if (!(cause instanceof NoFiles)) throw cause;
+    throw new Problem(400, 'The upload didn’t arrive whole. Check the connection and send it again.', { cause });
+  }
+  const failed = received.find(({ error }) => error !== undefined);
+  if (failed && !(failed.error instanceof TooLarge)) throw failed.error;
+  if (failed)
+    return page(req, res, 'knowledge', {
+      errors: { file: `“${failed.name}” is larger than 25 MB. Split it, or paste the part that matters.` },
+    });
+  if (received.length === 0) return page(req, res, 'knowledge', { errors: { file: 'Choose a file first.' } });
+  goTo(req, res, 'try');
+}
+
 /** The draft goes live and answers on a website chat of its own. */
 async function openWebsite(req: Request, res: Response): Promise<void> {
   const { workspace, user } = here(res);
@@ -155,6 +177,7 @@ export function setupRoutes(): Router {
   router.post('/w/:workspace/setup/model', may('bot.edit'), keepModel);
   router.post('/w/:workspace/setup/text', may('knowledge.edit'), keepText);
   router.post('/w/:workspace/setup/question', may('knowledge.edit'), keepQuestion);
+  router.post('/w/:workspace/setup/file', may('knowledge.edit'), keepFile);
   router.post('/w/:workspace/setup/website', may('channel.edit'), openWebsite);
   return router;
 }

@@ -72,11 +72,13 @@ export function pricesOnPage(workspace: Workspace): PriceOnPage[] {
 }
 
 export function lineOfPrices(rows: PriceOnPage[]): string {
-  if (rows.length === 0) return 'Models and their prices stand here once there is a key.';
+  const known = rows.filter((row) => row.price).length;
   const own = rows.filter((row) => row.own).length;
-  return own === 0
-    ? 'All prices are the vendors’ own.'
-    : `${pluralText(own, 'price is yours', 'prices are yours')}; the rest are the vendors’.`;
+  if (rows.length === 0) return 'Models and their prices stand here once there is a key.';
+  if (known === 0) return 'No price is known: answers show no cost.';
+  if (own === 0) return 'All prices are the vendors’ own.';
+  const yours = pluralText(own, 'price is yours', 'prices are yours');
+  return own === known ? `${yours}.` : `${yours}; the rest are the vendors’.`;
 }
 
 /** The day on which the release's list was read. */

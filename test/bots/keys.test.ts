@@ -1,0 +1,156 @@
+import assert from 'node:assert/strict';
+import { createBot, draftOf, saveDraft } from '../../src/bots/index.ts';
+import { providerKeys } from '../../src/db/schema/workspace.ts';
+import type { Held } from '../../src/workspaces.ts';
+import type { Workspace } from '../../src/workspace.ts';
+import type { AiSimulator } from '../simulators/http-ai.ts';
+import { openaiSimulator } from '../simulators/openai.ts';
+import { startServer, type Answer, type Client, type TestServer } from '../support/http.ts';
+
+describe('the pages of keys and prices', () => {
+  let server: TestServer;
+  let host: AiSimulator;
+  let owner: Client;
+  let held: Held;
+  let ws: Workspace;
+  let at: string;
+
+  before(async () => {
+    server = await startServer();
+    host = await openaiSimulator({ dialect: 'compatible', key: 'sk-a-key-to-a-host-9QxT' });
+    owner = await server.as('owner');
+    held = server.installation.workspaces.hold(server.workspace);
+    ws = held.workspace;
+    at = `/w/${server.workspace}`;
+  });
+  after(async () => {
+    held.release();
+    await host.close();
+    await server.end();
+  });
+  afterEach(() => void ws.db.delete(providerKeys).run());
+
+  function add(fields: Record<string, string> = {}): Promise<Answer> {
+    return owner.post(`${at}/keys`, { provider: 'compatible', key: 'sk-a-key-to-a-host-9QxT', baseUrl: host.url, name: '', ...fields });
+  }
+
+  function kept() {
+    return ws.db.select().from(providerKeys).all();
+  }
+
+  it('[P1-c] a pasted key is checked at once, its models listed, sealed, and shown by its last four alone', async () => {
+    const { status, location } = await add();
+    assert.equal(status, 303);
+    const [key] = kept();
+    assert.deepEqual(
+      key?.models.map(({ id }) => id),
+      ['mistral-small', 'mistral-embed'],
+    );
+    assert.ok(!key?.keySealed?.includes('sk-a-key'));
+    const page = await owner.get(location ?? '');
+    assert.match(page.text, /The key works\. It opens 2 models\./);
+    assert.match(page.text, /ends in 9QxT/);
+    for (const path of ['keys', 'keys/new', 'prices', 'setup', 'bots'])
+      assert.doesNotMatch((await owner.get(`${at}/${path}`)).text, /sk-a-key/);
+  });
+
+  it('a wrong key is said beside its field, is not kept, and is not put back into the page', async () => {
+    const { status, text } = await add({ key: 'sk-wrong-and-secret-abcd' });
+    assert.equal(status, 422);
+    assert.match(text, /class="wrong" id="f-key-foot"/);
+    assert.match(text, /know this key/);
+    assert.doesNotMatch(text, /sk-wrong-and-secret/);
+    assert.match(text, new RegExp(`value="${host.url.replaceAll('.', '\\.')}"`));
+    assert.deepEqual(kept(), []);
+  });
+
+  it('no credit, an unreachable host and a host of the wrong kind are said in plain words', async () => {
+    host.fail('no-credit');
+    assert.match((await add()).text, /credit/);
+    host.fail('html');
+    assert.equal((await add()).status, 422);
+    assert.equal((await add({ baseUrl: 'http://127.0.0.1:9/v1' })).status, 422);
+    assert.equal((await add({ baseUrl: 'not an address' })).status, 422);
+    assert.equal((await add({ baseUrl: '' })).status, 422);
+    assert.deepEqual(kept(), []);
+  });
+
+  it('refuses providers and fields that the form does not have', async () => {
+    assert.equal((await add({ provider: 'quote' })).status, 422);
+    assert.equal((await add({ lastFour: '1234' })).status, 400);
+    assert.equal((await add({ key: 'x'.repeat(2001) })).status, 422);
+  });
+
+  it('a key is checked again when somebody asks, and the page says what came of it', async () => {
+    await add();
+    const id = kept()[0]?.id;
+    host.fail('wrong-key');
+    await owner.post(`${at}/keys/${id}/check`);
+    assert.match((await owner.get(`${at}/keys`)).text, /Broken/);
+    await owner.post(`${at}/keys/${id}/check`);
+    assert.match((await owner.get(`${at}/keys`)).text, /Works/);
+  });
+
+  it('removing names the bots that fall silent, and wipes the key', async () => {
+    await add();
+    const id = kept()[0]?.id ?? 0;
+    const { botId } = createBot(ws, { settings: { name: 'Aurora' }, userId: server.people.owner });
+    saveDraft(ws, { botId, changes: { providerKeyId: id, model: 'mistral-small' }, userId: server.people.owner });
+    assert.match((await owner.get(`${at}/keys`)).text, /Aurora answers with it, and from then on calls a person instead\./);
+    assert.equal((await owner.post(`${at}/keys/${id}/remove`)).status, 303);
+    assert.equal(kept()[0]?.keySealed, null);
+    assert.equal((await owner.post(`${at}/keys/${id}/remove`)).status, 404);
+    assert.equal(draftOf(ws, botId)?.settings.providerKeyId, id);
+    assert.match((await owner.get(`${at}/bots/${botId}/differences`)).text, /not live yet/);
+  });
+
+  it('the password is asked again after ten minutes, before the page where a key is pasted', async () => {
+    const slow = server.stranger();
+    await slow.post('/sign-in', { email: 'mira@aurora.example', password: 'four quiet brass bells' });
+    server.clock.move(11 * 60_000);
+    assert.match((await slow.get(`${at}/keys/new`)).location ?? '', /^\/account\/confirm/);
+    assert.equal((await slow.get(`${at}/keys`)).status, 200);
+    assert.match((await slow.post(`${at}/keys`, { provider: 'openai', key: 'sk-x' })).location ?? '', /^\/account\/confirm/);
+    server.clock.move(-11 * 60_000);
+  });
+
+  describe('prices', () => {
+    const price = { provider: 'compatible', model: 'mistral-small', currency: 'EUR', input: '0,15', cached: '', output: '0.6' };
+
+    it('an unknown price is said to be unknown, never shown as nothing', async () => {
+      await add();
+      const { text } = await owner.get(`${at}/prices`);
+      assert.match(text, /mistral-small/);
+      assert.match(text, /not known; answers show no cost/);
+      assert.doesNotMatch(text, /[€$]0/);
+      assert.match(text, /No price is known/);
+    });
+
+    it('one’s own price is kept, marked, and can be taken back', async () => {
+      await add();
+      assert.match((await owner.get(`${at}/prices?change=compatible/mistral-small`)).text, /Use this price/);
+      assert.equal((await owner.post(`${at}/prices`, price)).status, 303);
+      const { text } = await owner.get(`${at}/prices`);
+      assert.match(text, /€0\.15/);
+      assert.match(text, /Your own/);
+      assert.match(text, /1 price is yours/);
+      await owner.post(`${at}/prices/reset`, { provider: 'compatible', model: 'mistral-small' });
+      assert.doesNotMatch((await owner.get(`${at}/prices`)).text, /Your own/);
+    });
+
+    it('what is no money is refused beside its field', async () => {
+      await add();
+      for (const [field, value] of [
+        ['input', 'cheap'],
+        ['output', '-1'],
+        ['cached', '1e9'],
+        ['currency', 'euros'],
+      ] as const) {
+        const { status, text } = await owner.post(`${at}/prices`, { ...price, [field]: value });
+        assert.equal(status, 422, field);
+        assert.match(text, new RegExp(`class="wrong" id="f-${field}-foot"`));
+        assert.match(text, new RegExp(`value="${value}"`));
+      }
+    });
+  });
+});
