@@ -774,7 +774,9 @@ footer{display:flex;align-items:center;justify-content:space-between;gap:12px;pa
       if (on) toEnd();
     }
 
+    /** By touch not into the field: a keyboard would cover the greeting. */
     function focus() {
+      if (touch.matches && fullPage) return;
       (touch.matches || !settings ? log : field).focus({ preventScroll: true });
     }
 

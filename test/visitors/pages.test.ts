@@ -44,6 +44,11 @@ describe('the visitors’ pages', function () {
     match(html, /<html lang="de"/);
     match(html, /verlässt nichts den Server/);
     ok(!html.includes('<script'));
+    const window = await newWindow({ viewport: { width: 360, height: 740 }, colorScheme: 'dark' });
+    const page = await window.newPage();
+    await page.goto(`${house.url}/c/${house.channel.publicId}/privacy`);
+    await expectAccessible(page);
+    await window.close();
     const arabic = await read(`/c/${house.channel.publicId}/privacy`, 'ar');
     match(arabic.html, /<html lang="ar" dir="rtl"/);
   });

@@ -24,7 +24,6 @@ export const de: Texts = {
   from: 'Aus {sources}',
   person: 'Mit einem Menschen sprechen',
   privacy: 'Datenschutz',
-  newTab: 'öffnet einen neuen Tab',
 
   personAsked: 'Ein Mensch wurde gerufen. Sie können inzwischen weiterschreiben.',
   joined: '{name} ist jetzt dabei.',
@@ -46,10 +45,7 @@ export const de: Texts = {
 
   chatNotice: 'Sie schreiben mit einer KI. Sie kann sich irren. Schreiben Sie jederzeit „Mensch“, um einen Menschen zu erreichen.',
   fallback: 'Das kann ich nicht gut beantworten. Ich habe einen Menschen gebeten, es sich anzusehen.',
-  nothingFound: 'Dazu habe ich in meinen Unterlagen nichts gefunden. Ich kann einen Menschen fragen: Sagen Sie einfach Bescheid.',
-  quoted: 'Das habe ich gefunden:',
   personCalled: 'Ich habe einen Menschen dazugerufen. Die Antwort kommt hier.',
-  wordsOnly: 'Ich kann bisher nur Text lesen. Könnten Sie es in Worten schreiben?',
 
   usedStored: 'Was Sie hier schreiben, wird auf dem Server unter {host} aufbewahrt. {name} braucht es, um Ihnen zu antworten und auf Gesagtes zurückzukommen.',
   usedAi: 'Die Antworten schreibt eine KI. Dafür werden Ihre Nachrichten und das, was {name} zu dem Thema geschrieben hat, an {provider} gesendet.',

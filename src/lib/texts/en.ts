@@ -24,7 +24,6 @@ export const en = {
   from: 'From {sources}',
   person: 'Talk to a person',
   privacy: 'Privacy',
-  newTab: 'opens in a new tab',
 
   // What happens in a conversation
   personAsked: 'A person has been asked to join. You can go on writing meanwhile.',
@@ -49,10 +48,7 @@ export const en = {
   // What the business says by itself, on every channel
   chatNotice: 'You’re writing with an AI. It can be wrong. Write “person” at any time to reach a person.',
   fallback: 'I can’t answer that well, so I’ve asked a person to look at it.',
-  nothingFound: 'I found nothing about that in what I know. I can ask a person to look at it: just say so.',
-  quoted: 'This is what I found:',
   personCalled: 'I’ve asked a person to join. They will answer here.',
-  wordsOnly: 'I can only read text so far. Could you write it in words?',
 
   // How your words are used: the page behind that link
   usedStored: 'What you write here is kept on the server at {host}, which {name} uses to answer you and to come back to what was said.',

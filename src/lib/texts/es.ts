@@ -24,7 +24,6 @@ export const es: Texts = {
   from: 'Fuente: {sources}',
   person: 'Hablar con una persona',
   privacy: 'Privacidad',
-  newTab: 'se abre en otra pestaña',
 
   personAsked: 'Se ha avisado a una persona. Mientras tanto puede seguir escribiendo.',
   joined: '{name} se ha unido.',
@@ -46,10 +45,7 @@ export const es: Texts = {
 
   chatNotice: 'Está escribiendo con una IA. Puede equivocarse. Escriba «persona» en cualquier momento para hablar con alguien.',
   fallback: 'No puedo responder bien a eso; he pedido a una persona que lo mire.',
-  nothingFound: 'No he encontrado nada sobre eso. Puedo preguntar a una persona: solo dígamelo.',
-  quoted: 'Esto es lo que he encontrado:',
   personCalled: 'He pedido a una persona que se una. Responderá aquí.',
-  wordsOnly: 'Por ahora solo puedo leer texto. ¿Podría escribirlo con palabras?',
 
   usedStored: 'Lo que escriba aquí se guarda en el servidor {host}, que {name} usa para responderle y volver sobre lo dicho.',
   usedAi: 'Una IA escribe las respuestas. Para ello, sus mensajes y lo que {name} ha escrito sobre el asunto se envían a {provider}.',

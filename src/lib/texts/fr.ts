@@ -24,7 +24,6 @@ export const fr: Texts = {
   from: 'Source : {sources}',
   person: 'Parler à une personne',
   privacy: 'Confidentialité',
-  newTab: 's’ouvre dans un nouvel onglet',
 
   personAsked: 'Une personne a été appelée. Vous pouvez continuer à écrire en attendant.',
   joined: '{name} vous a rejoint.',
@@ -46,10 +45,7 @@ export const fr: Texts = {
 
   chatNotice: 'Vous écrivez à une IA. Elle peut se tromper. Écrivez « personne » à tout moment pour joindre quelqu’un.',
   fallback: 'Je ne peux pas bien répondre à cela ; j’ai demandé à une personne de s’en occuper.',
-  nothingFound: 'Je n’ai rien trouvé à ce sujet. Je peux demander à une personne : dites-le simplement.',
-  quoted: 'Voici ce que j’ai trouvé :',
   personCalled: 'J’ai demandé à une personne de nous rejoindre. Elle répondra ici.',
-  wordsOnly: 'Je ne lis que du texte pour l’instant. Pourriez-vous l’écrire ?',
 
   usedStored: 'Ce que vous écrivez ici est conservé sur le serveur {host}, que {name} utilise pour vous répondre et revenir sur ce qui a été dit.',
   usedAi: 'Une IA rédige les réponses. Pour cela, vos messages et ce que {name} a écrit à ce sujet sont envoyés à {provider}.',

@@ -24,7 +24,6 @@ export const it: Texts = {
   from: 'Fonte: {sources}',
   person: 'Parla con una persona',
   privacy: 'Privacy',
-  newTab: 'si apre in una nuova scheda',
 
   personAsked: 'È stata chiamata una persona. Intanto puoi continuare a scrivere.',
   joined: '{name} si è unito alla chat.',
@@ -46,10 +45,7 @@ export const it: Texts = {
 
   chatNotice: 'Stai scrivendo a un’IA. Può sbagliare. Scrivi «persona» in qualsiasi momento per parlare con qualcuno.',
   fallback: 'Non so rispondere bene a questo; ho chiesto a una persona di occuparsene.',
-  nothingFound: 'Non ho trovato nulla su questo. Posso chiedere a una persona: basta dirlo.',
-  quoted: 'Ecco che cosa ho trovato:',
   personCalled: 'Ho chiesto a una persona di unirsi. Risponderà qui.',
-  wordsOnly: 'Per ora leggo solo testo. Potresti scriverlo a parole?',
 
   usedStored: 'Quello che scrivi qui è conservato sul server {host}, che {name} usa per risponderti e per tornare su quanto detto.',
   usedAi: 'Le risposte le scrive un’IA. Per questo i tuoi messaggi e ciò che {name} ha scritto sull’argomento vengono inviati a {provider}.',

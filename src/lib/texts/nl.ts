@@ -24,7 +24,6 @@ export const nl: Texts = {
   from: 'Uit {sources}',
   person: 'Met een mens praten',
   privacy: 'Privacy',
-  newTab: 'opent in een nieuw tabblad',
 
   personAsked: 'Er is een medewerker gevraagd. U kunt intussen verder schrijven.',
   joined: '{name} doet nu mee.',
@@ -46,10 +45,7 @@ export const nl: Texts = {
 
   chatNotice: 'U schrijft met een AI. Die kan zich vergissen. Schrijf op elk moment “mens” om een medewerker te bereiken.',
   fallback: 'Dat kan ik niet goed beantwoorden; ik heb een medewerker gevraagd ernaar te kijken.',
-  nothingFound: 'Daar heb ik niets over gevonden. Ik kan het een medewerker vragen: zeg het maar.',
-  quoted: 'Dit heb ik gevonden:',
   personCalled: 'Ik heb een medewerker gevraagd mee te doen. Het antwoord komt hier.',
-  wordsOnly: 'Ik kan voorlopig alleen tekst lezen. Kunt u het in woorden schrijven?',
 
   usedStored: 'Wat u hier schrijft, wordt bewaard op de server {host}, die {name} gebruikt om u te antwoorden en op het gezegde terug te komen.',
   usedAi: 'Een AI schrijft de antwoorden. Daarvoor worden uw berichten en wat {name} over het onderwerp heeft geschreven naar {provider} gestuurd.',

@@ -24,7 +24,6 @@ export const pl: Texts = {
   from: 'Źródło: {sources}',
   person: 'Porozmawiaj z człowiekiem',
   privacy: 'Prywatność',
-  newTab: 'otwiera się w nowej karcie',
 
   personAsked: 'Poproszono człowieka o dołączenie. Tymczasem możesz pisać dalej.',
   joined: '{name} dołącza do rozmowy.',
@@ -46,10 +45,7 @@ export const pl: Texts = {
 
   chatNotice: 'Piszesz ze sztuczną inteligencją. Może się mylić. Napisz w dowolnej chwili „człowiek”, aby porozmawiać z człowiekiem.',
   fallback: 'Nie potrafię na to dobrze odpowiedzieć, więc poproszę o to człowieka.',
-  nothingFound: 'Nie mam nic na ten temat. Mogę zapytać człowieka: wystarczy powiedzieć.',
-  quoted: 'Oto co mam na ten temat:',
   personCalled: 'Do rozmowy zaproszono człowieka. Odpowie tutaj.',
-  wordsOnly: 'Na razie czytam tylko tekst. Czy można to napisać słowami?',
 
   usedStored: 'To, co tu piszesz, jest przechowywane na serwerze {host}, którego {name} używa, aby odpowiadać i wracać do tego, co powiedziano.',
   usedAi: 'Odpowiedzi pisze sztuczna inteligencja. W tym celu Twoje wiadomości i to, co na ten temat ma {name}, są wysyłane do: {provider}.',

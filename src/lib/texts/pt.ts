@@ -24,7 +24,6 @@ export const pt: Texts = {
   from: 'Fonte: {sources}',
   person: 'Falar com uma pessoa',
   privacy: 'Privacidade',
-  newTab: 'abre em outra aba',
 
   personAsked: 'Uma pessoa foi chamada. Enquanto isso, pode continuar escrevendo.',
   joined: '{name} entrou na conversa.',
@@ -46,10 +45,7 @@ export const pt: Texts = {
 
   chatNotice: 'Você está escrevendo com uma IA. Ela pode errar. Escreva “pessoa” a qualquer momento para falar com alguém.',
   fallback: 'Não consigo responder bem a isso; pedi a uma pessoa que veja.',
-  nothingFound: 'Não encontrei nada sobre isso. Posso perguntar a uma pessoa: é só dizer.',
-  quoted: 'Isto é o que encontrei:',
   personCalled: 'Pedi a uma pessoa que entre na conversa. Ela vai responder aqui.',
-  wordsOnly: 'Por enquanto só leio texto. Poderia escrever em palavras?',
 
   usedStored: 'O que você escreve aqui fica guardado no servidor {host}, que {name} usa para responder e para voltar ao que foi dito.',
   usedAi: 'Uma IA escreve as respostas. Para isso, as suas mensagens e o que {name} escreveu sobre o assunto são enviados para {provider}.',

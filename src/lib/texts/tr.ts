@@ -24,7 +24,6 @@ export const tr: Texts = {
   from: 'Kaynak: {sources}',
   person: 'Bir insanla konuş',
   privacy: 'Gizlilik',
-  newTab: 'yeni sekmede açılır',
 
   personAsked: 'Bir yetkili çağrıldı. Bu arada yazmayı sürdürebilirsiniz.',
   joined: '{name} katıldı.',
@@ -46,10 +45,7 @@ export const tr: Texts = {
 
   chatNotice: 'Bir yapay zekâ ile yazışıyorsunuz. Yanılabilir. Bir insana ulaşmak için istediğiniz zaman “insan” yazın.',
   fallback: 'Buna iyi bir yanıt veremiyorum; bir yetkiliden bakmasını istedim.',
-  nothingFound: 'Bununla ilgili bir şey bulamadım. Bir yetkiliye sorabilirim: söylemeniz yeterli.',
-  quoted: 'Bulduğum bilgi şu:',
   personCalled: 'Bir yetkilinin katılmasını istedim. Buradan yanıtlayacak.',
-  wordsOnly: 'Şimdilik yalnızca metin okuyabiliyorum. Sözcüklerle yazar mısınız?',
 
   usedStored: 'Burada yazdıklarınız {host} adresindeki sunucuda saklanır; {name} bunu size yanıt vermek ve söylenenlere dönmek için kullanır.',
   usedAi: 'Yanıtları bir yapay zekâ yazar. Bunun için mesajlarınız ve konu hakkında {name} tarafından yazılanlar şuraya gönderilir: {provider}.',
