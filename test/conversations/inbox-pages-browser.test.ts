@@ -7,7 +7,7 @@ import { inboxCast, type InboxCast } from './inbox-cast.ts';
 const LONG = 'Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichen'.repeat(4);
 
 describe('the inbox in a browser', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   let cast: InboxCast;
   let id: number;
   let faults: string[];
@@ -27,7 +27,7 @@ describe('the inbox in a browser', function () {
     const mira = await cast.server.as('owner');
     const window = await newWindow(options);
     windows.push(window);
-    window.setDefaultTimeout(8000);
+    window.setDefaultTimeout(20_000);
     const [name = '', value = ''] = mira.cookie?.split('=') ?? [];
     await window.addCookies([{ name, value, url: mira.url }]);
     const page = await window.newPage();
