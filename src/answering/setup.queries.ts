@@ -2,7 +2,7 @@
 import { businessOf } from '../accounts/index.ts';
 import { draftOf, firstBot, publishedOf, type BotVersion } from '../bots/index.ts';
 import { embedOf, listChannels } from '../channels/index.ts';
-import { and, count, eq, inArray } from '../db/drizzle.ts';
+import { and, eq } from '../db/drizzle.ts';
 import { botVersions, runs, sources } from '../db/schema/workspace.ts';
 import { keyById, priceOf, type ListedKey } from '../providers/index.ts';
 import { pluralText } from '../web/formats.ts';
@@ -31,6 +31,8 @@ export interface SetUp {
   /** What an answer costs is known for its model. */
   priced: boolean;
   sources: number;
+  /** Some of them are still being read, and not found yet. */
+  reading: boolean;
   /** The script line and the page of the bot's website chat, once there is one. */
   embed: { line: string; page: string } | undefined;
   steps: ShownStep[];
@@ -44,7 +46,7 @@ export function setUpOf(workspace: Workspace, user: User): SetUp {
   const { providerKeyId, model } = draft.settings;
   const key = providerKeyId === null ? undefined : keyById(workspace, providerKeyId);
   const live = publishedOf(workspace, botId) !== undefined;
-  const known = workspace.db.select({ n: count() }).from(sources).where(inArray(sources.state, ['waiting', 'reading', 'ready'])).get()?.n ?? 0;
+  const { known, reading } = knowledgeOf(workspace);
   const places = listChannels(workspace).filter((channel) => channel.botId === botId);
   const widget = places.find((channel) => channel.kind === 'widget');
   const found: Record<Step, Omit<ShownStep, 'step' | 'nth'>> = {
@@ -78,9 +80,21 @@ export function setUpOf(workspace: Workspace, user: User): SetUp {
     key,
     priced: key !== undefined && priceOf(workspace, key.provider, model) !== null,
     sources: known,
+    reading,
     embed: widget && embedOf(workspace.installation.settings.baseUrl, widget),
     steps: steps.map((step, index) => ({ step, nth: index + 1, ...found[step] })),
   };
+}
+
+/** What fails to be read is nothing that the bot knows; the knowledge's own page says why. */
+export function knowledgeOf(workspace: Workspace): { known: number; reading: boolean } {
+  const states = workspace.db
+    .select({ state: sources.state })
+    .from(sources)
+    .all()
+    .map(({ state }) => state);
+  const reading = states.filter((state) => state === 'waiting' || state === 'reading').length;
+  return { known: reading + states.filter((state) => state === 'ready').length, reading: reading > 0 };
 }
 
 function wasTried(workspace: Workspace, botId: number): boolean {

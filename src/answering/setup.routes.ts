@@ -22,9 +22,9 @@ import { line, longText, optionalLine, parseForm } from '../web/parse.ts';
 import { here } from '../web/present.ts';
 import { Problem } from '../web/problem.ts';
 import { seeOther } from '../web/redirect.ts';
-import { render } from '../web/render.ts';
+import { fragment, render } from '../web/render.ts';
 import { steppedUp } from '../web/sessions.ts';
-import { openStep, setUpOf, type Step } from './setup.queries.ts';
+import { knowledgeOf, openStep, setUpOf, type Step } from './setup.queries.ts';
 
 const LONGEST_TEXT = 100_000;
 
@@ -173,6 +173,10 @@ async function openWebsite(req: Request, res: Response): Promise<void> {
 export function setupRoutes(): Router {
   const router = Router({ mergeParams: true });
   router.get('/w/:workspace/setup', may('bot.edit'), (req, res) => page(req, res, req.query['step']));
+  router.get('/w/:workspace/setup/state', may('bot.edit'), (_req, res) => {
+    const { known, reading } = knowledgeOf(here(res).workspace);
+    fragment(res, 'setup/_state', { sources: known, reading });
+  });
   router.post('/w/:workspace/setup/key', may('key.edit'), keepKey);
   router.post('/w/:workspace/setup/model', may('bot.edit'), keepModel);
   router.post('/w/:workspace/setup/text', may('knowledge.edit'), keepText);
