@@ -22,13 +22,7 @@ export function blocksOfPages(pages: readonly Line[][]): Block[] {
   const running = runningLines(pages);
   const body = bodySize(pages.flat());
   const sizes = headingSizes(pages.flat(), body);
-  return pages.flatMap((lines, index) =>
-    blocksOfPage(
-      lines.filter((line) => !running.has(shape(line.text))),
-      index + 1,
-      sizes,
-    ),
-  );
+  return pages.flatMap((lines, index) => blocksOfPage(withoutRunning(lines, running), index + 1, sizes));
 }
 
 function blocksOfPage(lines: readonly Line[], page: number, sizes: readonly number[]): Block[] {
@@ -81,6 +75,12 @@ function levelOf({ size, text }: Line, sizes: readonly number[]): number {
 
 function rounded(size: number): number {
   return Math.round(size * 2) / 2;
+}
+
+/** A page without its running head and foot. */
+function withoutRunning(lines: readonly Line[], running: ReadonlySet<string>): readonly Line[] {
+  const isRunning = (line: Line | undefined): boolean => line !== undefined && running.has(shape(line.text));
+  return lines.slice(isRunning(lines[0]) ? 1 : 0, isRunning(lines.at(-1)) ? -1 : undefined);
 }
 
 /** Shapes of lines that come back at the top or the bottom of many pages. */
