@@ -70,6 +70,7 @@ await Promise.all([check('types', 'tsc', ['-p', '.']), check('lint', 'eslint', [
 await Promise.all([
   check('import rules', 'node', ['scripts/check-imports.ts']),
   check('format', 'prettier', ['--check', '--log-level=warn', '.']),
+  check('nothing unused', 'knip', ['--no-progress', '--no-config-hints']),
 ]);
 await tests();
 if ('crash' in project.scripts) await check('crash, 10 kills', 'npm', ['run', '--silent', 'crash', '--', '--kills', '10']);
