@@ -10,7 +10,6 @@ import type { Workspace } from '../workspace.ts';
 
 export type Side = 'draft' | 'live';
 export const whos = ['draft', 'live', 'both'] as const;
-export type Who = (typeof whos)[number];
 
 /** A longer trial begins again: nobody reads that far back. */
 const RUNS_AT_MOST = 40;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createBot, publishDraft, saveDraft } from '../../src/bots/index.ts';
 import { runs } from '../../src/db/schema/workspace.ts';
-import { addText, readSource } from '../../src/knowledge/index.ts';
+import { addText, closeReading, closeSearch, readSource } from '../../src/knowledge/index.ts';
 import { addKey } from '../../src/providers/index.ts';
 import type { Held } from '../../src/workspaces.ts';
 import type { Workspace } from '../../src/workspace.ts';
@@ -37,6 +37,8 @@ describe('the playground', () => {
     held.release();
     await openai.close();
     await server.end();
+    await closeReading();
+    await closeSearch();
   });
 
   function bot(model = 'gpt-5-mini'): number {
