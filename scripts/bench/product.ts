@@ -27,6 +27,8 @@ export interface Product {
   rssMb(): number;
   /** µs of processor time it has used so far. */
   cpuMicros(): number;
+  /** Ends the process; its folder stays. */
+  stop(): Promise<void>;
   /** Ends the process and removes its folder. */
   end(): Promise<void>;
 }
@@ -108,6 +110,7 @@ export async function startProduct(folder: string): Promise<Product> {
     bootMs,
     rssMb: () => rssOf(child),
     cpuMicros: () => cpuOf(child),
+    stop: () => stop(child),
     async end() {
       await stop(child);
       rmSync(folder, { recursive: true, force: true });

@@ -4,6 +4,11 @@ import { print, type Report } from './report.ts';
 
 const benches: Record<string, () => Promise<(seconds: number) => Promise<Report>>> = {
   ack: async () => (await import('./ack.ts')).ack,
+  'first-token': async () => (await import('./first-token.ts')).firstToken,
+  answers: async () => (await import('./answers.ts')).answers,
+  boot: async () => (await import('./boot.ts')).boot,
+  idle: async () => (await import('./idle.ts')).idle,
+  widget: async () => (await import('./widget.ts')).widget,
 };
 
 const { values, positionals } = parseArgs({

@@ -8,7 +8,7 @@ import { createRequire } from 'node:module';
 import { isMainThread } from 'node:worker_threads';
 import type Database from 'better-sqlite3';
 
-const require = createRequire(import.meta.url);
+const load = createRequire(import.meta.url);
 const killAt = Number(process.env['CRASH_AT_STATEMENT'] ?? 0);
 const note = process.env['CRASH_FLUSHED'] ?? '';
 /** Length of each write-ahead log when it was last flushed. */
@@ -37,7 +37,7 @@ function noteFlush(sql: Database.Database): void {
 function wrap(sql: Database.Database, statement: Statement, text: string): Statement {
   const commits = /^\s*commit/i.test(text);
   for (const method of ['run', 'get', 'all'] as const) {
-    const original = statement[method].bind(statement) as (...values: unknown[]) => unknown;
+    const original: (...values: unknown[]) => unknown = statement[method].bind(statement);
     Object.defineProperty(statement, method, {
       value: (...values: unknown[]) => {
         counted();
@@ -52,7 +52,7 @@ function wrap(sql: Database.Database, statement: Statement, text: string): State
 }
 
 if (isMainThread) {
-  const Sql = require('better-sqlite3') as typeof Database;
+  const Sql: typeof Database = load('better-sqlite3');
   const { prepare, exec } = Sql.prototype;
   Sql.prototype.prepare = function (this: Database.Database, text: string) {
     return wrap(this, prepare.call(this, text), text);
