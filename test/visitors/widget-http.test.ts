@@ -1,5 +1,6 @@
 import { deepEqual, equal, match, notEqual, ok } from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { addChannel } from '../../src/channels/index.ts';
 import { sayAsPerson, handBack, resolveConversation, takeOver, addNote } from '../../src/conversations/index.ts';
 import { TestClock } from '../support/clock.ts';
 import { answer, count, newestConversation, openHouse, type House } from './support/house.ts';
@@ -66,7 +67,7 @@ describe('the widget over HTTP', () => {
 
     it('make the channel connected: a page was seen that shows it', async () => {
       await get('settings');
-      equal(house.ws.prepare('SELECT status FROM channels').pluck().get(), 'connected');
+      equal(house.ws.prepare('SELECT status FROM channels WHERE id = ?').pluck().get(house.channel.id), 'connected');
     });
 
     it('of a widget that is not there are 404', async () => {
@@ -237,6 +238,17 @@ describe('the widget over HTTP', () => {
       await stream.until(({ id }) => id === String(mine));
       ok(!JSON.stringify(stream.seen).includes('Leyla'));
       stream.close();
+    });
+
+    it('of another widget of the same business is worth nothing', async () => {
+      const other = await addChannel(house.ws, { kind: 'widget', settings: {}, botId: null, userId: house.ownerId });
+      const { token } = await begin();
+      const said = await fetch(`${house.url}/widget/${other.publicId}/messages`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json', ...bearer(token) },
+        body: JSON.stringify({ text: 'Hi', clientId: randomUUID() }),
+      });
+      equal(said.status, 401);
     });
 
     it('of another workspace’s widget is worth nothing', async () => {
