@@ -142,6 +142,8 @@ async function send(input: Parameters<Fetch>[0], init: RequestInit, way: Way): P
     timeoutMs,
   );
   const signal = init.signal ? AbortSignal.any([init.signal, clock.signal]) : clock.signal;
+  // It alone is no reason for the process to live on.
+  timer.unref();
   const stop = () => clearTimeout(timer);
   try {
     const response = await follow(input, { ...init, signal }, way);
@@ -185,23 +187,43 @@ async function follow(input: Parameters<Fetch>[0], init: RequestInit, way: Way):
 
 /** The same response with its body counted, and read within the time. */
 function limited(response: Response, body: ReadableStream<Uint8Array>, way: Way, stop: () => void): Response {
-  const maxBytes = way.limits.maxBytes ?? MAX_BYTES;
   const { status, statusText, headers } = response;
-  return new Response(ReadableStream.from(counted(body, maxBytes, way.origin, stop)), { status, statusText, headers });
+  return new Response(counted(body, way, stop), { status, statusText, headers });
 }
 
-async function* counted(body: ReadableStream<Uint8Array>, maxBytes: number, origin: string, stop: () => void): AsyncGenerator<Uint8Array> {
+function counted(
+  body: ReadableStream<Uint8Array>,
+  { origin, limits: { maxBytes = MAX_BYTES } }: Way,
+  stop: () => void,
+): ReadableStream<Uint8Array> {
+  const reader = body.getReader();
   let bytes = 0;
-  try {
-    for await (const chunk of body) {
-      bytes += chunk.byteLength;
-      if (bytes > maxBytes)
-        throw new OutboundError('too-large', `${host(origin)} sent more than ${Math.round(maxBytes / 1024)} KiB.`, { maybeSent: true });
-      yield chunk;
+  const next = async (): Promise<Uint8Array | undefined> => {
+    try {
+      const { value } = await reader.read();
+      bytes += value?.byteLength ?? 0;
+      if (bytes <= maxBytes) return value;
+    } catch (cause) {
+      throw failure(cause, origin);
     }
-  } catch (cause) {
-    throw failure(cause, origin);
-  } finally {
-    stop();
-  }
+    void Promise.allSettled([reader.cancel()]);
+    throw new OutboundError('too-large', `${host(origin)} sent more than ${Math.round(maxBytes / 1024)} KiB.`, { maybeSent: true });
+  };
+  // No generator: one that nobody began to read would never let go of the connection.
+  return new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      try {
+        const chunk = await next();
+        if (chunk) return controller.enqueue(chunk);
+        controller.close();
+      } catch (cause) {
+        controller.error(cause);
+      }
+      stop();
+    },
+    async cancel(reason) {
+      stop();
+      await reader.cancel(reason);
+    },
+  });
 }

@@ -13,7 +13,7 @@ import {
 import type { StreamEvent } from './wire/event-stream.ts';
 import { failureOf, messageIn, refusedBy, type FarSide } from './wire/failure.ts';
 import { withOptionalFields, type Fields } from './wire/optional-fields.ts';
-import { cutOff, notAnApi, readStream, saidNothing } from './wire/read-stream.ts';
+import { cutOff, notAnApi, readJson, readStream, saidNothing } from './wire/read-stream.ts';
 import { alternating } from './wire/turns.ts';
 
 const BASE_URL = 'https://api.anthropic.com';
@@ -57,12 +57,10 @@ async function listModels(access: ProviderAccess, idleMs: number): Promise<Model
     const client = await clientFor(access, idleMs);
     // The longest page there is: it holds them all.
     const response = await client.models.list({ limit: 1000 }, { signal: access.signal }).asResponse();
-    const type = response.headers.get('content-type') ?? '';
-    const body = type.includes('json') ? modelList.safeParse(await response.json()) : null;
-    if (!body?.success) throw notAnApi(far, type);
+    const body = modelList.safeParse(await readJson(response, far));
+    if (!body.success) throw notAnApi(far, 'JSON of another shape');
     return body.data.data.map(({ id, display_name: name }) => ({ id, ...(name ? { name } : {}) }));
   } catch (cause) {
-    if (cause instanceof SyntaxError) throw notAnApi(far, 'broken JSON');
     throw failureOf(cause, far);
   }
 }

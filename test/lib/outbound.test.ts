@@ -195,6 +195,18 @@ describe('the way out', () => {
     await failsWith('timeout', async () => (await fetch(`${server.url}/drip`)).text());
   });
 
+  it('lets go of a body that nobody wants to read', async () => {
+    let closed = false;
+    const endless = await httpSimulator((_request, response) => {
+      response.on('close', () => (closed = true));
+      response.write('begins');
+    });
+    opened.push(endless);
+    await (await outbound.to(endless.url)(endless.url)).body?.cancel();
+    for (let n = 0; n < 100 && !closed; n++) await new Promise((resolve) => setTimeout(resolve, 5));
+    assert.ok(closed);
+  });
+
   it('tells a connection that was cut from one that was never made', async () => {
     const error = await failsWith('unreachable', async () => (await outbound.to(server.url)(`${server.url}/cut`)).text());
     assert.equal(error.maybeSent, true);

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { ProviderError, type AnswerEvent, type AnswerRequest, type Model, type ProviderAccess, type Usage } from '../provider.ts';
 import { failureOf, messageIn, refusedBy, type FarSide } from './failure.ts';
 import { withOptionalFields, type Fields } from './optional-fields.ts';
-import { cutOff, notAnApi, readStream, saidNothing } from './read-stream.ts';
+import { cutOff, notAnApi, readJson, readStream, saidNothing } from './read-stream.ts';
 import { ThinkingFilter } from './thinking.ts';
 import { alternating } from './turns.ts';
 
@@ -68,13 +68,11 @@ export async function listModels(
     const client = await clientFor(access, dialect.baseUrl, speaking);
     if (proof !== undefined) await client.get(proof, { signal: access.signal });
     const response = await client.models.list({ signal: access.signal }).asResponse();
-    const type = response.headers.get('content-type') ?? '';
-    const body = type.includes('json') ? modelList.safeParse(await response.json()) : null;
-    if (!body?.success) throw notAnApi(far, type);
+    const body = modelList.safeParse(await readJson(response, far));
+    if (!body.success) throw notAnApi(far, 'JSON of another shape');
     const newestFirst = body.data.data.sort((a, b) => (b.created ?? 0) - (a.created ?? 0));
     return newestFirst.map(({ id, name }) => ({ id, ...(name ? { name } : {}) }));
   } catch (cause) {
-    if (cause instanceof SyntaxError) throw notAnApi(far, 'broken JSON');
     throw failureOf(cause, far);
   }
 }

@@ -62,6 +62,20 @@ function bodyOf(response: Response, far: FarSide): ReadableStream<Uint8Array> {
   throw notAnApi(far, type);
 }
 
+/** The JSON of a list. Throws `broken` for what is none, and lets go of it unread. */
+export async function readJson(response: Response, far: FarSide): Promise<unknown> {
+  const type = response.headers.get('content-type') ?? '';
+  if (!type.includes('json')) {
+    if (response.body) quietly(response.body.cancel());
+    throw notAnApi(far, type);
+  }
+  try {
+    return await response.json();
+  } catch (cause) {
+    throw cause instanceof SyntaxError ? notAnApi(far, 'broken JSON') : cause;
+  }
+}
+
 /** What a wrong base URL gives: a page, with status 200. */
 export function notAnApi(far: FarSide, type: string): ProviderError {
   const what = type.includes('html') ? 'a web page' : `something else (${type || 'no content type'})`;
