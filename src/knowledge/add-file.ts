@@ -37,7 +37,12 @@ export async function replaceFile(ws: Workspace, id: number, { name, content }: 
     const { kind, filePath, title, fileName } = sourceOf(ws, id);
     if (kind !== 'file') throw new NoSource(`source ${id} is no file`);
     // A title that somebody gave it stays.
-    if (fileName !== null && title === titleOf(fileName)) ws.db.update(sources).set({ title: titleOf(name) }).where(eq(sources.id, id)).run();
+    if (fileName !== null && title === titleOf(fileName))
+      ws.db
+        .update(sources)
+        .set({ title: titleOf(name) })
+        .where(eq(sources.id, id))
+        .run();
     fileAt(ws, id, name, file);
     if (filePath !== null) ws.afterCommit(() => removeSealedFile(filesFolder(ws.folder), filePath));
   });
@@ -64,7 +69,15 @@ function fileAt(ws: Workspace, id: number, name: string, file: SealedFile): void
   const key = new Secret(Buffer.from(file.key).toString('base64'));
   ws.db
     .update(sources)
-    .set({ fileName: name, fileMime: null, fileBytes: file.bytes, filePath: file.name, fileKeySealed: ws.seal(place(id), key), contentHash: file.hash, pages: null })
+    .set({
+      fileName: name,
+      fileMime: null,
+      fileBytes: file.bytes,
+      filePath: file.name,
+      fileKeySealed: ws.seal(place(id), key),
+      contentHash: file.hash,
+      pages: null,
+    })
     .where(eq(sources.id, id))
     .run();
   askReading(ws, id);

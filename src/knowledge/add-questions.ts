@@ -40,7 +40,11 @@ export function addQuestion(ws: Workspace, sourceId: number, pair: Pair): number
 }
 
 function append(ws: Workspace, sourceId: number, { question, answer }: Pair): number {
-  const last = ws.db.select({ position: max(questions.position) }).from(questions).where(eq(questions.sourceId, sourceId)).get();
+  const last = ws.db
+    .select({ position: max(questions.position) })
+    .from(questions)
+    .where(eq(questions.sourceId, sourceId))
+    .get();
   const position = (last?.position ?? 0) + 1;
   return ws.db.insert(questions).values({ sourceId, position, question, answer }).returning({ id: questions.id }).get().id;
 }

@@ -11,15 +11,19 @@ import { render } from '../web/render.ts';
 import { addFile } from './add-file.ts';
 import { addQuestions } from './add-questions.ts';
 import { addText } from './add-text.ts';
-import { pathOf } from './page-parts.ts';
+import { pathOf } from './parts.routes.ts';
 import { NoFiles, receiveFiles, type Received } from './receive-files.ts';
 import { TooLarge } from './sealed-file.ts';
 import { LONGEST } from './source.ts';
 
-const filled = (name: string, atMost: number): z.ZodType<string, string> => longText(name, atMost).refine((text) => text !== '', { error: `${name} is missing.` });
+const filled = (name: string, atMost: number): z.ZodType<string, string> =>
+  longText(name, atMost).refine((text) => text !== '', { error: `${name} is missing.` });
 
 export const textForm = z.strictObject({ title: line('The title', LONGEST.title), text: filled('The text', LONGEST.text) });
-export const pairForm = z.strictObject({ question: filled('The question', LONGEST.question), answer: filled('The answer', LONGEST.answer) });
+export const pairForm = z.strictObject({
+  question: filled('The question', LONGEST.question),
+  answer: filled('The answer', LONGEST.answer),
+});
 const questionsForm = z.strictObject({ title: line('The title', LONGEST.title), ...pairForm.shape });
 
 const WAYS = [
@@ -43,7 +47,14 @@ export function addingRoutes(): Router {
 
 function page(res: Response, way: Way, data: object = {}): void {
   const tabs = WAYS.map(({ key, name }) => ({ href: pathOf(res, 'new', key), name, current: key === way }));
-  render(res, 'knowledge/new', { base: pathOf(res), way, tabs, typed: way === 'questions' ? { title: 'Questions and answers' } : {}, errors: {}, ...data });
+  render(res, 'knowledge/new', {
+    base: pathOf(res),
+    way,
+    tabs,
+    typed: way === 'questions' ? { title: 'Questions and answers' } : {},
+    errors: {},
+    ...data,
+  });
 }
 
 function text(req: Request, res: Response): void {
@@ -77,7 +88,10 @@ async function files(req: Request, res: Response): Promise<void> {
   const refused = received.filter(({ error }) => error !== undefined).map(({ name, error }) => refusal(nameOf(name), error));
   const taken = received.length - refused.length;
   if (refused.length > 0 || taken === 0) {
-    const says = taken === 0 ? '' : `${pluralText(taken, 'other file')} ${taken === 1 ? 'was' : 'were'} added and ${taken === 1 ? 'is' : 'are'} being read.`;
+    const says =
+      taken === 0
+        ? ''
+        : `${pluralText(taken, 'other file')} ${taken === 1 ? 'was' : 'were'} added and ${taken === 1 ? 'is' : 'are'} being read.`;
     page(res.status(422), 'files', { refused: refused.length > 0 ? refused : ['Choose at least one file.'], says });
     return;
   }
@@ -87,11 +101,15 @@ async function files(req: Request, res: Response): Promise<void> {
 }
 
 /** The files of a posted form. Throws a Problem where the request holds none. */
-export async function filesOf(req: Request, take: (name: string, content: AsyncIterable<Uint8Array>) => Promise<unknown>): Promise<Received[]> {
+export async function filesOf(
+  req: Request,
+  take: (name: string, content: AsyncIterable<Uint8Array>) => Promise<unknown>,
+): Promise<Received[]> {
   try {
     return await receiveFiles(req, take);
   } catch (cause) {
-    if (cause instanceof NoFiles) throw new Problem(400, 'The upload didn’t arrive whole. Check the connection and send it again.', { cause });
+    if (cause instanceof NoFiles)
+      throw new Problem(400, 'The upload didn’t arrive whole. Check the connection and send it again.', { cause });
     throw cause;
   }
 }

@@ -9,7 +9,13 @@ import type { Chunk } from './reading/material.ts';
 const AT_A_TIME = 40;
 
 /** Writes the chunks of a reading as one generation, out of use until the source points at it. Rejects with the signal's reason. */
-export async function writeChunks(ws: Workspace, sourceId: number, generation: number, written: readonly Chunk[], signal: AbortSignal): Promise<void> {
+export async function writeChunks(
+  ws: Workspace,
+  sourceId: number,
+  generation: number,
+  written: readonly Chunk[],
+  signal: AbortSignal,
+): Promise<void> {
   const off = switchedOff(ws, sourceId);
   for (let at = 0; at < written.length; at += AT_A_TIME) {
     signal.throwIfAborted();

@@ -8,7 +8,11 @@ import { askReading, NoSource, sourceOf } from './source.ts';
 export function editQuestion(ws: Workspace, sourceId: number, id: number, { question, answer }: Pair): void {
   ws.durable(() => {
     sourceOf(ws, sourceId);
-    const { changes } = ws.db.update(questions).set({ question, answer }).where(and(eq(questions.id, id), eq(questions.sourceId, sourceId))).run();
+    const { changes } = ws.db
+      .update(questions)
+      .set({ question, answer })
+      .where(and(eq(questions.id, id), eq(questions.sourceId, sourceId)))
+      .run();
     if (changes === 0) throw new NoSource(`question ${id}`);
     askReading(ws, sourceId);
   });
@@ -18,7 +22,10 @@ export function editQuestion(ws: Workspace, sourceId: number, id: number, { ques
 export function removeQuestion(ws: Workspace, sourceId: number, id: number): void {
   ws.durable(() => {
     sourceOf(ws, sourceId);
-    const { changes } = ws.db.delete(questions).where(and(eq(questions.id, id), eq(questions.sourceId, sourceId))).run();
+    const { changes } = ws.db
+      .delete(questions)
+      .where(and(eq(questions.id, id), eq(questions.sourceId, sourceId)))
+      .run();
     if (changes === 0) throw new NoSource(`question ${id}`);
     askReading(ws, sourceId);
   });

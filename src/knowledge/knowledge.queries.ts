@@ -117,7 +117,9 @@ function progressOf({ progressDone: done, progressTotal: total, updatedAt }: Row
 
 function passagesOf(ws: Workspace, id: number): number {
   const row = ws
-    .prepare('SELECT count(*) AS n FROM chunks c JOIN sources s ON s.id = c.source_id WHERE c.source_id = ? AND c.generation = s.generation AND c.enabled')
+    .prepare(
+      'SELECT count(*) AS n FROM chunks c JOIN sources s ON s.id = c.source_id WHERE c.source_id = ? AND c.generation = s.generation AND c.enabled',
+    )
     .get(id) as { n: number };
   return row.n;
 }

@@ -8,7 +8,7 @@ import { seeOther } from '../web/redirect.ts';
 import { fragmentText, render } from '../web/render.ts';
 import { sse } from '../web/sse.ts';
 import { lineOfKnowledge, listSources, SOURCES_A_PAGE, standing } from './knowledge.queries.ts';
-import { guarded, pageNumber, pathOf, whereOf } from './page-parts.ts';
+import { guarded, pageNumber, pathOf, whereOf } from './parts.routes.ts';
 import { removeSource } from './remove-source.ts';
 import { rereadSource } from './reread-source.ts';
 import { FITS, search } from './search/search.ts';
@@ -91,7 +91,12 @@ async function tryQuestion(req: Request, res: Response): Promise<void> {
   const form = tryForm.safeParse({ q: asked });
   if (!form.success) {
     res.status(422);
-    render(res, 'knowledge/try', { base, q: asked, error: form.error.issues[0]?.message, line: 'See what a bot would read before it answers.' });
+    render(res, 'knowledge/try', {
+      base,
+      q: asked,
+      error: form.error.issues[0]?.message,
+      line: 'See what a bot would read before it answers.',
+    });
     return;
   }
   const begun = installation.clock.steady();
@@ -102,7 +107,12 @@ async function tryQuestion(req: Request, res: Response): Promise<void> {
     q: form.data.q,
     ms: installation.clock.steady() - begun,
     line: fits ? 'This is what a bot would read, the best first.' : 'Nothing here answers that.',
-    passages: passages.map((passage) => ({ ...passage, where: whereOf(passage.path, passage.page), percent: Math.round(passage.score * 100), weak: passage.score < FITS })),
+    passages: passages.map((passage) => ({
+      ...passage,
+      where: whereOf(passage.path, passage.page),
+      percent: Math.round(passage.score * 100),
+      weak: passage.score < FITS,
+    })),
     nothing: !fits,
   });
 }

@@ -48,7 +48,11 @@ export const readSource: JobKind = {
     await dropChunks(ws, id, generation, signal);
   },
   onParked(ws, { payload }) {
-    fail(ws, Number(payload['sourceId']), 'Reading this failed again and again. Try it once more; if it fails, the log of the server says why.');
+    fail(
+      ws,
+      Number(payload['sourceId']),
+      'Reading this failed again and again. Try it once more; if it fails, the log of the server says why.',
+    );
   },
 };
 
@@ -83,7 +87,8 @@ function materialOf(ws: Workspace, source: Source): Material {
           .all(),
       };
     case 'file': {
-      if (source.filePath === null || source.fileKeySealed === null) throw new Unreadable('This file is not here any more. Upload it again.');
+      if (source.filePath === null || source.fileKeySealed === null)
+        throw new Unreadable('This file is not here any more. Upload it again.');
       return { kind: 'file', title, path: join(filesFolder(ws.folder), source.filePath), key: fileKey(ws, id, source.fileKeySealed) };
     }
   }

@@ -20,7 +20,10 @@ export interface Received {
  * Reads a multipart form as it comes in and gives each of its files to `take`, one after the other. Its other fields are
  * dropped. What `take` rejects with stands beside the file's name, and the others are still taken. Rejects with NoFiles.
  */
-export async function receiveFiles(request: IncomingMessage, take: (name: string, content: AsyncIterable<Uint8Array>) => Promise<unknown>): Promise<Received[]> {
+export async function receiveFiles(
+  request: IncomingMessage,
+  take: (name: string, content: AsyncIterable<Uint8Array>) => Promise<unknown>,
+): Promise<Received[]> {
   const taken: Promise<Received>[] = [];
   const form = parserOf(request);
   form.on('file', (_field, stream, { filename }) => {
@@ -39,13 +42,21 @@ export async function receiveFiles(request: IncomingMessage, take: (name: string
 
 function parserOf(request: IncomingMessage): busboy.Busboy {
   try {
-    return busboy({ headers: request.headers, defParamCharset: 'utf8', limits: { fileSize: LARGEST_FILE, files: FILES_AT_ONCE, fields: 10, fieldSize: 10_000 } });
+    return busboy({
+      headers: request.headers,
+      defParamCharset: 'utf8',
+      limits: { fileSize: LARGEST_FILE, files: FILES_AT_ONCE, fields: 10, fieldSize: 10_000 },
+    });
   } catch (cause) {
     throw new NoFiles('no form with files', { cause });
   }
 }
 
-async function takeOne(name: string, stream: Readable & { truncated?: boolean }, take: (name: string, content: AsyncIterable<Uint8Array>) => Promise<unknown>): Promise<Received> {
+async function takeOne(
+  name: string,
+  stream: Readable & { truncated?: boolean },
+  take: (name: string, content: AsyncIterable<Uint8Array>) => Promise<unknown>,
+): Promise<Received> {
   try {
     await take(name, whole(stream));
     return { name };

@@ -14,7 +14,7 @@ import { filesOf, nameOf, pairForm, refusal, textForm } from './adding.routes.ts
 import { editQuestion, removeQuestion } from './edit-question.ts';
 import { editText } from './edit-text.ts';
 import { listedSourceOf, PASSAGES_A_PAGE, passagesOnPage, questionsOf, type ListedSource } from './knowledge.queries.ts';
-import { guarded, pageNumber, pathOf, whereOf } from './page-parts.ts';
+import { guarded, pageNumber, pathOf, whereOf } from './parts.routes.ts';
 import { renameSource } from './rename-source.ts';
 import { LONGEST, sourceOf } from './source.ts';
 import { switchChunk } from './switch-source.ts';
@@ -27,12 +27,24 @@ export function sourceRoutes(): Router {
   const router = Router({ mergeParams: true });
   const edit = may('knowledge.edit');
   const base = '/w/:workspace/knowledge/:source';
-  router.get(base, may('knowledge.read'), guarded((req, res) => page(req, res)));
-  router.get(`${base}/edit`, edit, guarded((req, res) => editor(res, idParam(req, 'source'))));
+  router.get(
+    base,
+    may('knowledge.read'),
+    guarded((req, res) => page(req, res)),
+  );
+  router.get(
+    `${base}/edit`,
+    edit,
+    guarded((req, res) => editor(res, idParam(req, 'source'))),
+  );
   router.post(`${base}/edit`, edit, guarded(saveEdit));
   router.post(`${base}/file`, edit, guarded(newFile));
   router.post(`${base}/questions`, edit, guarded(newQuestion));
-  router.get(`${base}/questions/:question`, edit, guarded((req, res) => pairEditor(req, res)));
+  router.get(
+    `${base}/questions/:question`,
+    edit,
+    guarded((req, res) => pairEditor(req, res)),
+  );
   router.post(`${base}/questions/:question`, edit, guarded(saveQuestion));
   router.post(`${base}/questions/:question/remove`, edit, guarded(dropQuestion));
   router.post(`${base}/passages/:passage/switch`, edit, guarded(switchPassage));
@@ -47,7 +59,11 @@ function shownSource(res: Response, id: number): ListedSource {
 
 function lineOfSource({ state, enabled, passages, says }: ListedSource): { line: string; wanted: boolean } {
   if (state === 'failed') return { line: says ?? 'This couldn’t be read.', wanted: true };
-  if (state !== 'ready') return { line: passages > 0 ? 'It is being read again. What was read before is in use meanwhile.' : 'It is being read.', wanted: false };
+  if (state !== 'ready')
+    return {
+      line: passages > 0 ? 'It is being read again. What was read before is in use meanwhile.' : 'It is being read.',
+      wanted: false,
+    };
   if (!enabled) return { line: 'It is switched off: no bot looks things up in it.', wanted: false };
   return { line: `Bots can look things up in ${pluralText(passages, 'passage')} of it.`, wanted: false };
 }

@@ -26,7 +26,11 @@ export function sourceOf(ws: Workspace, id: number): Source {
 
 /** Asks for a source to be read, in the transaction that changed it. What was read before stays in use meanwhile. */
 export function askReading(ws: Workspace, id: number): void {
-  ws.db.update(sources).set({ state: 'waiting', says: null, progressDone: 0, progressTotal: 0, updatedAt: ws.clock.now() }).where(eq(sources.id, id)).run();
+  ws.db
+    .update(sources)
+    .set({ state: 'waiting', says: null, progressDone: 0, progressTotal: 0, updatedAt: ws.clock.now() })
+    .where(eq(sources.id, id))
+    .run();
   enqueue(ws, { kind: 'read-source', key: String(id), payload: { sourceId: id } });
   tell(ws, id);
 }

@@ -69,7 +69,10 @@ export async function best(ws: Workspace, query: string): Promise<Passage> {
 
 /** Terms of the index that begin so. */
 export function terms(ws: Workspace, beginning: string): string[] {
-  return ws.sql.prepare("SELECT term FROM chunks_vocabulary WHERE term >= ? AND term < ? || '\u{10ffff}'").pluck().all(beginning, beginning) as string[];
+  return ws.sql
+    .prepare("SELECT term FROM chunks_vocabulary WHERE term >= ? AND term < ? || '\u{10ffff}'")
+    .pluck()
+    .all(beginning, beginning) as string[];
 }
 
 /** Waits until the source's row is gone. */

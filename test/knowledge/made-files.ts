@@ -10,7 +10,9 @@ export interface PdfLine {
 
 /** A PDF of pages of lines, in Helvetica; text in Latin-1. */
 export function pdf(pages: PdfLine[][], extra: { trailer?: string; objects?: string[] } = {}): Uint8Array {
-  const contents = pages.map((lines) => lines.map(({ text, size = 11, y }) => `BT /F1 ${size} Tf 50 ${y} Td (${text.replace(/[\\()]/g, '\\$&')}) Tj ET`).join('\n'));
+  const contents = pages.map((lines) =>
+    lines.map(({ text, size = 11, y }) => `BT /F1 ${size} Tf 50 ${y} Td (${text.replace(/[\\()]/g, '\\$&')}) Tj ET`).join('\n'),
+  );
   return pdfOf(contents, '<< /Font << /F1 3 0 R >> >>', extra);
 }
 
@@ -18,7 +20,9 @@ export function pdf(pages: PdfLine[][], extra: { trailer?: string; objects?: str
 export function picturePdf(pages: number): Uint8Array {
   const picture = `<< /Type /XObject /Subtype /Image /Width 1 /Height 1 /ColorSpace /DeviceGray /BitsPerComponent 8 /Length 1 >>\nstream\n\0\nendstream`;
   const place = 3 + pages * 2 + 1;
-  return pdfOf(Array<string>(pages).fill('q 500 0 0 700 50 50 cm /I1 Do Q'), `<< /XObject << /I1 ${place} 0 R >> >>`, { objects: [picture] });
+  return pdfOf(Array<string>(pages).fill('q 500 0 0 700 50 50 cm /I1 Do Q'), `<< /XObject << /I1 ${place} 0 R >> >>`, {
+    objects: [picture],
+  });
 }
 
 /** A PDF that asks for a password: its check value fits no password at all. */
@@ -28,7 +32,11 @@ export function lockedPdf(): Uint8Array {
   return pdf([[{ text: 'Secret recipe', y: 700 }]], { trailer: locked });
 }
 
-function pdfOf(contents: string[], resources: string, { trailer = '', objects: more = [] }: { trailer?: string; objects?: string[] }): Uint8Array {
+function pdfOf(
+  contents: string[],
+  resources: string,
+  { trailer = '', objects: more = [] }: { trailer?: string; objects?: string[] },
+): Uint8Array {
   const page = (index: number): number => 4 + index * 2;
   const objects = [
     '<< /Type /Catalog /Pages 2 0 R >>',
@@ -71,7 +79,10 @@ export function docxOf(document: string, more: Zippable = {}): Uint8Array {
     '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>';
   const relations =
     '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/></Relationships>';
-  return zipSync({ '[Content_Types].xml': strToU8(types), '_rels/.rels': strToU8(relations), 'word/document.xml': strToU8(document), ...more }, { level: 9 });
+  return zipSync(
+    { '[Content_Types].xml': strToU8(types), '_rels/.rels': strToU8(relations), 'word/document.xml': strToU8(document), ...more },
+    { level: 9 },
+  );
 }
 
 /** A Word file that unfolds to as many MB of nothing. */

@@ -37,7 +37,10 @@ describe('reading', () => {
       'a PDF by its pages, headings by their size, hyphens taken out',
       'menu.pdf',
       menu,
-      ['Menu › Cakes | 1 | The carrot cake is vegan and contains walnuts from the Harz.\n\nAsk us for the recipe.', 'Menu › Getränke | 2 | Hafermilch gibt es ohne Aufpreis.'],
+      [
+        'Menu › Cakes | 1 | The carrot cake is vegan and contains walnuts from the Harz.\n\nAsk us for the recipe.',
+        'Menu › Getränke | 2 | Hafermilch gibt es ohne Aufpreis.',
+      ],
     ],
     [
       'a Word file by its headings',
@@ -60,9 +63,17 @@ describe('reading', () => {
       'HTML by its main part, without menu and script, tables and lists whole',
       'visit.html',
       page,
-      [/^Visit us \| {2}\| We are at 12 Church Lane,\nbehind the mill\. There/, 'Visit us › Prices |  | Dish | Price\nSoup | €5\n\n- Cash\n- Cards'],
+      [
+        /^Visit us \| {2}\| We are at 12 Church Lane,\nbehind the mill\. There/,
+        'Visit us › Prices |  | Dish | Price\nSoup | €5\n\n- Cash\n- Cards',
+      ],
     ],
-    ['plain text as it is', 'notes.txt', 'We close early on Fridays.\n\nAsk for the key.', [' |  | We close early on Fridays.\n\nAsk for the key.']],
+    [
+      'plain text as it is',
+      'notes.txt',
+      'We close early on Fridays.\n\nAsk for the key.',
+      [' |  | We close early on Fridays.\n\nAsk for the key.'],
+    ],
     ['text of Windows', 'notes.txt', Buffer.from('Größe: zwölf Stühle', 'latin1'), [' |  | Größe: zwölf Stühle']],
     ['text of Notepad, UTF-16', 'notes.txt', Buffer.from('\ufeffZwölf Stühle', 'utf16le'), [' |  | Zwölf Stühle']],
     ['a heading with nothing below it', 'short.md', '# Closed in August', [' |  | Closed in August']],
@@ -75,13 +86,18 @@ describe('reading', () => {
       assert.equal(state, 'ready', says ?? '');
       const found = passagesOf(desk.ws, id);
       assert.equal(found.length, expected.length, found.join('\n---\n'));
-      expected.forEach((each, place) => (typeof each === 'string' ? assert.equal(found[place], each) : assert.match(found[place] ?? '', each)));
+      expected.forEach((each, place) =>
+        typeof each === 'string' ? assert.equal(found[place], each) : assert.match(found[place] ?? '', each),
+      );
     });
   }
 
   it('leaves out what stands at the head or foot of most pages of a PDF', async () => {
     const pages = Array.from({ length: 6 }, (_, n) =>
-      ['Café Aurora, menu', `Dish ${n} is soup.`, `Dish ${n} comes with bread.`, `Page ${n + 1} of 6`].map((text, place) => ({ text, y: 800 - place * 60 })),
+      ['Café Aurora, menu', `Dish ${n} is soup.`, `Dish ${n} comes with bread.`, `Page ${n + 1} of 6`].map((text, place) => ({
+        text,
+        y: 800 - place * 60,
+      })),
     );
     const { id } = await readFile(desk.ws, 'long menu.pdf', pdf(pages));
     const text = passagesOf(desk.ws, id).join('\n');
@@ -100,7 +116,10 @@ describe('reading', () => {
     await settled(desk.ws, id);
     const texts = desk.ws.sql.prepare('SELECT text FROM chunks WHERE source_id = ? ORDER BY position').pluck().all(id) as string[];
     assert.ok(texts.length > 10);
-    assert.ok(texts.every((text) => text.length <= 1000 && text.endsWith('.')), 'each ends with a sentence');
+    assert.ok(
+      texts.every((text) => text.length <= 1000 && text.endsWith('.')),
+      'each ends with a sentence',
+    );
     assert.equal(texts.join(' '), sentences.join(' '));
   });
 
@@ -121,9 +140,13 @@ describe('reading', () => {
   });
 
   it('each language is told apart in one file', async () => {
-    const text = '# Hours\n\nWe are open on every day of the week but Mondays, and we would love to see you here.\n\n# Zeiten\n\nWir haben an jedem Tag der Woche außer montags geöffnet und würden uns über Ihren Besuch freuen.';
+    const text =
+      '# Hours\n\nWe are open on every day of the week but Mondays, and we would love to see you here.\n\n# Zeiten\n\nWir haben an jedem Tag der Woche außer montags geöffnet und würden uns über Ihren Besuch freuen.';
     const { id } = await readFile(desk.ws, 'both.md', text);
-    assert.deepEqual(desk.ws.sql.prepare('SELECT language FROM chunks WHERE source_id = ? ORDER BY position').pluck().all(id), ['en', 'de']);
+    assert.deepEqual(desk.ws.sql.prepare('SELECT language FROM chunks WHERE source_id = ? ORDER BY position').pluck().all(id), [
+      'en',
+      'de',
+    ]);
   });
 
   const refused: [what: string, name: string, content: () => Uint8Array | string, says: RegExp][] = [
@@ -135,14 +158,24 @@ describe('reading', () => {
     ['a PDF of noise', 'noise.pdf', () => Buffer.concat([Buffer.from('%PDF-1.7\n'), Buffer.alloc(5000, 'qZ7')]), /PDF is damaged/],
     ['a picture', 'menu.pdf', () => Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), /is a picture/],
     ['a program', 'tool.txt', () => Buffer.from([0x7f, 0x45, 0x4c, 0x46, 0, 0, 1, 2, 3]), /can’t tell what kind of file/],
-    ['an old Word file', 'old.doc', () => Buffer.from('\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1rest', 'latin1'), /old kind, or one with a password/],
+    [
+      'an old Word file',
+      'old.doc',
+      () => Buffer.from('\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1rest', 'latin1'),
+      /old kind, or one with a password/,
+    ],
     ['rich text', 'text.rtf', () => '{\\rtf1 hello}', /RTF file/],
     ['a sheet', 'list.docx', () => zipSync({ 'xl/workbook.xml': strToU8('<workbook/>') }), /Excel file/],
     ['a zip archive', 'all.zip', () => zipSync({ 'a.txt': strToU8('hello') }), /ZIP archive/],
     ['half a zip archive', 'half.docx', () => docx([['', 'x'.repeat(9000)]]).subarray(0, 300), /damaged|ZIP archive/],
     ['a Word file that holds no XML', 'bad.docx', () => docxOf('<w:document><<<'), /Word file is damaged|no text in this/],
     ['a zip bomb', 'bomb.docx', () => bombDocx(121), /unfolds to far more/],
-    ['an archive of five thousand entries', 'many.docx', () => zipSync(Object.fromEntries(Array.from({ length: 5001 }, (_, n) => [`f${n}`, new Uint8Array(0)]))), /unfolds to far more/],
+    [
+      'an archive of five thousand entries',
+      'many.docx',
+      () => zipSync(Object.fromEntries(Array.from({ length: 5001 }, (_, n) => [`f${n}`, new Uint8Array(0)]))),
+      /unfolds to far more/,
+    ],
     ['eleven million characters', 'huge.txt', () => 'many words '.repeat(1_000_000), /more text than Deskbell reads/],
   ];
   for (const [what, name, content, says] of refused) {
@@ -156,7 +189,11 @@ describe('reading', () => {
 
   it('reads a page that is nested forty thousand deep', async () => {
     const depth = 40_000;
-    const source = await readFile(desk.ws, 'deep.html', `<html><body>${'<div>'.repeat(depth)}Deep down we open at nine.${'</div>'.repeat(depth)}</body></html>`);
+    const source = await readFile(
+      desk.ws,
+      'deep.html',
+      `<html><body>${'<div>'.repeat(depth)}Deep down we open at nine.${'</div>'.repeat(depth)}</body></html>`,
+    );
     assert.equal(source.state, 'ready', source.says ?? '');
     assert.deepEqual(passagesOf(desk.ws, source.id), [' |  | Deep down we open at nine.']);
   });

@@ -12,10 +12,19 @@ const TEXTS: [title: string, text: string][] = [
     'Ihr Besuch',
     '# Öffnungszeiten\n\nWir haben dienstags bis freitags von 8 bis 18 Uhr geöffnet, samstags und sonntags von 9 bis 17 Uhr. Montags ist Ruhetag.\n\n# Torten\n\nGeburtstagstorten für zwölf Personen gibt es ab 48 €. Bestellungen müssen zwei Tage vorher bei uns sein.\n\n# Lieferung\n\nWir liefern im Umkreis von 5 Kilometern für 4,90 €.',
   ],
-  ['Русская страница', '# Часы работы\n\nМы открыты с вторника по пятницу с 8 до 18 часов. По воскресеньям кафе работает с 9 до 17.\n\n# Парковка\n\nПарковка находится за церковью, первый час бесплатно.'],
-  ['中文', '# 营业时间\n\n我们星期二到星期五早上八点到下午六点营业。星期天九点到五点营业。\n\n# 停车\n\n停车场在教堂后面，第一个小时免费。'],
+  [
+    'Русская страница',
+    '# Часы работы\n\nМы открыты с вторника по пятницу с 8 до 18 часов. По воскресеньям кафе работает с 9 до 17.\n\n# Парковка\n\nПарковка находится за церковью, первый час бесплатно.',
+  ],
+  [
+    '中文',
+    '# 营业时间\n\n我们星期二到星期五早上八点到下午六点营业。星期天九点到五点营业。\n\n# 停车\n\n停车场在教堂后面，第一个小时免费。',
+  ],
   ['ภาษาไทย', '# เวลาทำการ\n\nร้านเปิดวันอังคารถึงวันศุกร์ แปดโมงเช้าถึงหกโมงเย็น วันอาทิตย์เปิดเก้าโมง\n\n# ที่จอดรถ\n\nที่จอดรถอยู่หลังโบสถ์ ชั่วโมงแรกฟรี'],
-  ['العربية', '# ساعات العمل\n\nنحن نفتح من الثلاثاء إلى الجمعة من الثامنة صباحا حتى السادسة مساء. المقهى مغلق يوم الاثنين.\n\n# مواقف السيارات\n\nموقف السيارات خلف الكنيسة، والساعة الأولى مجانية.'],
+  [
+    'العربية',
+    '# ساعات العمل\n\nنحن نفتح من الثلاثاء إلى الجمعة من الثامنة صباحا حتى السادسة مساء. المقهى مغلق يوم الاثنين.\n\n# مواقف السيارات\n\nموقف السيارات خلف الكنيسة، والساعة الأولى مجانية.',
+  ],
 ];
 
 describe('search', () => {
@@ -23,7 +32,11 @@ describe('search', () => {
   before(async () => {
     desk = await openDesk();
     for (const [title, text] of TEXTS) addText(desk.ws, { title, text, by: null });
-    addQuestions(desk.ws, { title: 'Questions', pairs: [{ question: 'Can I bring my dog?', answer: 'Dogs are welcome on the terrace.' }], by: null });
+    addQuestions(desk.ws, {
+      title: 'Questions',
+      pairs: [{ question: 'Can I bring my dog?', answer: 'Dogs are welcome on the terrace.' }],
+      by: null,
+    });
     for (let id = 1; id <= TEXTS.length + 1; id += 1) assert.equal((await settled(desk.ws, id)).state, 'ready');
   });
   after(() => desk.end());
@@ -64,7 +77,12 @@ describe('search', () => {
     assert.match((await best(desk.ws, 'terrace')).text, /terrace/);
   });
 
-  for (const question of ['Who won the football world cup?', 'Do you sell motorbikes?', 'Wer ist der Bundeskanzler?', 'Как стать космонавтом?']) {
+  for (const question of [
+    'Who won the football world cup?',
+    'Do you sell motorbikes?',
+    'Wer ist der Bundeskanzler?',
+    'Как стать космонавтом?',
+  ]) {
     it(`“${question}” finds nothing that fits`, async () => {
       const [first] = await search(desk.ws, { query: question });
       assert.ok((first?.score ?? 0) < FITS, `${first?.score}: ${first?.text}`);
@@ -72,7 +90,8 @@ describe('search', () => {
   }
 
   for (const empty of ['', '   ', '🎉🎉', '"*() OR NEAR(', 'xyzzyx']) {
-    it(`asked ${JSON.stringify(empty)}, it finds nothing and stays up`, async () => assert.deepEqual(await search(desk.ws, { query: empty }), []));
+    it(`asked ${JSON.stringify(empty)}, it finds nothing and stays up`, async () =>
+      assert.deepEqual(await search(desk.ws, { query: empty }), []));
   }
 
   it('a megabyte of question is answered like any other', async () => {

@@ -69,7 +69,10 @@ describe('sources', () => {
     assert.equal((await best(ws, 'parrots')).text, 'Any parrots?\nNone.');
     removeQuestion(ws, id, second);
     await settled(ws, id);
-    assert.deepEqual(questionsOf(ws, id).map(({ question }) => question), ['Any dogs?']);
+    assert.deepEqual(
+      questionsOf(ws, id).map(({ question }) => question),
+      ['Any dogs?'],
+    );
     await eventually(() => assert.deepEqual(terms(ws, 'parrot'), []));
     assert.throws(() => editQuestion(ws, id, second, { question: 'x', answer: 'y' }), NoSource);
   });
@@ -82,7 +85,10 @@ describe('sources', () => {
     switchChunk(ws, id, first?.id ?? 0, false);
     editText(ws, id, { title: 'T', text: '# A\n\nThe zeppelin lands.\n\n# B\n\nThe balloon sinks.' });
     await settled(ws, id);
-    assert.deepEqual(passagesOnPage(ws, id, 1).passages.map(({ enabled }) => enabled), [false, true]);
+    assert.deepEqual(
+      passagesOnPage(ws, id, 1).passages.map(({ enabled }) => enabled),
+      [false, true],
+    );
     assert.deepEqual(await search(ws, { query: 'zeppelin' }), []);
   });
 
@@ -130,7 +136,9 @@ describe('sources', () => {
     const sealed = readFileSync(path);
     writeFileSync(path, sealed.subarray(0, 40));
     rereadSource(ws, id);
-    await eventually(() => assert.match(String(ws.sql.prepare("SELECT attempts FROM jobs WHERE kind = 'read-source'").pluck().get()), /^[1-9]/));
+    await eventually(() =>
+      assert.match(String(ws.sql.prepare("SELECT attempts FROM jobs WHERE kind = 'read-source'").pluck().get()), /^[1-9]/),
+    );
     writeFileSync(path, sealed);
     rereadSource(ws, id);
     assert.equal((await settled(ws, id)).state, 'ready');
@@ -159,9 +167,13 @@ describe('sources', () => {
     assert.ok(files.every((bytes) => !bytes.includes('zeppelin') && bytes.length > words.length));
     assert.ok(!files[0]?.subarray(100, 200).equals(files[1]?.subarray(100, 200) ?? Buffer.alloc(0)));
     // The key of one row moved to another doesn't open.
-    ws.sql.prepare('UPDATE sources SET file_key_sealed = (SELECT file_key_sealed FROM sources WHERE id = ?) WHERE id = ?').run(other.id, id);
+    ws.sql
+      .prepare('UPDATE sources SET file_key_sealed = (SELECT file_key_sealed FROM sources WHERE id = ?) WHERE id = ?')
+      .run(other.id, id);
     rereadSource(ws, id);
-    await eventually(() => assert.match(String(ws.sql.prepare("SELECT attempts FROM jobs WHERE kind = 'read-source'").pluck().get()), /^[1-9]/));
+    await eventually(() =>
+      assert.match(String(ws.sql.prepare("SELECT attempts FROM jobs WHERE kind = 'read-source'").pluck().get()), /^[1-9]/),
+    );
   });
 
   it('a file above 25 MB is refused, and nothing of it stays', async () => {
@@ -202,7 +214,10 @@ describe('sources', () => {
     const { ws } = desk;
     assert.deepEqual(lineOfKnowledge(standing(ws)), { line: 'Your bots know nothing yet.', trouble: '' });
     await readFile(ws, 'menu.png', Buffer.from('\x89PNG\r\n', 'latin1'));
-    assert.deepEqual(lineOfKnowledge(standing(ws)), { line: 'There is nothing yet that your bots could look up.', trouble: 'One couldn’t be read.' });
+    assert.deepEqual(lineOfKnowledge(standing(ws)), {
+      line: 'There is nothing yet that your bots could look up.',
+      trouble: 'One couldn’t be read.',
+    });
     await readFile(ws, 'menu.txt', 'Soup.');
     assert.equal(lineOfKnowledge(standing(ws)).line, 'Your bots can look things up in 1 passage.');
   });

@@ -23,7 +23,11 @@ export function cutChunks(blocks: readonly Block[]): Piece[] {
   const headings: { level: number; text: string }[] = [];
   let gathered: string[] = [];
   let page: number | null = null;
-  const pathOf = (): string => headings.map(({ text }) => text).join(PATH_SIGN).slice(0, LONGEST_PATH);
+  const pathOf = (): string =>
+    headings
+      .map(({ text }) => text)
+      .join(PATH_SIGN)
+      .slice(0, LONGEST_PATH);
   const flush = (): void => {
     if (gathered.length > 0) pieces.push({ path: pathOf(), page, text: gathered.join('\n\n') });
     gathered = [];
@@ -60,7 +64,9 @@ function partsOf(block: Exclude<Block, { kind: 'heading' }>): string[] {
 
 /** Sentences; one that is longer than a piece is cut at words, and a word at letters. */
 function sentencesOf(text: string): string[] {
-  return [...sentences.segment(text)].flatMap(({ segment }) => (segment.length <= TARGET ? [segment] : (segment.match(/\S{1,450}\s*/gu) ?? [])));
+  return [...sentences.segment(text)].flatMap(({ segment }) =>
+    segment.length <= TARGET ? [segment] : (segment.match(/\S{1,450}\s*/gu) ?? []),
+  );
 }
 
 /** A table stays whole where it is small; else each part begins with its head. */
@@ -70,7 +76,10 @@ function tableParts(rows: readonly string[][]): string[] {
   if (whole.length <= TARGET) return [whole];
   const [head = '', ...rest] = lines;
   const room = head.length < TARGET / 3 ? head.length + 1 : 0;
-  const parts = gather(rest.flatMap((line) => (line.length <= TARGET ? [`${line}\n`] : sentencesOf(line))), TARGET - room);
+  const parts = gather(
+    rest.flatMap((line) => (line.length <= TARGET ? [`${line}\n`] : sentencesOf(line))),
+    TARGET - room,
+  );
   return room > 0 ? parts.map((part) => `${head}\n${part}`) : [head, ...parts];
 }
 

@@ -19,7 +19,9 @@ export function fileType(bytes: Uint8Array): FileType {
   if (start.includes('%PDF-')) return 'pdf';
   if (start.startsWith('PK\x03\x04')) return 'docx';
   if (start.startsWith('\xd0\xcf\x11\xe0')) {
-    throw new Unreadable('This is a Word or Excel file of the old kind, or one with a password. Save it as .docx without a password and upload that.');
+    throw new Unreadable(
+      'This is a Word or Excel file of the old kind, or one with a password. Save it as .docx without a password and upload that.',
+    );
   }
   if (start.startsWith('{\\rtf')) throw new Unreadable('This is an RTF file. Open it and save it as .docx or PDF, then upload that.');
   if (PICTURES.some((mark) => start.startsWith(mark))) {

@@ -50,7 +50,9 @@ function unfoldSafely(bytes: Uint8Array): string[] {
 }
 
 function bomb(): Unreadable {
-  return new Unreadable('This file unfolds to far more than it shows. Deskbell doesn’t open such files. Paste the text, or save it as PDF.');
+  return new Unreadable(
+    'This file unfolds to far more than it shows. Deskbell doesn’t open such files. Paste the text, or save it as PDF.',
+  );
 }
 
 function insteadOf(names: readonly string[]): string {

@@ -20,9 +20,53 @@ interface DomElement extends DomTree {
 }
 
 /** Never text that somebody reads here. */
-const SKIPPED = new Set(['SCRIPT', 'STYLE', 'NOSCRIPT', 'TEMPLATE', 'SVG', 'MATH', 'IFRAME', 'OBJECT', 'CANVAS', 'VIDEO', 'AUDIO', 'HEAD', 'NAV', 'BUTTON', 'SELECT', 'TEXTAREA', 'DIALOG']);
+const SKIPPED = new Set([
+  'SCRIPT',
+  'STYLE',
+  'NOSCRIPT',
+  'TEMPLATE',
+  'SVG',
+  'MATH',
+  'IFRAME',
+  'OBJECT',
+  'CANVAS',
+  'VIDEO',
+  'AUDIO',
+  'HEAD',
+  'NAV',
+  'BUTTON',
+  'SELECT',
+  'TEXTAREA',
+  'DIALOG',
+]);
 /** What begins a new block. */
-const BLOCKS = new Set(['ADDRESS', 'ARTICLE', 'ASIDE', 'BLOCKQUOTE', 'BODY', 'CAPTION', 'DD', 'DETAILS', 'DIV', 'DL', 'DT', 'FIGCAPTION', 'FIGURE', 'FOOTER', 'FORM', 'HEADER', 'HR', 'LI', 'MAIN', 'OL', 'P', 'PRE', 'SECTION', 'SUMMARY', 'UL']);
+const BLOCKS = new Set([
+  'ADDRESS',
+  'ARTICLE',
+  'ASIDE',
+  'BLOCKQUOTE',
+  'BODY',
+  'CAPTION',
+  'DD',
+  'DETAILS',
+  'DIV',
+  'DL',
+  'DT',
+  'FIGCAPTION',
+  'FIGURE',
+  'FOOTER',
+  'FORM',
+  'HEADER',
+  'HR',
+  'LI',
+  'MAIN',
+  'OL',
+  'P',
+  'PRE',
+  'SECTION',
+  'SUMMARY',
+  'UL',
+]);
 const HEADING = /^H([1-6])$/;
 /** A main part with less text than this is a frame for something else. */
 const ENOUGH_TEXT = 200;
@@ -97,7 +141,10 @@ class Walk {
   }
 
   #flush(): void {
-    const text = this.#text.replace(/ *\n */g, '\n').replace(/ {2,}/g, ' ').trim();
+    const text = this.#text
+      .replace(/ *\n */g, '\n')
+      .replace(/ {2,}/g, ' ')
+      .trim();
     this.#text = '';
     if (text === '' || text === '-') return;
     const last = this.#blocks.at(-1);

@@ -15,7 +15,10 @@ export function readText(text: string): Block[] {
     if (block) blocks.push(block);
     lines = [];
   };
-  for (const line of text.replace(FRONT_MATTER, '').replaceAll('\f', '\n\n').split(/\r\n|\r|\n/)) {
+  for (const line of text
+    .replace(FRONT_MATTER, '')
+    .replaceAll('\f', '\n\n')
+    .split(/\r\n|\r|\n/)) {
     if (FENCE.test(line)) fenced = !fenced;
     const heading = fenced ? null : HEADING.exec(line);
     const underline = fenced || lines.length !== 1 ? null : /^ {0,3}(=+|-{2,})\s*$/.exec(line);

@@ -1,7 +1,10 @@
 import { Worker } from 'node:worker_threads';
 import { Unreadable, type Material, type OnProgress, type Reading } from './material.ts';
 
-export type Said = { kind: 'progress'; done: number; total: number } | { kind: 'read'; reading: Reading } | { kind: 'failed'; expected: boolean; message: string };
+export type Said =
+  | { kind: 'progress'; done: number; total: number }
+  | { kind: 'read'; reading: Reading }
+  | { kind: 'failed'; expected: boolean; message: string };
 
 interface Current {
   onProgress: OnProgress;

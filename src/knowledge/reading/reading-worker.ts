@@ -9,6 +9,7 @@ const say = (said: Said): void => parentPort?.postMessage(said);
 parentPort?.on('message', (material: Material) => {
   readMaterial(material, (done, total) => say({ kind: 'progress', done, total })).then(
     (reading) => say({ kind: 'read', reading }),
-    (error: unknown) => say({ kind: 'failed', expected: error instanceof Unreadable, message: error instanceof Error ? error.message : String(error) }),
+    (error: unknown) =>
+      say({ kind: 'failed', expected: error instanceof Unreadable, message: error instanceof Error ? error.message : String(error) }),
   );
 });

@@ -62,7 +62,13 @@ export function scoreAll(question: Question, candidates: readonly Candidate[], w
       const words = bm25(one, average) / told;
       const near = nearest(one) / told;
       const found = letters[place] ?? 0;
-      return { candidate: one.candidate, words, near, letters: found, score: Math.min(1, (weights.words * words + weights.near * near + weights.letters * found) / all) };
+      return {
+        candidate: one.candidate,
+        words,
+        near,
+        letters: found,
+        score: Math.min(1, (weights.words * words + weights.near * near + weights.letters * found) / all),
+      };
     })
     .sort((a, b) => b.score - a.score || a.candidate.chunkId - b.candidate.chunkId);
 }

@@ -27,7 +27,10 @@ export class SearchPool {
   readonly #program: URL;
   #next = 0;
 
-  constructor(size: number = Math.max(1, Math.min(3, availableParallelism() - 1)), program: URL = new URL('./search-worker.ts', import.meta.url)) {
+  constructor(
+    size: number = Math.max(1, Math.min(3, availableParallelism() - 1)),
+    program: URL = new URL('./search-worker.ts', import.meta.url),
+  ) {
     this.#size = size;
     this.#program = program;
   }
