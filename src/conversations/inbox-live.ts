@@ -1,5 +1,6 @@
 /** The inbox as it changes: rows, messages and drafts by SSE, drawn by the page's own partials. */
 import type { BusEvent } from '../lib/bus.ts';
+import { randomToken } from '../lib/ids.ts';
 import { roleMay } from '../web/permissions.ts';
 import type { Stream } from '../web/sse.ts';
 import type { Workspace } from '../workspace.ts';
@@ -28,15 +29,17 @@ export interface Changes {
   /** More of what the bot is writing; `start`: from its first word. */
   drafts: { start: boolean; runId: number; text: string }[];
   draftEnded: boolean;
-  /** After an act of this page's own: the composer is emptied. */
-  sent: { draftId: string } | null;
+  /** This page's own message is in: the composer is emptied. */
+  sent: boolean;
+  /** For a composer that is drawn anew: its form, sent twice, is one message. One that stands keeps its own. */
+  draftId: string;
   toast: { says: string; undo?: string } | null;
 }
 
-const NOTHING: Changes = { list: null, talk: null, items: [], drafts: [], draftEnded: false, sent: null, toast: null };
+const NOTHING: Changes = { list: null, talk: null, items: [], drafts: [], draftEnded: false, sent: false, draftId: '', toast: null };
 
-/** Everything of the page that is newer than `revision`. */
-export function changesSince(asker: Asker, watching: Watching, revision: number): Changes {
+/** Everything of the page that is newer than `revision`; after a message of its own (`sent`) the composer in any case. */
+export function changesSince(asker: Asker, watching: Watching, revision: number, sent = false): Changes {
   const ws = asker.workspace;
   if (!watching.list && watching.current === null) return NOTHING;
   const looking = lookingAt(asker, watching);
@@ -45,8 +48,10 @@ export function changesSince(asker: Asker, watching: Watching, revision: number)
   return {
     ...NOTHING,
     list: watching.list && watching.query === '' ? listView(ws, looking, watching.rows) : null,
-    talk: changed ? talkOf(asker, looking, head) : null,
+    talk: head && (changed || sent) ? talkOf(asker, looking, head) : null,
     items: changed ? changedItems(ws, threadOf(asker, looking, head), revision, watching.from) : [],
+    sent,
+    draftId: randomToken(),
   };
 }
 

@@ -12,7 +12,6 @@ import { pageOf, seeOther } from '../web/redirect.ts';
 import { fragment, fragmentText, render } from '../web/render.ts';
 import { sse } from '../web/sse.ts';
 import { wantsFragment } from '../web/wants.ts';
-import { randomToken } from '../lib/ids.ts';
 import { NoConversation } from './conversation.ts';
 import { handBack } from './hand-back.ts';
 import { changesSince, streamInbox, type Changes, type Watching } from './inbox-live.ts';
@@ -118,7 +117,7 @@ function acting(req: Request): Watching {
 function answerAct(req: Request, res: Response, revision: number, more: Partial<Pick<Changes, 'sent' | 'toast'>> = {}): void {
   const watching = acting(req);
   if (wantsFragment(req)) {
-    fragment(res, 'inbox/_changes', { ...changesSince(askerOf(res), watching, revision), ...more, bell: true });
+    fragment(res, 'inbox/_changes', { ...changesSince(askerOf(res), watching, revision, more.sent), ...more, bell: true });
     return;
   }
   if (more.toast) flash(res, more.toast.says, more.toast.undo === undefined ? {} : { undo: more.toast.undo });
@@ -166,7 +165,7 @@ function say(req: Request, res: Response): void {
       ...(draft === undefined ? {} : { draftId: draft }),
     }),
   );
-  answerAct(req, res, revision, { sent: { draftId: randomToken() } });
+  answerAct(req, res, revision, { sent: true });
 }
 
 function note(req: Request, res: Response): void {
@@ -174,7 +173,7 @@ function note(req: Request, res: Response): void {
   const { revision } = workspace;
   const { text } = textOf(req);
   orNothingHere(() => addNote(workspace, { conversationId: idParam(req, 'id'), userId: user.id, text }));
-  answerAct(req, res, revision, { sent: { draftId: randomToken() } });
+  answerAct(req, res, revision, { sent: true });
 }
 
 function reopen(req: Request, res: Response): void {
