@@ -137,7 +137,8 @@ footer{display:flex;align-items:center;justify-content:space-between;gap:12px;pa
 
   // ── Light Markdown as nodes ─────────────────────────────────────────────────────────────────────────────────────
 
-  const INLINE = /`([^`\n]+)`|\*\*(?=\S)(.+?)\*\*|(?<![\w*])\*(?=\S)([^*\n]+?)\*(?![\w*])|(?<!\w)_(?=\S)([^_\n]+?)_(?!\w)|\[([^\]\n]+)\]\(([^()\s]+)\)|(https?:\/\/[^\s<>"]*[^\s<>".,;:!?'’”»)\]*_])/g;
+  const INLINE =
+    /`([^`\n]+)`|\*\*(?=\S)(.+?)\*\*|(?<![\w*])\*(?=\S)([^*\n]+?)\*(?![\w*])|(?<!\w)_(?=\S)([^_\n]+?)_(?!\w)|\[([^\]\n]+)\]\(([^()\s]+)\)|(https?:\/\/[^\s<>"]*[^\s<>".,;:!?'’”»)\]*_])/g;
 
   function link(address, ...children) {
     let url;
@@ -247,7 +248,11 @@ footer{display:flex;align-items:center;justify-content:space-between;gap:12px;pa
   async function call(path, body, token) {
     const response = await fetch(new URL(path, base), {
       method: body ? 'POST' : 'GET',
-      headers: { Accept: 'application/json', ...(body ? { 'Content-Type': 'application/json' } : {}), ...(token ? { Authorization: `Bearer ${token}` } : {}) },
+      headers: {
+        Accept: 'application/json',
+        ...(body ? { 'Content-Type': 'application/json' } : {}),
+        ...(token ? { Authorization: `Bearer ${token}` } : {}),
+      },
       body: body && JSON.stringify(body),
       credentials: 'omit',
       cache: 'no-store',
@@ -287,7 +292,11 @@ footer{display:flex;align-items:center;justify-content:space-between;gap:12px;pa
       const events = (rest + value).split('\n\n');
       rest = events.pop();
       for (const event of events) {
-        const field = (name) => event.split('\n').find((line) => line.startsWith(`${name}: `))?.slice(name.length + 2);
+        const field = (name) =>
+          event
+            .split('\n')
+            .find((line) => line.startsWith(`${name}: `))
+            ?.slice(name.length + 2);
         if (field('data')) onEvent(field('event'), JSON.parse(field('data')));
       }
     }
@@ -375,7 +384,7 @@ footer{display:flex;align-items:center;justify-content:space-between;gap:12px;pa
   async function flush() {
     if (posting) return;
     posting = true;
-    for (let tries = 0; kept().outbox.length > 0; ) {
+    for (let tries = 0; kept().outbox.length > 0;) {
       const [post] = kept().outbox;
       try {
         await deliver(post);
@@ -394,7 +403,11 @@ footer{display:flex;align-items:center;justify-content:space-between;gap:12px;pa
   async function deliver({ clientId, text, person }) {
     const { token } = kept();
     const { token: made, messageId } = await call(person ? 'person' : 'messages', { clientId, ...(person ? {} : { text }) }, token);
-    keep(({ outbox }) => ({ ...(made ? { token: made } : {}), outbox: outbox.filter((post) => post.clientId !== clientId), at: Date.now() }));
+    keep(({ outbox }) => ({
+      ...(made ? { token: made } : {}),
+      outbox: outbox.filter((post) => post.clientId !== clientId),
+      at: Date.now(),
+    }));
     const node = waiting.get(clientId);
     waiting.delete(clientId);
     if (node && shown.has(messageId)) node.remove();
@@ -526,7 +539,13 @@ footer{display:flex;align-items:center;justify-content:space-between;gap:12px;pa
       h('footer', {}, person, privacy),
     );
     const dot = h('span', { class: 'dot', hidden: true });
-    const launcher = h('button', { class: 'launcher', type: 'button', 'aria-expanded': 'false', 'aria-label': chat, onclick: () => (panel.hidden ? open() : close()) }, icon('chat'), icon('down'), dot);
+    const launcher = h(
+      'button',
+      { class: 'launcher', type: 'button', 'aria-expanded': 'false', 'aria-label': chat, onclick: () => (panel.hidden ? open() : close()) },
+      icon('chat'),
+      icon('down'),
+      dot,
+    );
     root.append(h('aside', { 'aria-label': chat }, panel, launcher));
 
     let thinking = null;
@@ -682,7 +701,9 @@ footer{display:flex;align-items:center;justify-content:space-between;gap:12px;pa
           draft.node = h('div', { class: 'm bot draft', 'aria-hidden': 'true' });
         }
         const content = markdown(draft.text);
-        (content.at(-1)?.lastElementChild?.matches('li') ? content.at(-1).lastElementChild : content.at(-1))?.append(h('i', { class: 'caret' }));
+        (content.at(-1)?.lastElementChild?.matches('li') ? content.at(-1).lastElementChild : content.at(-1))?.append(
+          h('i', { class: 'caret' }),
+        );
         draft.node.replaceChildren(...content);
         add(draft.node);
       });
@@ -691,7 +712,8 @@ footer{display:flex;align-items:center;justify-content:space-between;gap:12px;pa
     function state() {
       if (!settings) return;
       const { turn, who: name, wanted } = who;
-      line.textContent = turn === 'person' && name ? fill(texts.team, { name }).join('') : wanted ? texts.waiting : settings.ai ? texts.assistant : '';
+      line.textContent =
+        turn === 'person' && name ? fill(texts.team, { name }).join('') : wanted ? texts.waiting : settings.ai ? texts.assistant : '';
       if (turn === 'person') think(false);
     }
 
@@ -727,7 +749,9 @@ footer{display:flex;align-items:center;justify-content:space-between;gap:12px;pa
     }
 
     function starters() {
-      replies.replaceChildren(...settings.starters.map((text) => h('button', { type: 'button', dir: 'auto', onclick: () => (say(text), field.focus()) }, text)));
+      replies.replaceChildren(
+        ...settings.starters.map((text) => h('button', { type: 'button', dir: 'auto', onclick: () => (say(text), field.focus()) }, text)),
+      );
       replies.hidden = settings.starters.length === 0 || shown.size + waiting.size > 0;
     }
 
@@ -748,7 +772,9 @@ footer{display:flex;align-items:center;justify-content:space-between;gap:12px;pa
     }
 
     function focusable() {
-      return [...panel.querySelectorAll('button, a[href], textarea, [tabindex="0"]')].filter((element) => element.getClientRects().length > 0);
+      return [...panel.querySelectorAll('button, a[href], textarea, [tabindex="0"]')].filter(
+        (element) => element.getClientRects().length > 0,
+      );
     }
 
     function keys(event) {
@@ -798,12 +824,32 @@ footer{display:flex;align-items:center;justify-content:space-between;gap:12px;pa
     new ResizeObserver(() => atEnd && toEnd()).observe(log);
     form.addEventListener('submit', submit);
     field.addEventListener('input', () => (grow(), press()));
-    for (const kind of ['keydown', 'keyup', 'keypress']) root.addEventListener(kind, kind === 'keydown' ? keys : (event) => event.stopPropagation());
+    for (const kind of ['keydown', 'keyup', 'keypress'])
+      root.addEventListener(kind, kind === 'keydown' ? keys : (event) => event.stopPropagation());
     window.visualViewport?.addEventListener('resize', fit);
     colour(script.dataset.colour);
     host.toggleAttribute('page', fullPage);
 
-    return { attach, dress, event, mine, message, mark, refused, think, draft: showDraft, state, starters, bar: tell, show, focus, news, personAsked, launcher, isOpen: () => !panel.hidden };
+    return {
+      attach,
+      dress,
+      event,
+      mine,
+      message,
+      mark,
+      refused,
+      think,
+      draft: showDraft,
+      state,
+      starters,
+      bar: tell,
+      show,
+      focus,
+      news,
+      personAsked,
+      launcher,
+      isOpen: () => !panel.hidden,
+    };
   })();
 
   // ── Open and close ──────────────────────────────────────────────────────────────────────────────────────────────

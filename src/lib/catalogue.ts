@@ -55,7 +55,12 @@ export function chooseLanguage(wanted: string | undefined, otherwise: Language =
   for (const entry of wanted.slice(0, READ_AT_MOST).split(',')) {
     const [tag = '', ...more] = entry.trim().toLowerCase().split(';');
     const [primary = ''] = tag.split(/[-_]/);
-    const q = Number(more.map((part) => part.trim()).find((part) => part.startsWith('q='))?.slice(2) ?? 1);
+    const q = Number(
+      more
+        .map((part) => part.trim())
+        .find((part) => part.startsWith('q='))
+        ?.slice(2) ?? 1,
+    );
     if (!isLanguage(primary) || !(q > weight)) continue;
     best = primary;
     weight = q;

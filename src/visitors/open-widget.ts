@@ -23,7 +23,8 @@ export interface OpenWidget extends Held {
   widget: Widget;
 }
 
-const READ = "SELECT id AS channelId, public_id AS publicId, bot_id AS botId, status, settings FROM channels WHERE id = ? AND kind = 'widget'";
+const READ =
+  "SELECT id AS channelId, public_id AS publicId, bot_id AS botId, status, settings FROM channels WHERE id = ? AND kind = 'widget'";
 const KEPT_AT_MOST = 1000;
 
 /** Read at each message: settings that were read before aren't read again. */

@@ -49,7 +49,10 @@ export function businessName(ws: Workspace): string {
 }
 
 function botOf(ws: Workspace, botId: number | null) {
-  const name = botId === null ? undefined : (ws.prepare('SELECT name FROM bots WHERE id = ? AND archived_at IS NULL').pluck().get(botId) as string | undefined);
+  const name =
+    botId === null
+      ? undefined
+      : (ws.prepare('SELECT name FROM bots WHERE id = ? AND archived_at IS NULL').pluck().get(botId) as string | undefined);
   const version = botId === null || name === undefined ? undefined : publishedOf(ws, botId);
   return name !== undefined && version ? { name, settings: version.settings } : null;
 }

@@ -129,7 +129,8 @@ class VisitorStream {
       const found = visitorMessage(ws, this.#identityId, messageId);
       return found && { shown: shownMessage(ws, found), conversationId: found.conversationId };
     });
-    if (message && this.#send('message', message.shown, messageId) && message.shown.author !== 'customer') this.#fetched(message.conversationId, messageId);
+    if (message && this.#send('message', message.shown, messageId) && message.shown.author !== 'customer')
+      this.#fetched(message.conversationId, messageId);
   }
 
   /** A conversation's row changes several times in one transaction: it is read once, afterwards. */

@@ -46,46 +46,89 @@ export function widgetRoutes(installation: Installation): Router {
   router.use(scriptRoute());
   router.options('/widget/:widget/:act', may('visitor'), preflight(installation));
 
-  router.get('/widget/:widget/settings', may('visitor'), within((_req, res, { ws, widget, language }) => {
-    noteFirstSight(ws, widget);
-    answer(res, panelOf(ws, widget, language));
-  }));
+  router.get(
+    '/widget/:widget/settings',
+    may('visitor'),
+    within((_req, res, { ws, widget, language }) => {
+      noteFirstSight(ws, widget);
+      answer(res, panelOf(ws, widget, language));
+    }),
+  );
 
-  router.post('/widget/:widget/messages', may('visitor'), within(async (req, res, call) => {
-    const { text: typed, clientId } = read(messagePost, req.body);
-    const text = textOf(typed, call.texts);
-    await receive(open, req, res, call, clientId, (visitor) => ({ ...heading(call, visitor, clientId), type: 'message', parts: [{ kind: 'text', text }] }));
-  }));
+  router.post(
+    '/widget/:widget/messages',
+    may('visitor'),
+    within(async (req, res, call) => {
+      const { text: typed, clientId } = read(messagePost, req.body);
+      const text = textOf(typed, call.texts);
+      await receive(open, req, res, call, clientId, (visitor) => ({
+        ...heading(call, visitor, clientId),
+        type: 'message',
+        parts: [{ kind: 'text', text }],
+      }));
+    }),
+  );
 
-  router.post('/widget/:widget/person', may('visitor'), within(async (req, res, call) => {
-    const { clientId } = read(personPost, req.body);
-    await receive(open, req, res, call, clientId, (visitor) => ({ ...heading(call, visitor, clientId), type: 'command', command: 'human' }));
-  }));
+  router.post(
+    '/widget/:widget/person',
+    may('visitor'),
+    within(async (req, res, call) => {
+      const { clientId } = read(personPost, req.body);
+      await receive(open, req, res, call, clientId, (visitor) => ({
+        ...heading(call, visitor, clientId),
+        type: 'command',
+        command: 'human',
+      }));
+    }),
+  );
 
-  router.post('/widget/:widget/stop', may('visitor'), within((req, res, call) => {
-    read(stopPost, req.body);
-    const { conversationId } = stateFor(call, visitorOf(call, tokenOf(req)));
-    call.ws.bus.publish({ type: 'stop', conversationId });
-    answer(res, {});
-  }));
+  router.post(
+    '/widget/:widget/stop',
+    may('visitor'),
+    within((req, res, call) => {
+      read(stopPost, req.body);
+      const { conversationId } = stateFor(call, visitorOf(call, tokenOf(req)));
+      call.ws.bus.publish({ type: 'stop', conversationId });
+      answer(res, {});
+    }),
+  );
 
-  router.get('/widget/:widget/thread', may('visitor'), within((req, res, call) => {
-    const visitor = visitorOf(call, tokenOf(req));
-    const messages = visitorMessages(call.ws, identityFor(call, visitor), 0, MESSAGES_AT_MOST);
-    const state = stateFor(call, visitor);
-    answer(res, { conversation: state.publicId, messages: messages.map((message) => shownMessage(call.ws, message)), state: shownState(call.ws, state) });
-  }));
+  router.get(
+    '/widget/:widget/thread',
+    may('visitor'),
+    within((req, res, call) => {
+      const visitor = visitorOf(call, tokenOf(req));
+      const messages = visitorMessages(call.ws, identityFor(call, visitor), 0, MESSAGES_AT_MOST);
+      const state = stateFor(call, visitor);
+      answer(res, {
+        conversation: state.publicId,
+        messages: messages.map((message) => shownMessage(call.ws, message)),
+        state: shownState(call.ws, state),
+      });
+    }),
+  );
 
-  router.get('/widget/:widget/stream', may('visitor'), within((req, res, call) => {
-    const visitor = visitorOf(call, tokenOf(req));
-    open.streams.begin(call.ws, visitor, identityFor(call, visitor), sse(req, res));
-  }));
+  router.get(
+    '/widget/:widget/stream',
+    may('visitor'),
+    within((req, res, call) => {
+      const visitor = visitorOf(call, tokenOf(req));
+      open.streams.begin(call.ws, visitor, identityFor(call, visitor), sse(req, res));
+    }),
+  );
 
   return router;
 }
 
 /** Takes in a post of a visitor, old or new, and answers once it is stored for good. */
-async function receive(open: Open, req: Request, res: Response, call: Call, clientId: string, event: (visitor: Visitor) => ChannelEvent): Promise<void> {
+async function receive(
+  open: Open,
+  req: Request,
+  res: Response,
+  call: Call,
+  clientId: string,
+  event: (visitor: Visitor) => ChannelEvent,
+): Promise<void> {
   const { ws, widget, texts } = call;
   const token = tokenOf(req);
   const visitor = token === undefined ? newVisitor(ws, widget.channelId, clientId) : visitorOf(call, token);
@@ -109,7 +152,12 @@ function read<T>(schema: z.ZodType<T>, body: unknown): T {
   const parsed = schema.safeParse(body);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  throw new Problem(400, issue?.code === 'unrecognized_keys' ? `There is no field ${issue.keys.join(', ')} here.` : `The field ${issue?.path.join('.')} is missing or of a wrong form.`);
+  throw new Problem(
+    400,
+    issue?.code === 'unrecognized_keys'
+      ? `There is no field ${issue.keys.join(', ')} here.`
+      : `The field ${issue?.path.join('.')} is missing or of a wrong form.`,
+  );
 }
 
 function textOf(typed: string, texts: Texts): string {

@@ -39,6 +39,9 @@ describe('texts for customers', () => {
   });
 
   it('Arabic reads from the right, the others from the left', () => {
-    deepEqual(languages.filter((language) => directionOf(language) === 'rtl'), ['ar']);
+    deepEqual(
+      languages.filter((language) => directionOf(language) === 'rtl'),
+      ['ar'],
+    );
   });
 });

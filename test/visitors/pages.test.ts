@@ -55,7 +55,11 @@ describe('the visitors’ pages', function () {
 
   it('name the host to which messages go once a provider answers', async () => {
     const bot = house.ws.prepare('SELECT published_version_id AS id FROM bots').get() as { id: number };
-    house.ws.prepare("INSERT INTO provider_keys (id, provider, name, models, status, checked_at, created_at, refused_fields) VALUES (9, 'openai', 'OpenAI', '[]', 'works', 0, 0, '[]')").run();
+    house.ws
+      .prepare(
+        "INSERT INTO provider_keys (id, provider, name, models, status, checked_at, created_at, refused_fields) VALUES (9, 'openai', 'OpenAI', '[]', 'works', 0, 0, '[]')",
+      )
+      .run();
     house.ws.prepare("UPDATE bot_versions SET settings = json_set(settings, '$.providerKeyId', 9) WHERE id = ?").run(bot.id);
     const { html } = await read(`/c/${house.channel.publicId}/privacy`);
     match(html, /are sent to api\.openai\.com\./);
@@ -63,11 +67,17 @@ describe('the visitors’ pages', function () {
   });
 
   it('are 404 for a widget that isn’t there, and /demo where there is no sample', async () => {
-    for (const path of ['/c/wc_nothing', '/c/wc_nothing/privacy', '/demo', '/c/..%2f..', '/c/%00']) equal((await read(path)).status, 404, path);
+    for (const path of ['/c/wc_nothing', '/c/wc_nothing/privacy', '/demo', '/c/..%2f..', '/c/%00'])
+      equal((await read(path)).status, 404, path);
   });
 
   it('have the sample’s website with the bubble on it', async () => {
-    writeSample(house.test.settings, { workspace: house.workspaceId, widget: house.channel.publicId, email: 'mira@aurora.example', password: 'x' });
+    writeSample(house.test.settings, {
+      workspace: house.workspaceId,
+      widget: house.channel.publicId,
+      email: 'mira@aurora.example',
+      password: 'x',
+    });
     for (const colorScheme of ['light', 'dark'] as const) {
       const window = await newWindow({ colorScheme });
       const page = await window.newPage();

@@ -21,7 +21,10 @@ describe('a visitor who stops an answer', () => {
       [['dropped', 'stopped by the customer']],
     );
     const bot = cast.said().filter(({ author }) => author === 'bot');
-    deepEqual(bot.map(({ cut }) => cut), [true]);
+    deepEqual(
+      bot.map(({ cut }) => cut),
+      [true],
+    );
     ok(bot[0]?.text.startsWith('On Sundays we are open'));
     equal(cast.jobs().filter(({ kind }) => kind === 'answer').length, 0);
   });

@@ -1,87 +1,26 @@
-import { deepEqual, equal, match, notEqual, ok } from 'node:assert/strict';
-import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import { deepEqual, equal, match } from 'node:assert/strict';
 import { handBack, sayAsPerson, takeOver } from '../../src/conversations/index.ts';
-import { expectAccessible, newWindow } from '../support/browser.ts';
-import { answer, count, newestConversation, openHouse, reply, type House } from './support/house.ts';
-import { hostSite, type HostSite } from './support/host.ts';
+import { expectAccessible } from '../support/browser.ts';
+import { answer, count, reply, openHouse, type House } from './support/house.ts';
+import { field, launcher, listening, log, openChat, say, websiteFor, type Website } from './support/website.ts';
 
 describe('the chat bubble in a browser', function () {
   this.timeout(20_000);
   let house: House;
-  let host: HostSite;
-  const windows: BrowserContext[] = [];
+  let website: Website;
 
   before(async () => {
     house = await openHouse({ starters: ['Are you open on Sunday?', 'Which cakes are vegan?'] });
-    host = await hostSite();
-    await house.allow(host.url);
-    const tag = `<script src="${house.url}/widget.js" data-deskbell="${house.channel.publicId}" data-colour="#b8371a" async></script>`;
-    host.page('/', `<main><h1>Bread at dawn, cake till five.</h1><p>A small café with its own bakery.</p></main>${tag}`);
-    host.page('/strict', `<main><h1>Strict</h1></main>${tag}`, `default-src 'none'; script-src ${house.url}; connect-src ${house.url}; require-trusted-types-for 'script'; trusted-types 'none'`);
-    host.page('/app', `<main><h1>App</h1></main>${tag}`);
-    host.page('/hostile', `<main><h1>Hostile</h1></main><style>*{display:block!important;color:lime!important;font:40px fantasy!important}deskbell-chat{visibility:hidden}button{background:lime!important}</style>${tag}`);
+    website = await websiteFor(house);
   });
-  afterEach(async () => {
-    await Promise.all(windows.splice(0).map((window) => window.close()));
-  });
+  afterEach(() => website.leave());
   after(async () => {
-    await host.end();
+    await website.end();
     await house.end();
   });
 
-  async function visit(path = '/', options: BrowserContextOptions = {}): Promise<Page> {
-    const window = await newWindow(options);
-    windows.push(window);
-    window.setDefaultTimeout(5000);
-    const page = await window.newPage();
-    await page.goto(`${host.url}${path}`);
-    await page.locator('.launcher').waitFor();
-    return page;
-  }
-
-  const launcher = (page: Page) => page.getByRole('button', { name: 'Chat' });
-  const field = (page: Page) => page.getByRole('textbox', { name: 'Your message' });
-  const log = (page: Page) => page.getByRole('log', { name: 'Conversation' });
-
-  async function openChat(page: Page): Promise<void> {
-    await launcher(page).click();
-    await field(page).waitFor();
-  }
-
-  /** Says something and waits until it is stored; returns the conversation. */
-  async function say(page: Page, text: string): Promise<number> {
-    const before = count(house, 'messages');
-    await field(page).fill(text);
-    const stored = page.waitForResponse((response) => response.url().endsWith('/messages') && response.request().method() === 'POST');
-    await field(page).press('Enter');
-    equal((await stored).status(), 200);
-    equal(count(house, 'messages'), before + 1);
-    return newestConversation(house);
-  }
-
-  async function listening(page: Page): Promise<void> {
-    await page.waitForResponse((response) => response.url().endsWith('/stream') && response.status() === 200);
-  }
-
-  it('[P3.2-c] costs one request and keeps nothing in the browser before a visitor opens and writes', async () => {
-    const window = await newWindow();
-    windows.push(window);
-    const page = await window.newPage();
-    const asked: string[] = [];
-    page.on('request', (request) => request.url().startsWith(house.url) && asked.push(new URL(request.url()).pathname));
-    await page.goto(host.url, { waitUntil: 'networkidle' });
-    await launcher(page).waitFor();
-    deepEqual(asked, ['/widget.js']);
-    await openChat(page);
-    equal(await page.evaluate('localStorage.length + sessionStorage.length'), 0);
-    deepEqual(await window.cookies(), []);
-    await say(page, 'Hello');
-    deepEqual(await page.evaluate('Object.keys(localStorage)'), [`deskbell.${house.channel.publicId}`]);
-    deepEqual(await window.cookies(), []);
-  });
-
   it('says first that an AI answers, greets, offers questions, and keeps a person in reach', async () => {
-    const page = await visit();
+    const page = await website.visit();
     await openChat(page);
     const words = await log(page).innerText();
     match(words, /^You’re writing with an AI\. It can be wrong, and a person is one tap away\./);
@@ -94,10 +33,10 @@ describe('the chat bubble in a browser', function () {
   });
 
   it('streams the answer with a way to stop it, then shows where it is from', async () => {
-    const page = await visit();
+    const page = await website.visit();
     await openChat(page);
     const streaming = listening(page);
-    const conversationId = await say(page, 'Is there a vegan cake on Sunday?');
+    const conversationId = await say(house, page, 'Is there a vegan cake on Sunday?');
     await streaming;
     await page.getByRole('button', { name: 'Stop the answer' }).waitFor();
     house.ws.bus.publish({ type: 'draft', conversationId, runId: 3, text: 'Yes, the **lemon** ' });
@@ -109,7 +48,10 @@ describe('the chat bubble in a browser', function () {
     const stopped = new Promise((resolve) => house.ws.bus.subscribe({ conversationId }, (event) => event.type === 'stop' && resolve(true)));
     await page.getByRole('button', { name: 'Stop the answer' }).click();
     equal(await stopped, true);
-    reply(house, conversationId, 'Yes, the **lemon** and olive oil cake [1][2].', [{ title: 'Cakes and orders', url: 'https://aurora.example/cakes' }, { title: 'Weekend cakes' }]);
+    reply(house, conversationId, 'Yes, the **lemon** and olive oil cake [1][2].', [
+      { title: 'Cakes and orders', url: 'https://aurora.example/cakes' },
+      { title: 'Weekend cakes' },
+    ]);
     house.ws.bus.publish({ type: 'draft-ended', conversationId, runId: 3, messageId: null });
     await log(page).getByText('From Cakes and orders and Weekend cakes').waitFor();
     equal(await page.locator('.draft').count(), 0);
@@ -121,15 +63,15 @@ describe('the chat bubble in a browser', function () {
   });
 
   it('survives a reload: it stands open with the same conversation, and goes on in it', async () => {
-    const page = await visit();
+    const page = await website.visit();
     await openChat(page);
-    const conversationId = await say(page, 'Do you have gluten-free bread?');
+    const conversationId = await say(house, page, 'Do you have gluten-free bread?');
     answer(house, conversationId, ['On Fridays.']);
     await log(page).getByText('On Fridays.').waitFor();
     await page.reload();
     await log(page).getByText('On Fridays.').waitFor();
     equal(await page.locator('.me').count(), 1);
-    equal(await say(page, 'Thank you'), conversationId);
+    equal(await say(house, page, 'Thank you'), conversationId);
     await page.keyboard.press('Escape');
     await page.reload();
     await launcher(page).waitFor();
@@ -137,9 +79,9 @@ describe('the chat bubble in a browser', function () {
   });
 
   it('keeps what was written while the server is away, marks it, and sends it once', async () => {
-    const page = await visit();
+    const page = await website.visit();
     await openChat(page);
-    const conversationId = await say(page, 'First');
+    const conversationId = await say(house, page, 'First');
     const messages = count(house, 'messages');
     await house.shut();
     await field(page).fill('Second, in a tunnel');
@@ -160,7 +102,7 @@ describe('the chat bubble in a browser', function () {
   });
 
   it('sends after a reload what could not be sent before it', async () => {
-    const page = await visit();
+    const page = await website.visit();
     await openChat(page);
     await page.route('**/messages', (route) => route.abort());
     await field(page).fill('Before the reload');
@@ -176,10 +118,10 @@ describe('the chat bubble in a browser', function () {
   });
 
   it('shows a takeover as it happens, with the person’s name, and the hand-back', async () => {
-    const page = await visit();
+    const page = await website.visit();
     await openChat(page);
     const streaming = listening(page);
-    const conversationId = await say(page, 'Can ten of us come at noon?');
+    const conversationId = await say(house, page, 'Can ten of us come at noon?');
     await streaming;
     takeOver(house.ws, conversationId, house.ownerId);
     await log(page).getByText('Mira has joined.').waitFor();
@@ -193,7 +135,7 @@ describe('the chat bubble in a browser', function () {
   });
 
   it('calls a person at one press, before a word was written', async () => {
-    const page = await visit();
+    const page = await website.visit();
     await openChat(page);
     await page.getByRole('button', { name: 'Talk to a person' }).click();
     await log(page).getByText('I’ve asked a person to join. They will answer here.').waitFor();
@@ -203,23 +145,30 @@ describe('the chat bubble in a browser', function () {
   });
 
   it('draws light Markdown as nodes, and nothing that a stranger wrote as HTML or script', async () => {
-    const page = await visit();
+    const page = await website.visit();
     await openChat(page);
-    const hostile = '<img src=x onerror="window.hit=1"> <b>no</b> [a](javascript:window.hit=1) ![i](https://evil.example/x.png) [ok](https://aurora.example/?a=1&b=2)';
-    const conversationId = await say(page, hostile);
-    answer(house, conversationId, [`${hostile}\n\n# Hours\n- **Monday** closed\n- Sunday 9 to 5\n\n1. one\n2. two\n\n\`\`\`\n<script>window.hit=1</script>\n\`\`\`\nSee https://aurora.example/menu.`]);
+    const hostile =
+      '<img src=x onerror="window.hit=1"> <b>no</b> [a](javascript:window.hit=1) ![i](https://evil.example/x.png) [ok](https://aurora.example/?a=1&b=2)';
+    const conversationId = await say(house, page, hostile);
+    answer(house, conversationId, [
+      `${hostile}\n\n# Hours\n- **Monday** closed\n- Sunday 9 to 5\n\n1. one\n2. two\n\n\`\`\`\n<script>window.hit=1</script>\n\`\`\`\nSee https://aurora.example/menu.`,
+    ]);
     await log(page).getByText('Monday').waitFor();
     equal(await page.evaluate('window.hit'), undefined);
     const bot = page.locator('.bot').last();
     equal(await bot.locator('img, b, script').count(), 0);
     equal(await bot.locator('ul li').count(), 2);
     equal(await bot.locator('ol li').count(), 2);
-    deepEqual(await bot.locator('a').evaluateAll((links) => links.map((link) => link.getAttribute('href'))), ['https://evil.example/x.png', 'https://aurora.example/?a=1&b=2', 'https://aurora.example/menu']);
+    deepEqual(await bot.locator('a').evaluateAll((links) => links.map((link) => link.getAttribute('href'))), [
+      'https://evil.example/x.png',
+      'https://aurora.example/?a=1&b=2',
+      'https://aurora.example/menu',
+    ]);
     equal(await page.locator('.me').last().locator('img, b').count(), 0);
   });
 
   it('works by keyboard alone: opens, writes, closes by Escape, and gives the focus back', async () => {
-    const page = await visit();
+    const page = await website.visit();
     await launcher(page).focus();
     await page.keyboard.press('Enter');
     await field(page).waitFor();
@@ -238,87 +187,12 @@ describe('the chat bubble in a browser', function () {
   });
 
   it('tells of an answer that came while it was closed', async () => {
-    const page = await visit();
+    const page = await website.visit();
     await openChat(page);
-    const conversationId = await say(page, 'Anybody there?');
+    const conversationId = await say(house, page, 'Anybody there?');
     await page.keyboard.press('Escape');
     answer(house, conversationId, ['Yes.']);
     await page.getByRole('button', { name: 'Chat, new message' }).click();
     await log(page).getByText('Yes.').waitFor();
-  });
-
-  it('[PF-h] works on a page with a strict Content-Security-Policy and Trusted Types', async () => {
-    const window = await newWindow();
-    windows.push(window);
-    const page = await window.newPage();
-    const complaints: string[] = [];
-    page.on('console', (message) => /Content Security Policy|TrustedHTML/i.test(message.text()) && complaints.push(message.text()));
-    page.on('pageerror', (error) => complaints.push(error.message));
-    await page.goto(`${host.url}/strict`);
-    await openChat(page);
-    const conversationId = await say(page, 'Hello');
-    answer(house, conversationId, ['**Hello** to you.']);
-    await log(page).getByText('to you.').waitFor();
-    equal(await page.locator('.panel').evaluate((panel) => panel.ownerDocument.defaultView?.getComputedStyle(panel).position), 'fixed');
-    deepEqual(complaints, []);
-  });
-
-  it('[PF-h] stays one bubble in a single-page app that swaps its body and lays the script anew', async () => {
-    const page = await visit('/app');
-    const src = `${house.url}/widget.js`;
-    await page.evaluate(`document.body = Object.assign(document.createElement('body'), { textContent: 'Next page' })`);
-    await launcher(page).waitFor();
-    await page.evaluate(`new Promise((resolve) => document.body.append(Object.assign(document.createElement('script'), { src: '${src}', onload: resolve })))`);
-    await page.evaluate(`document.querySelector('deskbell-chat').remove()`);
-    await page.evaluate(
-      `new Promise((resolve) => { const s = Object.assign(document.createElement('script'), { src: '${src}', onload: resolve }); s.dataset.deskbell = '${house.channel.publicId}'; document.body.append(s); })`,
-    );
-    await launcher(page).waitFor();
-    equal(await page.locator('deskbell-chat').count(), 1);
-    deepEqual(await page.evaluate('Object.keys(window.Deskbell).sort()'), ['close', 'open']);
-    await page.evaluate('Deskbell.open()');
-    await field(page).waitFor();
-    await page.evaluate('Deskbell.close()');
-    equal(await field(page).isVisible(), false);
-  });
-
-  it('keeps its looks on a page whose styles shout', async () => {
-    const page = await visit('/hostile');
-    await openChat(page);
-    const title = page.locator('.panel h2');
-    equal(await title.evaluate((title) => title.ownerDocument.defaultView?.getComputedStyle(title).fontSize), '16px');
-    notEqual(await title.evaluate((title) => title.ownerDocument.defaultView?.getComputedStyle(title).color), 'rgb(0, 255, 0)');
-  });
-
-  it('says so on a website that isn’t listed, and asks nothing more', async () => {
-    await house.allow();
-    const page = await visit();
-    await launcher(page).click();
-    await page.getByText('This chat isn’t switched on for this website.').waitFor();
-    equal(await field(page).isVisible(), false);
-    await house.allow(host.url);
-  });
-
-  it('fills a phone, with room for fingers, in light and dark, and reads from the right in Arabic', async () => {
-    for (const colorScheme of ['light', 'dark'] as const) {
-      const page = await visit('/', { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true, colorScheme });
-      await openChat(page);
-      const conversationId = await say(page, 'Hi');
-      answer(house, conversationId, ['Hello.']);
-      await log(page).getByText('Hello.').waitFor();
-      const box = await page.locator('.panel').boundingBox();
-      deepEqual([box?.x, box?.width, Math.round((box?.y ?? 0) + (box?.height ?? 0))], [0, 360, 740]);
-      const small = await page.locator('.panel').evaluate((panel) => [...panel.querySelectorAll('button')].filter((button) => button.offsetWidth > 0 && (button.offsetHeight < 44 || button.offsetWidth < 44)).map((button) => button.textContent));
-      deepEqual(small, []);
-      await expectAccessible(page);
-      await page.getByRole('button', { name: 'Close the chat' }).click();
-      await launcher(page).waitFor();
-    }
-    const page = await visit('/', { locale: 'ar' });
-    await page.getByRole('button', { name: 'محادثة' }).click();
-    await page.getByRole('textbox', { name: 'رسالتك' }).waitFor();
-    equal(await page.locator('.panel').evaluate((panel) => panel.ownerDocument.defaultView?.getComputedStyle(panel).direction), 'rtl');
-    ok(((await page.locator('.panel').boundingBox())?.x ?? 999) < 100);
-    await expectAccessible(page);
   });
 });

@@ -11,7 +11,12 @@ describe('the widget’s one file', () => {
   });
 
   it('turns no text into HTML or code, and sets no cookie', () => {
-    deepEqual(file.match(/innerHTML|outerHTML|insertAdjacentHTML|document\.write|DOMParser|createContextualFragment|\beval\(|new Function|document\.cookie|setAttribute\('style'/g), null);
+    deepEqual(
+      file.match(
+        /innerHTML|outerHTML|insertAdjacentHTML|document\.write|DOMParser|createContextualFragment|\beval\(|new Function|document\.cookie|setAttribute\('style'/g,
+      ),
+      null,
+    );
   });
 
   it('loads nothing from anywhere else', () => {
@@ -20,7 +25,14 @@ describe('the widget’s one file', () => {
 
   it('has the few words it needs before the settings come as the catalogue has them', () => {
     const table = /const FIRST = \{([\s\S]*?)\n {2}\};/.exec(file)?.[1] ?? '';
-    const rows = [...table.matchAll(/(\w\w): \['([^']*)', '([^']*)'\]/g)].map(([, language, chat, unreachable]) => ({ language, chat, unreachable }));
-    deepEqual(rows, languages.map((language) => ({ language, chat: textsIn(language).chat, unreachable: textsIn(language).unreachable })));
+    const rows = [...table.matchAll(/(\w\w): \['([^']*)', '([^']*)'\]/g)].map(([, language, chat, unreachable]) => ({
+      language,
+      chat,
+      unreachable,
+    }));
+    deepEqual(
+      rows,
+      languages.map((language) => ({ language, chat: textsIn(language).chat, unreachable: textsIn(language).unreachable })),
+    );
   });
 });

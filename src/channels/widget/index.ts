@@ -29,6 +29,10 @@ export const widget: Channel<typeof widgetSettings> = {
   },
 
   async send() {
-    throw new DeliveryError({ outcome: 'not-sent', permanent: true, says: 'Visitors of the website read what is stored; nothing is sent to them.' });
+    throw new DeliveryError({
+      outcome: 'not-sent',
+      permanent: true,
+      says: 'Visitors of the website read what is stored; nothing is sent to them.',
+    });
   },
 };

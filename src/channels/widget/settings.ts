@@ -16,10 +16,21 @@ export const widgetSettings = z.strictObject({
     .string()
     .max(5000, 'That is more than fits here.')
     .default('')
-    .overwrite((typed) => originLines(typed).map((line) => originOf(line) ?? line).join('\n'))
-    .refine((typed) => originLines(typed).every((line) => originOf(line) !== null), 'Each line is one website, like https://www.example.com.')
+    .overwrite((typed) =>
+      originLines(typed)
+        .map((line) => originOf(line) ?? line)
+        .join('\n'),
+    )
+    .refine(
+      (typed) => originLines(typed).every((line) => originOf(line) !== null),
+      'Each line is one website, like https://www.example.com.',
+    )
     .refine((typed) => originLines(typed).length <= ORIGINS_AT_MOST, `At most ${ORIGINS_AT_MOST} websites.`)
-    .meta({ label: 'Websites that may show it', hint: 'One on each line, like https://www.example.com. Its own full page always works; no other website does until it stands here.', rows: 3 }),
+    .meta({
+      label: 'Websites that may show it',
+      hint: 'One on each line, like https://www.example.com. Its own full page always works; no other website does until it stands here.',
+      rows: 3,
+    }),
   language: z
     .enum(['visitor', ...languages])
     .default('visitor')

@@ -47,11 +47,14 @@ export const de: Texts = {
   fallback: 'Das kann ich nicht gut beantworten. Ich habe einen Menschen gebeten, es sich anzusehen.',
   personCalled: 'Ich habe einen Menschen dazugerufen. Die Antwort kommt hier.',
 
-  usedStored: 'Was Sie hier schreiben, wird auf dem Server unter {host} aufbewahrt. {name} braucht es, um Ihnen zu antworten und auf Gesagtes zurückzukommen.',
-  usedAi: 'Die Antworten schreibt eine KI. Dafür werden Ihre Nachrichten und das, was {name} zu dem Thema geschrieben hat, an {provider} gesendet.',
+  usedStored:
+    'Was Sie hier schreiben, wird auf dem Server unter {host} aufbewahrt. {name} braucht es, um Ihnen zu antworten und auf Gesagtes zurückzukommen.',
+  usedAi:
+    'Die Antworten schreibt eine KI. Dafür werden Ihre Nachrichten und das, was {name} zu dem Thema geschrieben hat, an {provider} gesendet.',
   usedQuotes: 'Die Antworten stehen wörtlich in dem, was {name} geschrieben hat. Dafür verlässt nichts den Server.',
   usedPeople: 'Wer für {name} arbeitet, kann diese Unterhaltung lesen und darin antworten.',
-  usedBrowser: 'Ihr Browser bewahrt nichts auf, bevor Sie schreiben. Mit Ihrer ersten Nachricht bewahrt er eine zufällige Kennung auf, die zu dieser Unterhaltung zurückführt. Es wird kein Cookie gesetzt, und Ihre Internetadresse wird nicht mit dem aufbewahrt, was Sie schreiben.',
+  usedBrowser:
+    'Ihr Browser bewahrt nichts auf, bevor Sie schreiben. Mit Ihrer ersten Nachricht bewahrt er eine zufällige Kennung auf, die zu dieser Unterhaltung zurückführt. Es wird kein Cookie gesetzt, und Ihre Internetadresse wird nicht mit dem aufbewahrt, was Sie schreiben.',
   usedAsk: 'Wenn Sie sehen, berichtigen oder löschen lassen möchten, was über Sie aufbewahrt wird, sagen Sie es im Chat.',
   needsScript: 'Dieser Chat braucht JavaScript. Schalten Sie es ein und laden Sie die Seite neu.',
 };

@@ -55,7 +55,8 @@ export const en = {
   usedAi: 'An AI writes the answers. For that, your messages and what {name} has written on the matter are sent to {provider}.',
   usedQuotes: 'The answers are taken word for word from what {name} has written. For that, nothing leaves the server.',
   usedPeople: 'People who work for {name} can read this conversation and answer in it.',
-  usedBrowser: 'Your browser keeps nothing until you write. With your first message it keeps a random code that leads back to this conversation. No cookie is set, and your internet address isn’t kept with what you write.',
+  usedBrowser:
+    'Your browser keeps nothing until you write. With your first message it keeps a random code that leads back to this conversation. No cookie is set, and your internet address isn’t kept with what you write.',
   usedAsk: 'To see, correct or delete what is kept of you, say so in the chat.',
   needsScript: 'This chat needs JavaScript. Switch it on, then load the page again.',
 };

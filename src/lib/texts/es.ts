@@ -51,7 +51,8 @@ export const es: Texts = {
   usedAi: 'Una IA escribe las respuestas. Para ello, sus mensajes y lo que {name} ha escrito sobre el asunto se envían a {provider}.',
   usedQuotes: 'Las respuestas se toman palabra por palabra de lo que {name} ha escrito. Para ello, nada sale del servidor.',
   usedPeople: 'Las personas que trabajan para {name} pueden leer esta conversación y responder en ella.',
-  usedBrowser: 'Su navegador no guarda nada hasta que usted escribe. Con su primer mensaje guarda un código aleatorio que lleva de vuelta a esta conversación. No se usa ninguna cookie, y su dirección de internet no se guarda con lo que escribe.',
+  usedBrowser:
+    'Su navegador no guarda nada hasta que usted escribe. Con su primer mensaje guarda un código aleatorio que lleva de vuelta a esta conversación. No se usa ninguna cookie, y su dirección de internet no se guarda con lo que escribe.',
   usedAsk: 'Para ver, corregir o borrar lo que se guarda de usted, dígalo en el chat.',
   needsScript: 'Este chat necesita JavaScript. Actívelo y vuelva a cargar la página.',
 };

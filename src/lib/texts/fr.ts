@@ -47,11 +47,13 @@ export const fr: Texts = {
   fallback: 'Je ne peux pas bien répondre à cela ; j’ai demandé à une personne de s’en occuper.',
   personCalled: 'J’ai demandé à une personne de nous rejoindre. Elle répondra ici.',
 
-  usedStored: 'Ce que vous écrivez ici est conservé sur le serveur {host}, que {name} utilise pour vous répondre et revenir sur ce qui a été dit.',
+  usedStored:
+    'Ce que vous écrivez ici est conservé sur le serveur {host}, que {name} utilise pour vous répondre et revenir sur ce qui a été dit.',
   usedAi: 'Une IA rédige les réponses. Pour cela, vos messages et ce que {name} a écrit à ce sujet sont envoyés à {provider}.',
   usedQuotes: 'Les réponses reprennent mot pour mot ce que {name} a écrit. Pour cela, rien ne quitte le serveur.',
   usedPeople: 'Les personnes qui travaillent pour {name} peuvent lire cette conversation et y répondre.',
-  usedBrowser: 'Votre navigateur ne garde rien avant que vous n’écriviez. Avec votre premier message, il garde un code aléatoire qui ramène à cette conversation. Aucun cookie n’est posé, et votre adresse internet n’est pas conservée avec ce que vous écrivez.',
+  usedBrowser:
+    'Votre navigateur ne garde rien avant que vous n’écriviez. Avec votre premier message, il garde un code aléatoire qui ramène à cette conversation. Aucun cookie n’est posé, et votre adresse internet n’est pas conservée avec ce que vous écrivez.',
   usedAsk: 'Pour voir, corriger ou faire supprimer ce qui est conservé sur vous, dites-le dans la discussion.',
   needsScript: 'Cette discussion a besoin de JavaScript. Activez-le, puis rechargez la page.',
 };

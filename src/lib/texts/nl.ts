@@ -47,11 +47,14 @@ export const nl: Texts = {
   fallback: 'Dat kan ik niet goed beantwoorden; ik heb een medewerker gevraagd ernaar te kijken.',
   personCalled: 'Ik heb een medewerker gevraagd mee te doen. Het antwoord komt hier.',
 
-  usedStored: 'Wat u hier schrijft, wordt bewaard op de server {host}, die {name} gebruikt om u te antwoorden en op het gezegde terug te komen.',
-  usedAi: 'Een AI schrijft de antwoorden. Daarvoor worden uw berichten en wat {name} over het onderwerp heeft geschreven naar {provider} gestuurd.',
+  usedStored:
+    'Wat u hier schrijft, wordt bewaard op de server {host}, die {name} gebruikt om u te antwoorden en op het gezegde terug te komen.',
+  usedAi:
+    'Een AI schrijft de antwoorden. Daarvoor worden uw berichten en wat {name} over het onderwerp heeft geschreven naar {provider} gestuurd.',
   usedQuotes: 'De antwoorden komen woord voor woord uit wat {name} heeft geschreven. Daarvoor verlaat niets de server.',
   usedPeople: 'Wie voor {name} werkt, kan dit gesprek lezen en erin antwoorden.',
-  usedBrowser: 'Uw browser bewaart niets voordat u schrijft. Bij uw eerste bericht bewaart hij een willekeurige code die naar dit gesprek terugleidt. Er wordt geen cookie geplaatst en uw internetadres wordt niet bewaard bij wat u schrijft.',
+  usedBrowser:
+    'Uw browser bewaart niets voordat u schrijft. Bij uw eerste bericht bewaart hij een willekeurige code die naar dit gesprek terugleidt. Er wordt geen cookie geplaatst en uw internetadres wordt niet bewaard bij wat u schrijft.',
   usedAsk: 'Wilt u zien, verbeteren of laten wissen wat er van u wordt bewaard, zeg het dan in de chat.',
   needsScript: 'Deze chat heeft JavaScript nodig. Zet het aan en laad de pagina opnieuw.',
 };

@@ -47,11 +47,14 @@ export const pl: Texts = {
   fallback: 'Nie potrafię na to dobrze odpowiedzieć, więc poproszę o to człowieka.',
   personCalled: 'Do rozmowy zaproszono człowieka. Odpowie tutaj.',
 
-  usedStored: 'To, co tu piszesz, jest przechowywane na serwerze {host}, którego {name} używa, aby odpowiadać i wracać do tego, co powiedziano.',
-  usedAi: 'Odpowiedzi pisze sztuczna inteligencja. W tym celu Twoje wiadomości i to, co na ten temat ma {name}, są wysyłane do: {provider}.',
+  usedStored:
+    'To, co tu piszesz, jest przechowywane na serwerze {host}, którego {name} używa, aby odpowiadać i wracać do tego, co powiedziano.',
+  usedAi:
+    'Odpowiedzi pisze sztuczna inteligencja. W tym celu Twoje wiadomości i to, co na ten temat ma {name}, są wysyłane do: {provider}.',
   usedQuotes: 'Odpowiedzi są wzięte słowo w słowo z tego, co ma {name}. W tym celu nic nie opuszcza serwera.',
   usedPeople: 'Osoby pracujące dla {name} mogą czytać tę rozmowę i w niej odpowiadać.',
-  usedBrowser: 'Przeglądarka nie przechowuje niczego, zanim coś napiszesz. Z pierwszą wiadomością zachowuje losowy kod, który prowadzi z powrotem do tej rozmowy. Nie ma plików cookie, a Twój adres internetowy nie jest przechowywany razem z tym, co piszesz.',
+  usedBrowser:
+    'Przeglądarka nie przechowuje niczego, zanim coś napiszesz. Z pierwszą wiadomością zachowuje losowy kod, który prowadzi z powrotem do tej rozmowy. Nie ma plików cookie, a Twój adres internetowy nie jest przechowywany razem z tym, co piszesz.',
   usedAsk: 'Aby zobaczyć, poprawić lub usunąć to, co jest o Tobie przechowywane, napisz o tym na czacie.',
   needsScript: 'Ten czat wymaga JavaScriptu. Włącz go i wczytaj stronę ponownie.',
 };

@@ -51,7 +51,8 @@ export const pt: Texts = {
   usedAi: 'Uma IA escreve as respostas. Para isso, as suas mensagens e o que {name} escreveu sobre o assunto são enviados para {provider}.',
   usedQuotes: 'As respostas são tiradas palavra por palavra do que {name} escreveu. Para isso, nada sai do servidor.',
   usedPeople: 'As pessoas que trabalham para {name} podem ler esta conversa e responder nela.',
-  usedBrowser: 'O seu navegador não guarda nada até você escrever. Com a primeira mensagem, guarda um código aleatório que leva de volta a esta conversa. Nenhum cookie é usado, e o seu endereço de internet não é guardado com o que escreve.',
+  usedBrowser:
+    'O seu navegador não guarda nada até você escrever. Com a primeira mensagem, guarda um código aleatório que leva de volta a esta conversa. Nenhum cookie é usado, e o seu endereço de internet não é guardado com o que escreve.',
   usedAsk: 'Para ver, corrigir ou apagar o que está guardado sobre você, diga isso no chat.',
   needsScript: 'Este chat precisa de JavaScript. Ative-o e recarregue a página.',
 };

@@ -47,11 +47,14 @@ export const tr: Texts = {
   fallback: 'Buna iyi bir yanıt veremiyorum; bir yetkiliden bakmasını istedim.',
   personCalled: 'Bir yetkilinin katılmasını istedim. Buradan yanıtlayacak.',
 
-  usedStored: 'Burada yazdıklarınız {host} adresindeki sunucuda saklanır; {name} bunu size yanıt vermek ve söylenenlere dönmek için kullanır.',
-  usedAi: 'Yanıtları bir yapay zekâ yazar. Bunun için mesajlarınız ve konu hakkında {name} tarafından yazılanlar şuraya gönderilir: {provider}.',
+  usedStored:
+    'Burada yazdıklarınız {host} adresindeki sunucuda saklanır; {name} bunu size yanıt vermek ve söylenenlere dönmek için kullanır.',
+  usedAi:
+    'Yanıtları bir yapay zekâ yazar. Bunun için mesajlarınız ve konu hakkında {name} tarafından yazılanlar şuraya gönderilir: {provider}.',
   usedQuotes: 'Yanıtlar {name} tarafından yazılanlardan kelimesi kelimesine alınır. Bunun için hiçbir şey sunucudan çıkmaz.',
   usedPeople: '{name} için çalışanlar bu konuşmayı okuyabilir ve yanıtlayabilir.',
-  usedBrowser: 'Siz yazmadan tarayıcınız hiçbir şey saklamaz. İlk mesajınızla birlikte bu konuşmaya geri götüren rastgele bir kod saklar. Çerez kullanılmaz ve internet adresiniz yazdıklarınızla birlikte saklanmaz.',
+  usedBrowser:
+    'Siz yazmadan tarayıcınız hiçbir şey saklamaz. İlk mesajınızla birlikte bu konuşmaya geri götüren rastgele bir kod saklar. Çerez kullanılmaz ve internet adresiniz yazdıklarınızla birlikte saklanmaz.',
   usedAsk: 'Hakkınızda saklananları görmek, düzeltmek ya da sildirmek için bunu sohbette söyleyin.',
   needsScript: 'Bu sohbet JavaScript ister. Açın ve sayfayı yeniden yükleyin.',
 };

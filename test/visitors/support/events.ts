@@ -49,7 +49,12 @@ async function pump(response: Response, tell: (event: SeenEvent) => void): Promi
         const fields = new Map(part.split('\n').map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 2)]));
         const data = fields.get('data');
         const id = fields.get('id');
-        if (data !== undefined) tell({ event: fields.get('event') ?? 'message', ...(id === undefined ? {} : { id }), data: JSON.parse(data) as Record<string, unknown> });
+        if (data !== undefined)
+          tell({
+            event: fields.get('event') ?? 'message',
+            ...(id === undefined ? {} : { id }),
+            data: JSON.parse(data) as Record<string, unknown>,
+          });
       }
     }
   } catch {

@@ -17,7 +17,10 @@ export async function hostSite(): Promise<HostSite> {
   const pages = new Map<string, { html: string; csp: string | undefined }>();
   const server = createServer((req, res) => {
     const page = pages.get(req.url ?? '');
-    res.writeHead(page ? 200 : 404, { 'Content-Type': 'text/html; charset=utf-8', ...(page?.csp ? { 'Content-Security-Policy': page.csp } : {}) });
+    res.writeHead(page ? 200 : 404, {
+      'Content-Type': 'text/html; charset=utf-8',
+      ...(page?.csp ? { 'Content-Security-Policy': page.csp } : {}),
+    });
     res.end(page?.html);
   });
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));

@@ -34,13 +34,25 @@ export async function openHouse(options: { clock?: Clock; greeting?: string; sta
   const { installation } = test;
   const made = await createOwner(
     installation,
-    { email: 'mira@aurora.example', firstName: 'Mira', lastName: 'Aydin', company: null, phone: null, country: null, password: 'lemon-and-olive-oil' },
+    {
+      email: 'mira@aurora.example',
+      firstName: 'Mira',
+      lastName: 'Aydin',
+      company: null,
+      phone: null,
+      country: null,
+      password: 'lemon-and-olive-oil',
+    },
     { name: 'Café Aurora', language: 'en', timezone: 'Europe/Berlin', currency: 'EUR' },
   );
   if (made.outcome !== 'made') throw new Error('the owner was not made');
   const { workspace: ws, release } = installation.workspaces.hold(made.workspaceId);
   const { botId } = createBot(ws, {
-    settings: { name: 'Aurora', greeting: options.greeting ?? 'Hello! Ask me about cakes, tables and opening hours.', starters: options.starters ?? [] },
+    settings: {
+      name: 'Aurora',
+      greeting: options.greeting ?? 'Hello! Ask me about cakes, tables and opening hours.',
+      starters: options.starters ?? [],
+    },
     userId: made.userId,
   });
   publishDraft(ws, { botId, userId: made.userId });
@@ -58,7 +70,11 @@ export async function openHouse(options: { clock?: Clock; greeting?: string; sta
     url,
     to: (act) => `${url}/widget/${channel.publicId}/${act}`,
     async allow(...origins) {
-      await editChannelSettings(ws, { channelId: channel.id, settings: { colour: '#b8371a', origins: origins.join('\n') }, userId: made.userId });
+      await editChannelSettings(ws, {
+        channelId: channel.id,
+        settings: { colour: '#b8371a', origins: origins.join('\n') },
+        userId: made.userId,
+      });
     },
     async shut() {
       closeStreams(app);
@@ -103,5 +119,8 @@ export function newestConversation(house: House): number {
 }
 
 export function count(house: House, table: 'messages' | 'conversations' | 'contacts' | 'identities'): number {
-  return house.ws.prepare(`SELECT count(*) FROM ${table} ${table === 'messages' ? "WHERE author = 'customer'" : ''}`).pluck().get() as number;
+  return house.ws
+    .prepare(`SELECT count(*) FROM ${table} ${table === 'messages' ? "WHERE author = 'customer'" : ''}`)
+    .pluck()
+    .get() as number;
 }
