@@ -244,7 +244,7 @@ CREATE INDEX deliveries_waiting ON deliveries (conversation_id,id) WHERE state i
 CREATE INDEX deliveries_uncertain ON deliveries (conversation_id) WHERE state in ('uncertain', 'failed');
 CREATE INDEX deliveries_external ON deliveries (channel_id,external_id) WHERE external_id is not null;
 CREATE TABLE message_parts (
-	id integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	id integer PRIMARY KEY NOT NULL,
 	message_id integer NOT NULL,
 	position integer NOT NULL,
 	kind text NOT NULL,
@@ -278,10 +278,10 @@ CREATE TABLE messages (
 	FOREIGN KEY (identity_id) REFERENCES identities(id) ON UPDATE no action ON DELETE no action
 );
 
+CREATE INDEX messages_of_people ON messages (conversation_id) WHERE author = 'person';
 CREATE INDEX messages_conversation ON messages (conversation_id,id);
-CREATE INDEX messages_revision ON messages (revision);
 CREATE UNIQUE INDEX messages_one_answer ON messages (conversation_id,answers_through) WHERE author = 'bot' and answers_through is not null and cut_off = 0;
-CREATE INDEX messages_external ON messages (external_id) WHERE external_id is not null;
+CREATE INDEX messages_external ON messages (identity_id,external_id) WHERE external_id is not null;
 CREATE TABLE notices_shown (
 	id integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	identity_id integer NOT NULL,
@@ -298,9 +298,8 @@ CREATE UNIQUE INDEX notices_shown_once ON notices_shown (identity_id,channel_id,
 CREATE TABLE seen (
 	hash blob PRIMARY KEY NOT NULL,
 	at integer NOT NULL
-);
+) WITHOUT ROWID;
 
-CREATE INDEX seen_at ON seen (at);
 CREATE TABLE unrecognised (
 	id integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	channel_id integer NOT NULL,

@@ -219,8 +219,9 @@ function fallBack(ws: Workspace, turn: Turn, run: OpenRun | null, why: string): 
 }
 
 function callPerson(ws: Workspace, turn: Turn, why: string): void {
-  if (handToPerson(ws, turn.conversation, why))
-    sayAsBusiness(ws, turn.conversation.id, textsIn(languageFor(ws, turn.gathered)).personCalled);
+  const { conversation, gathered } = turn;
+  const sentence = textsIn(languageFor(ws, gathered)).personCalled;
+  if (handToPerson(ws, conversation, why)) sayAsBusiness(ws, conversation.id, sentence, gathered.answersThrough);
 }
 
 /** What a visitor may have seen stays: it is stored as cut off. */

@@ -1,3 +1,4 @@
+import { answeredThrough } from '../conversations/index.ts';
 import type { Turn } from '../providers/index.ts';
 import { estimateTokens } from '../lib/tokens.ts';
 import type { Workspace } from '../workspace.ts';
@@ -22,21 +23,24 @@ interface Row {
   author: 'customer' | 'bot' | 'person';
   text: string;
   cutOff: number;
+  answersThrough: number | null;
 }
 
 /** What was said, as far as the budget reaches, newest kept. Undefined when the customer waits for no answer. */
 export function gather(ws: Workspace, conversationId: number): Gathered | undefined {
-  const rows = ws
+  const newest = ws
     .prepare(
-      `SELECT id, author, text, cut_off AS cutOff FROM messages
+      `SELECT id, author, text, cut_off AS cutOff, answers_through AS answersThrough FROM messages
        WHERE conversation_id = ? AND author IN ('customer', 'bot', 'person') AND revoked_at IS NULL ORDER BY id DESC LIMIT ?`,
     )
     .all(conversationId, HISTORY_MESSAGES) as Row[];
-  const burst = rows.slice(0, lengthOfBurst(rows)).filter((row) => row.author === 'customer');
-  const [newest] = burst;
-  if (!newest) return undefined;
+  const through = answeredThrough(ws, conversationId);
+  const rows = newest.sort((a, b) => placeOf(b) - placeOf(a));
+  const burst = rows.filter((row) => row.author === 'customer' && row.id > through);
+  const [last] = burst;
+  if (!last) return undefined;
   const language = ws.prepare('SELECT language FROM conversations WHERE id = ?').pluck().get(conversationId) as string | null;
-  const before = rows.slice(lengthOfBurst(rows)).find((row) => row.author === 'customer');
+  const before = rows.find((row) => row.author === 'customer' && row.id <= through);
   return {
     turns: turnsWithin(rows),
     question: burst
@@ -44,15 +48,14 @@ export function gather(ws: Workspace, conversationId: number): Gathered | undefi
       .reverse()
       .join('\n'),
     earlier: before?.text ?? '',
-    answersThrough: newest.id,
+    answersThrough: last.id,
     language,
   };
 }
 
-/** The customer's messages since the last whole answer; a part that was cut off doesn't end a burst. */
-function lengthOfBurst(rows: Row[]): number {
-  const end = rows.findIndex((row) => row.author === 'person' || (row.author === 'bot' && row.cutOff === 0));
-  return end === -1 ? rows.length : end;
+/** An answer stands behind what it answers, though something newer was stored while it was written. */
+function placeOf(row: Row): number {
+  return row.answersThrough === null ? row.id : row.answersThrough + 0.5;
 }
 
 function turnsWithin(rows: Row[]): Turn[] {

@@ -8,6 +8,8 @@ export interface Writer {
   language?: string;
 }
 
+const SEEN_EVERY_MS = 3600_000;
+
 export interface Identified {
   identityId: number;
   contactId: number;
@@ -21,6 +23,7 @@ interface Known {
   contactId: number;
   displayName: string | null;
   username: string | null;
+  lastSeenAt: number;
   silenced: number;
 }
 
@@ -31,7 +34,7 @@ interface Known {
 export function identify(ws: Workspace, channelId: number, writer: Writer): Identified {
   const known = ws
     .prepare(
-      `SELECT i.id AS identityId, i.contact_id AS contactId, i.display_name AS displayName, i.username,
+      `SELECT i.id AS identityId, i.contact_id AS contactId, i.display_name AS displayName, i.username, i.last_seen_at AS lastSeenAt,
         c.blocked_at IS NOT NULL OR c.restricted_at IS NOT NULL OR c.erased_at IS NOT NULL AS silenced
        FROM identities i JOIN contacts c ON c.id = i.contact_id WHERE i.channel_id = ? AND i.external_id = ?`,
     )
@@ -60,6 +63,9 @@ export function identify(ws: Workspace, channelId: number, writer: Writer): Iden
 function remember(ws: Workspace, known: Known, writer: Writer, now: number): void {
   const name = writer.displayName ?? known.displayName;
   const username = writer.username ?? known.username;
+  const changed = name !== known.displayName || username !== known.username;
+  // Seen within the hour is seen: a write for each message would cost as much as storing it.
+  if (!changed && now - known.lastSeenAt < SEEN_EVERY_MS) return;
   ws.prepare('UPDATE identities SET last_seen_at = ?, display_name = ?, username = ? WHERE id = ?').run(
     now,
     name,

@@ -32,13 +32,23 @@ export function conversationById(ws: Workspace, id: number): Conversation | unde
   return revive(ws.prepare(`SELECT ${COLUMNS} FROM ${JOINS} WHERE c.id = ?`).get(id));
 }
 
+/** What receiving a message needs to know of the conversation it belongs to: read for each, so no more than that. */
+export interface OpenConversation {
+  id: number;
+  turn: 'bot' | 'person';
+  botId: number | null;
+  lastMessageId: number | null;
+  lastCustomerMessageId: number | null;
+}
+
 /** The one open conversation of an identity in a thread of a channel. */
-export function openConversation(ws: Workspace, channelId: number, identityId: number, thread: string): Conversation | undefined {
-  return revive(
-    ws
-      .prepare(`SELECT ${COLUMNS} FROM ${JOINS} WHERE c.channel_id = ? AND c.identity_id = ? AND c.thread = ? AND c.status = 'open'`)
-      .get(channelId, identityId, thread),
-  );
+export function openConversation(ws: Workspace, channelId: number, identityId: number, thread: string): OpenConversation | undefined {
+  return ws
+    .prepare(
+      `SELECT id, turn, bot_id AS botId, last_message_id AS lastMessageId, last_customer_message_id AS lastCustomerMessageId
+       FROM conversations WHERE channel_id = ? AND identity_id = ? AND thread = ? AND status = 'open'`,
+    )
+    .get(channelId, identityId, thread) as OpenConversation | undefined;
 }
 
 function revive(row: unknown): Conversation | undefined {

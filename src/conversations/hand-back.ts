@@ -15,16 +15,26 @@ export function handBack(ws: Workspace, conversationId: number, userId: number):
     storeEvent(ws, conversationId, 'handed-back', 'handed back to the bot.', userId);
     touch(ws, conversationId);
     if (waitsForAnswer(ws, conversationId) && !conversation.silenced)
-      callFor(ws, channelFor(ws, conversation.channelId), { ...conversation, turn: 'bot', holderId: null });
+      callFor(ws, channelFor(ws, conversation.channelId), { ...conversation, turn: 'bot' });
   });
 }
 
-/** Whether the last thing said to each other is the customer's. */
+/** Whether the customer has said something that nobody has answered. */
 export function waitsForAnswer(ws: Workspace, conversationId: number): boolean {
-  const last = ws
+  const newest = ws.prepare('SELECT last_customer_message_id FROM conversations WHERE id = ?').pluck().get(conversationId) as number | null;
+  return newest !== null && newest > answeredThrough(ws, conversationId);
+}
+
+/**
+ * The newest message that an answer covers: the bot's whole replies say through which message they answer, a person's
+ * words cover all before them. Not "who spoke last": an answer may be stored after a question that it hasn't read.
+ */
+export function answeredThrough(ws: Workspace, conversationId: number): number {
+  return ws
     .prepare(
-      "SELECT author FROM messages WHERE conversation_id = ? AND author IN ('customer', 'bot', 'person') AND cut_off = 0 ORDER BY id DESC LIMIT 1",
+      `SELECT max(coalesce((SELECT max(answers_through) FROM messages WHERE conversation_id = @id AND author = 'bot' AND answers_through IS NOT NULL AND cut_off = 0), 0),
+                  coalesce((SELECT max(id) FROM messages WHERE conversation_id = @id AND author = 'person'), 0))`,
     )
-    .get(conversationId) as { author: string } | undefined;
-  return last?.author === 'customer';
+    .pluck()
+    .get({ id: conversationId }) as number;
 }

@@ -2,15 +2,26 @@
 export { receiveEvents, type Received } from './receive-events.ts';
 export { NoChannel } from './open-channel.ts';
 export { conversationById, NoConversation, type Conversation } from './conversation.ts';
-export { replyAsBot, sayAsBusiness, sayAsPerson, addNote, keepWhatWasShown, markFetched, AI_NOTICE_VERSION, type BotReply, type Replied } from './reply.ts';
+export {
+  replyAsBot,
+  sayAsBusiness,
+  sayAsPerson,
+  addNote,
+  keepWhatWasShown,
+  markFetched,
+  AI_NOTICE_VERSION,
+  type BotReply,
+  type Replied,
+} from './reply.ts';
 export { deliverMessages } from './deliver-messages.ts';
 export { settleDelivery } from './settle-delivery.ts';
 export { takeOver } from './take-over.ts';
-export { handBack, waitsForAnswer } from './hand-back.ts';
+export { answeredThrough, handBack, waitsForAnswer } from './hand-back.ts';
 export { resolveConversation, reopenConversation, markRead } from './resolve.ts';
 export { wantPerson, handToPerson } from './want-person.ts';
 export { askForPerson } from './ask-for-person.ts';
 export { forgetSeen } from './forget-seen.ts';
+export { rememberAsSeen } from './receive-message.ts';
 export { searchMessages, indexMessages, type MessageMatch } from './search-messages.ts';
 export * from './inbox.queries.ts';
 export * from './visitor.queries.ts';

@@ -3,7 +3,7 @@ import type { ChannelEvent, InPart, Sender } from '../channels/index.ts';
 import { enqueue } from '../jobs/enqueue.ts';
 import { publicId } from '../lib/ids.ts';
 import type { Workspace } from '../workspace.ts';
-import { openConversation, touch, type Conversation } from './conversation.ts';
+import { openConversation, touch, type OpenConversation } from './conversation.ts';
 import type { OpenChannel } from './open-channel.ts';
 import type { Received } from './receive-events.ts';
 import { storeMessage, type NewPart } from './store-message.ts';
@@ -19,16 +19,15 @@ type Revocation = Extract<ChannelEvent, { type: 'revoked' }>;
 
 /**
  * A customer's message: identity, contact, conversation, message and the job that answers it, in the transaction one
- * is in. What was seen before is known by its hash, even after a purge, and changes nothing.
+ * is in. What came before changes nothing: it is known by its message, and after a purge by its hash.
  */
 export function receiveMessage(ws: Workspace, channel: OpenChannel, event: MessageEvent): Received {
   const who = identify(ws, channel.id, event.sender);
-  if (!markSeen(ws, channel.id, event.thread, event.sender, event.externalId, event.revision ?? 0))
-    return earlier(ws, who.identityId, event.externalId);
+  const known = messageOf(ws, who.identityId, event.thread, event.externalId);
   if (event.revision) {
-    const edited = editMessage(ws, channel, who, event);
-    if (edited) return edited;
-  }
+    if (!markSeen(ws, channel.id, event)) return duplicateOf(known);
+    if (known) return editMessage(ws, channel, who, event, known);
+  } else if (known || wasSeen(ws, channel.id, event)) return duplicateOf(known);
   const conversation = openConversation(ws, channel.id, who.identityId, event.thread) ?? openNew(ws, channel, who, event);
   const parts = event.parts.map((part) => partOf(ws, channel.id, part));
   const { messageId } = storeMessage(ws, {
@@ -47,7 +46,7 @@ export function receiveMessage(ws: Workspace, channel: OpenChannel, event: Messa
 /** Takes back a message in the customer's own words; what the bot said to it stays. */
 export function receiveRevocation(ws: Workspace, channel: OpenChannel, event: Revocation): Received {
   const who = identify(ws, channel.id, event.sender);
-  const found = messageOf(ws, who.identityId, event.externalId);
+  const found = messageOf(ws, who.identityId, event.thread, event.externalId);
   if (!found) return { outcome: 'ignored' };
   ws.prepare('UPDATE messages SET revoked_at = ?, revision = ? WHERE id = ? AND revoked_at IS NULL').run(
     event.at,
@@ -59,7 +58,7 @@ export function receiveRevocation(ws: Workspace, channel: OpenChannel, event: Re
 }
 
 /** The bot is asked to answer after a quiet time that each new message renews; where there is no bot, a person is called. */
-export function callFor(ws: Workspace, channel: OpenChannel, conversation: Conversation): void {
+export function callFor(ws: Workspace, channel: OpenChannel, conversation: Pick<OpenConversation, 'id' | 'turn' | 'botId'>): void {
   if (conversation.turn !== 'bot') return;
   if (conversation.botId === null) {
     wantPerson(ws, conversation, 'No bot answers here.');
@@ -69,40 +68,72 @@ export function callFor(ws: Workspace, channel: OpenChannel, conversation: Conve
   enqueue(ws, { kind: 'answer', key: String(conversation.id), dueAt: now + channel.quietMs, notLaterThanMs: LONGEST_QUIET_MS });
 }
 
-/** False when it was seen before. Telegram's ids are per chat and an edit has the same id: all of it goes into the key. */
-function markSeen(ws: Workspace, channelId: number, thread: string, sender: Sender, externalId: string, revision: number): boolean {
-  const hash = ws.hash('in', String(channelId), thread, sender.externalId, externalId, String(revision));
+interface KnownMessage {
+  id: number;
+  conversationId: number;
+}
+
+/** Telegram's ids are per chat, and an edit has the id of what it edits: all of it goes into the key. */
+function seenHash(ws: Workspace, channelId: number, event: Pick<MessageEvent, 'thread' | 'sender' | 'externalId' | 'revision'>): Buffer {
+  return ws.hash('in', String(channelId), event.thread, event.sender.externalId, event.externalId, String(event.revision ?? 0));
+}
+
+/** False when it was seen before. */
+function markSeen(ws: Workspace, channelId: number, event: MessageEvent): boolean {
+  const hash = seenHash(ws, channelId, event);
   return ws.prepare('INSERT INTO seen (hash, at) VALUES (?, ?) ON CONFLICT DO NOTHING').run(hash, ws.clock.now()).changes > 0;
 }
 
-function messageOf(ws: Workspace, identityId: number, externalId: string): { id: number; conversationId: number } | undefined {
-  return ws
-    .prepare(
-      "SELECT id, conversation_id AS conversationId FROM messages WHERE external_id = ? AND identity_id = ? AND author = 'customer' ORDER BY id DESC LIMIT 1",
-    )
-    .get(externalId, identityId) as { id: number; conversationId: number } | undefined;
+function wasSeen(ws: Workspace, channelId: number, event: MessageEvent): boolean {
+  return ws.prepare('SELECT 1 FROM seen WHERE hash = ?').get(seenHash(ws, channelId, event)) !== undefined;
 }
 
-function earlier(ws: Workspace, identityId: number, externalId: string): Received {
-  const found = messageOf(ws, identityId, externalId);
-  return found ? { outcome: 'duplicate', conversationId: found.conversationId, messageId: found.id } : { outcome: 'duplicate' };
+/**
+ * Remembers by hash what came in a conversation, before its messages go: a redelivery after a purge must not bring the
+ * customer back. While a message is there it is known by itself, so that receiving one writes no hash: random keys would
+ * cost as much as all the rest. Runs inside the purge's transaction.
+ */
+export function rememberAsSeen(ws: Workspace, conversationId: number): void {
+  const rows = ws
+    .prepare(
+      `SELECT c.channel_id AS channelId, c.thread, i.external_id AS sender, m.external_id AS externalId
+       FROM messages m JOIN conversations c ON c.id = m.conversation_id JOIN identities i ON i.id = m.identity_id
+       WHERE m.conversation_id = ? AND m.author = 'customer' AND m.external_id IS NOT NULL`,
+    )
+    .all(conversationId) as { channelId: number; thread: string; sender: string; externalId: string }[];
+  const insert = ws.prepare('INSERT INTO seen (hash, at) VALUES (?, ?) ON CONFLICT DO NOTHING');
+  for (const { channelId, thread, sender, externalId } of rows) {
+    insert.run(seenHash(ws, channelId, { thread, sender: { externalId: sender }, externalId }), ws.clock.now());
+  }
+}
+
+function messageOf(ws: Workspace, identityId: number, thread: string, externalId: string): KnownMessage | undefined {
+  return ws
+    .prepare(
+      `SELECT m.id, m.conversation_id AS conversationId FROM messages m JOIN conversations c ON c.id = m.conversation_id
+       WHERE m.identity_id = ? AND m.external_id = ? AND m.author = 'customer' AND c.thread = ? ORDER BY m.id DESC LIMIT 1`,
+    )
+    .get(identityId, externalId, thread) as KnownMessage | undefined;
+}
+
+function duplicateOf(known: KnownMessage | undefined): Received {
+  return known ? { outcome: 'duplicate', conversationId: known.conversationId, messageId: known.id } : { outcome: 'duplicate' };
 }
 
 /** An edit of a message we have; one that still waits for its answer is answered as edited. */
-function editMessage(ws: Workspace, channel: OpenChannel, who: Identified, event: MessageEvent): Received | undefined {
-  const found = messageOf(ws, who.identityId, event.externalId);
-  if (!found) return undefined;
+function editMessage(ws: Workspace, channel: OpenChannel, who: Identified, event: MessageEvent, known: KnownMessage): Received {
   const text = textOf(event.parts);
-  ws.prepare('UPDATE messages SET text = ?, edited_at = ?, revision = ? WHERE id = ?').run(text, event.saidAt, ws.nextRevision(), found.id);
-  ws.prepare("UPDATE message_parts SET text = ? WHERE message_id = ? AND kind = 'text'").run(text, found.id);
-  touch(ws, found.conversationId);
+  const edit = 'UPDATE messages SET text = ?, edited_at = ?, revision = ? WHERE id = ?';
+  ws.prepare(edit).run(text, event.saidAt, ws.nextRevision(), known.id);
+  ws.prepare("UPDATE message_parts SET text = ? WHERE message_id = ? AND kind = 'text'").run(text, known.id);
+  touch(ws, known.conversationId);
   const conversation = openConversation(ws, channel.id, who.identityId, event.thread);
-  const waits = conversation?.lastCustomerMessageId === found.id && conversation.lastMessageId === found.id;
+  const waits = conversation?.lastCustomerMessageId === known.id && conversation.lastMessageId === known.id;
   if (conversation && waits && !who.silenced) callFor(ws, channel, conversation);
-  return { outcome: 'edited', conversationId: found.conversationId, messageId: found.id };
+  return { outcome: 'edited', conversationId: known.conversationId, messageId: known.id };
 }
 
-function openNew(ws: Workspace, channel: OpenChannel, who: Identified, event: { thread: string; sender: Sender }): Conversation {
+function openNew(ws: Workspace, channel: OpenChannel, who: Identified, event: { thread: string; sender: Sender }): OpenConversation {
   const now = ws.clock.now();
   const id = Number(
     ws
@@ -123,27 +154,11 @@ function openNew(ws: Workspace, channel: OpenChannel, who: Identified, event: { 
         ws.nextRevision(),
       ).lastInsertRowid,
   );
-  return {
-    id,
-    channelId: channel.id,
-    identityId: who.identityId,
-    contactId: who.contactId,
-    thread: event.thread,
-    botId: channel.botId,
-    status: 'open',
-    turn: 'bot',
-    holderId: null,
-    wantedSince: null,
-    language: event.sender.language ?? null,
-    lastMessageId: null,
-    lastCustomerMessageId: null,
-    silenced: who.silenced,
-    recipient: event.sender.externalId,
-  };
+  return { id, turn: 'bot', botId: channel.botId, lastMessageId: null, lastCustomerMessageId: null };
 }
 
 /** The open conversation of a person, or a new one. For commands and echoes, which may come first. */
-export function conversationOf(ws: Workspace, channel: OpenChannel, event: { thread: string; sender: Sender }): Conversation {
+export function conversationOf(ws: Workspace, channel: OpenChannel, event: { thread: string; sender: Sender }): OpenConversation {
   const who = identify(ws, channel.id, event.sender);
   return openConversation(ws, channel.id, who.identityId, event.thread) ?? openNew(ws, channel, who, event);
 }

@@ -80,10 +80,14 @@ export function keepWhatWasShown(ws: Workspace, init: { conversationId: number; 
   return messageId;
 }
 
-/** A sentence of the business itself: a greeting, "a person was called". Runs inside the caller's transaction. */
-export function sayAsBusiness(ws: Workspace, conversationId: number, text: string): StoredMessage {
+/**
+ * A sentence of the business itself: a greeting, "a person was called". With `answersThrough` it is the answer to what the
+ * customer said. Runs inside the caller's transaction.
+ */
+export function sayAsBusiness(ws: Workspace, conversationId: number, text: string, answersThrough?: number): StoredMessage {
   const conversation = conversationFor(ws, conversationId);
-  return say(ws, conversation, channelFor(ws, conversation.channelId), { author: 'bot', text });
+  const answers = answersThrough === undefined ? {} : { answersThrough };
+  return say(ws, conversation, channelFor(ws, conversation.channelId), { author: 'bot', text, ...answers });
 }
 
 /**

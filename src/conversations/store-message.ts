@@ -34,7 +34,7 @@ export interface StoredMessage {
 
 const INSERT = `
   INSERT INTO messages (conversation_id, identity_id, author, user_id, run_id, text, event, cut_off, sources, answers_through, external_id, said_at, created_at, revision)
-  VALUES (@conversationId, @identityId, @author, @userId, @runId, @text, @event, @cutOff, @sources, @answersThrough, @externalId, @saidAt, @now, @revision)`;
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
 /**
  * Writes one message with its parts and brings the conversation's own row forward. Every message enters here; it runs
@@ -45,22 +45,24 @@ export function storeMessage(ws: Workspace, message: NewMessage): StoredMessage 
   const revision = ws.nextRevision();
   const { conversationId } = message;
   const messageId = Number(
-    ws.prepare(INSERT).run({
-      conversationId,
-      identityId: message.identityId ?? null,
-      author: message.author,
-      userId: message.userId ?? null,
-      runId: message.runId ?? null,
-      text: message.text,
-      event: message.event ?? null,
-      cutOff: message.cutOff ? 1 : 0,
-      sources: message.sources?.length ? JSON.stringify(message.sources) : null,
-      answersThrough: message.answersThrough ?? null,
-      externalId: message.externalId ?? null,
-      saidAt: message.saidAt ?? now,
-      now,
-      revision,
-    }).lastInsertRowid,
+    ws
+      .prepare(INSERT)
+      .run(
+        conversationId,
+        message.identityId ?? null,
+        message.author,
+        message.userId ?? null,
+        message.runId ?? null,
+        message.text,
+        message.event ?? null,
+        message.cutOff ? 1 : 0,
+        message.sources?.length ? JSON.stringify(message.sources) : null,
+        message.answersThrough ?? null,
+        message.externalId ?? null,
+        message.saidAt ?? now,
+        now,
+        revision,
+      ).lastInsertRowid,
   );
   const insertPart = ws.prepare(
     'INSERT INTO message_parts (message_id, position, kind, text, attachment_id, detail) VALUES (?, ?, ?, ?, ?, ?)',

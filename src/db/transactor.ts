@@ -24,6 +24,9 @@ export class Transactor {
   readonly #begin: Statement;
   readonly #commit: Statement;
   readonly #rollback: Statement;
+  readonly #savepoint: Statement;
+  readonly #release: Statement;
+  readonly #undo: Statement;
   readonly #onAfterError: (error: unknown) => void;
   #full = false;
   #after: (() => void)[] = [];
@@ -34,6 +37,9 @@ export class Transactor {
     this.#begin = sql.prepare('BEGIN IMMEDIATE');
     this.#commit = sql.prepare('COMMIT');
     this.#rollback = sql.prepare('ROLLBACK');
+    this.#savepoint = sql.prepare('SAVEPOINT one');
+    this.#release = sql.prepare('RELEASE one');
+    this.#undo = sql.prepare('ROLLBACK TO one');
     this.#onAfterError = onAfterError;
   }
 
@@ -125,14 +131,15 @@ export class Transactor {
 
   #within(waiting: Waiting): Outcome {
     const kept = this.#after.length;
-    this.#sql.exec('SAVEPOINT one');
+    this.#savepoint.run();
     try {
       const value = waiting.act();
-      this.#sql.exec('RELEASE one');
+      this.#release.run();
       return { waiting, value };
     } catch (error) {
       if (!this.#sql.inTransaction) throw error;
-      this.#sql.exec('ROLLBACK TO one; RELEASE one');
+      this.#undo.run();
+      this.#release.run();
       this.#after.length = kept;
       return { waiting, error };
     }

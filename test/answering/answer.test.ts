@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { enqueue } from '../../src/jobs/enqueue.ts';
 import { handBack, receiveEvents, sayAsPerson, takeOver } from '../../src/conversations/index.ts';
 import { closeDeadRuns } from '../../src/answering/index.ts';
 import { eventually } from '../support/eventually.ts';
@@ -231,6 +232,33 @@ describe('answering', () => {
       .slice(before)
       .map((run) => run.state);
     assert.equal(states[0], 'answered', states.join());
+  });
+
+  it('answers what came while a standing answer was written, in a turn of its own', async () => {
+    cast.ai.says = 'First.';
+    const { conversationId = 0 } = await cast.write('one');
+    await cast.quiet();
+    // Stored while the answer to "two" was being written, and not read by it.
+    const { messageId = 0 } = await cast.write('two', { channelId: cast.widget });
+    await cast.quiet();
+    cast.ws.sql
+      .prepare("UPDATE messages SET answers_through = ? WHERE author = 'bot' AND answers_through = ?")
+      .run(messageId - 1, messageId);
+    cast.ws.durable(() => enqueue(cast.ws, { kind: 'answer', key: String(conversationId) }));
+    cast.ai.says = 'Second.';
+    await cast.quiet();
+    assert.equal(cast.said().at(-1)?.text, 'Second.');
+    const turns = JSON.parse(cast.runs().at(-1)?.prompt ?? '[]') as { role: string; text: string }[];
+    assert.deepEqual(turns.at(-1), { role: 'user', text: 'two' });
+  });
+
+  it('does not call a person anew when a request for one is handed back', async () => {
+    const { conversationId = 0 } = await cast.write('Can I talk to a person?');
+    await cast.quiet();
+    handBack(cast.ws, conversationId, 1);
+    await cast.quiet();
+    assert.equal(cast.ws.sql.prepare('SELECT turn FROM conversations').pluck().get(), 'bot');
+    assert.equal(cast.said().length, 2);
   });
 
   it('speaks as the business does: a greeting on /start, a person on /human', async () => {

@@ -47,7 +47,7 @@ let next = 1;
 export async function castOf(provider: 'openai' | 'anthropic' = 'openai'): Promise<Cast> {
   const test = await testInstallation();
   const ws = test.installation.workspaces.hold(cafeAurora(test.installation)).workspace;
-  const ai = await (provider === 'openai' ? openaiSimulator({ tokenMs: 2 }) : anthropicSimulator({ tokenMs: 2 }));
+  const ai = await (provider === 'openai' ? openaiSimulator({ tokenMs: 5 }) : anthropicSimulator({ tokenMs: 5 }));
   const added = await addKey(ws, { provider, name: '', key: ai.key ?? '', baseUrl: ai.url }, 'system');
   assert.ok(added.ok, JSON.stringify(added));
   const { botId } = createBot(ws, {

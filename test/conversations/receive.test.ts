@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ChannelEvent } from '../../src/channels/index.ts';
-import { receiveEvents, takeOver } from '../../src/conversations/index.ts';
+import { receiveEvents, rememberAsSeen, takeOver } from '../../src/conversations/index.ts';
 import { castOf, MIRA, type Cast } from './cast.ts';
 
 describe('receiving', () => {
@@ -42,12 +42,23 @@ describe('receiving', () => {
   it('tells messages of two chats with the same number apart', async () => {
     await cast.write('one', { externalId: '17', thread: 'a', sender: { externalId: 'a' } });
     await cast.write('two', { externalId: '17', thread: 'b', sender: { externalId: 'b' } });
-    assert.equal(counts()['messages'], 2);
+    await cast.write('three', { externalId: '17', thread: 'c', sender: { externalId: 'b' } });
+    assert.equal(counts()['messages'], 3);
+  });
+
+  it('knows the same message again after its conversation was done', async () => {
+    await cast.write('x', { externalId: '1' });
+    cast.ws.sql.exec("UPDATE conversations SET status = 'resolved'");
+    assert.equal((await cast.write('x', { externalId: '1' })).outcome, 'duplicate');
+    assert.equal(counts()['conversations'], 1);
   });
 
   it('remembers what it has seen after the message itself is gone', async () => {
-    await cast.write('x', { externalId: '1' });
-    cast.ws.sql.exec('DELETE FROM message_parts; DELETE FROM messages');
+    const { conversationId = 0 } = await cast.write('x', { externalId: '1' });
+    cast.ws.durable(() => {
+      rememberAsSeen(cast.ws, conversationId);
+      cast.ws.sql.exec('DELETE FROM message_parts; DELETE FROM messages');
+    });
     assert.equal((await cast.write('x', { externalId: '1' })).outcome, 'duplicate');
   });
 

@@ -87,12 +87,13 @@ export const messages = sqliteTable(
   },
   (t) => [
     index('messages_conversation').on(t.conversationId, t.id),
-    index('messages_revision').on(t.revision),
+    index('messages_of_people').on(t.conversationId).where(sql`author = 'person'`),
     uniqueIndex('messages_one_answer')
       .on(t.conversationId, t.answersThrough)
       .where(sql`author = 'bot' and answers_through is not null and cut_off = 0`),
+    /** A redelivery is known by its message. Beside its neighbours, so that a new one touches few pages. */
     index('messages_external')
-      .on(t.externalId)
+      .on(t.identityId, t.externalId)
       .where(sql`external_id is not null`),
   ],
 );
@@ -110,7 +111,7 @@ export interface MessageSource {
 export const messageParts = sqliteTable(
   'message_parts',
   {
-    id: integer('id').primaryKey({ autoIncrement: true }),
+    id: integer('id').primaryKey(),
     messageId: integer('message_id')
       .notNull()
       .references(() => messages.id),
@@ -203,14 +204,10 @@ export const waitingReceipts = sqliteTable(
 );
 
 /** Keyed hashes of what came in, kept 8 days, past a purge: a redelivery never answers again. */
-export const seen = sqliteTable(
-  'seen',
-  {
-    hash: blob('hash', { mode: 'buffer' }).primaryKey(),
-    at: integer('at').notNull(),
-  },
-  (t) => [index('seen_at').on(t.at)],
-);
+export const seen = sqliteTable('seen', {
+  hash: blob('hash', { mode: 'buffer' }).primaryKey(),
+  at: integer('at').notNull(),
+});
 
 /** Events in a shape we don't know: kept, shown as such, never lost. */
 export const unrecognised = sqliteTable('unrecognised', {
