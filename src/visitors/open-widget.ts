@@ -1,10 +1,14 @@
 import { findByPublicId, setHealth } from '../channels/index.ts';
 import type { Installation } from '../installation.ts';
+import type { Bus } from '../lib/bus.ts';
 import type { Workspace } from '../workspace.ts';
 import type { Held } from '../workspaces.ts';
 
-/** What its owner decided about it, as channels/widget/settings stored it. */
-interface Decided {
+export interface Widget {
+  channelId: number;
+  publicId: string;
+  botId: number | null;
+  status: string;
   colour: string;
   /** Websites that may show it. */
   origins: ReadonlySet<string>;
@@ -12,46 +16,49 @@ interface Decided {
   language: string;
 }
 
-export interface Widget extends Decided {
-  channelId: number;
-  publicId: string;
-  botId: number | null;
-  status: string;
-}
-
 export interface OpenWidget extends Held {
   widget: Widget;
 }
 
-const READ =
-  "SELECT id AS channelId, public_id AS publicId, bot_id AS botId, status, settings FROM channels WHERE id = ? AND kind = 'widget'";
-const KEPT_AT_MOST = 1000;
+const READ = `
+  SELECT id AS channelId, public_id AS publicId, bot_id AS botId, status, settings ->> '$.colour' AS colour,
+    settings ->> '$.origins' AS origins, settings ->> '$.language' AS language
+  FROM channels WHERE id = ? AND kind = 'widget'`;
 
-/** Read at each message: settings that were read before aren't read again. */
-const read = new Map<string, Decided>();
+/** Widgets as they were read, for each message asks for one; forgotten when the workspace's bus says that they changed. */
+const known = new WeakMap<Bus, Map<number, Widget>>();
 
-function decided(settings: string): Decided {
-  const known = read.get(settings);
-  if (known) return known;
-  const { colour, origins, language } = JSON.parse(settings) as { colour: string; origins: string; language: string };
-  if (read.size >= KEPT_AT_MOST) read.clear();
-  const fresh = { colour, origins: new Set(origins.split('\n').filter(Boolean)), language };
-  read.set(settings, fresh);
+function knownIn({ bus }: Workspace): Map<number, Widget> {
+  const found = known.get(bus);
+  if (found) return found;
+  const fresh = new Map<number, Widget>();
+  known.set(bus, fresh);
+  bus.subscribe('all', (event) => {
+    if (event.type === 'channel') fresh.delete(event.channelId);
+  });
   return fresh;
+}
+
+function widgetOf(ws: Workspace, channelId: number): Widget | undefined {
+  const widgets = knownIn(ws);
+  const found = widgets.get(channelId);
+  if (found) return found;
+  const row = ws.prepare(READ).get(channelId) as (Omit<Widget, 'origins'> & { origins: string }) | undefined;
+  if (!row) return undefined;
+  const widget = { ...row, origins: new Set(row.origins.split('\n').filter(Boolean)) };
+  widgets.set(channelId, widget);
+  return widget;
 }
 
 /** The widget of a public id, with its workspace held open until `release`; null when there is none. */
 export function openWidget(installation: Installation, publicId: string): OpenWidget | null {
   const route = findByPublicId(installation, publicId);
   if (!route || !installation.workspaces.has(route.workspaceId)) return null;
-  const held = installation.workspaces.hold(route.workspaceId);
-  const row = held.workspace.prepare(READ).get(route.channelId) as (Omit<Widget, keyof Decided> & { settings: string }) | undefined;
-  if (!row) {
-    held.release();
-    return null;
-  }
-  const { settings, ...rest } = row;
-  return { workspace: held.workspace, release: held.release, widget: { ...rest, ...decided(settings) } };
+  const { workspace, release } = installation.workspaces.hold(route.workspaceId);
+  const widget = widgetOf(workspace, route.channelId);
+  if (widget) return { workspace, release, widget };
+  release();
+  return null;
 }
 
 /** A page has asked for its settings: only now is it known that the script stands on one. */

@@ -1,4 +1,5 @@
-import { createHmac, createSecretKey, hash, timingSafeEqual, type KeyObject } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
+import { keyedHash } from '../vault/seal.ts';
 import type { Workspace } from '../workspace.ts';
 
 /** A token is good for this long after the first message; then the next one begins a new conversation. */
@@ -11,13 +12,8 @@ export interface Visitor {
   channelId: number;
 }
 
-/** Made once for each opened workspace: wrapping the bytes anew costs as much as the signature. */
-const keys = new WeakMap<Workspace, KeyObject>();
-
-function mac(ws: Workspace, ...parts: (string | number)[]): Buffer {
-  const key = keys.get(ws) ?? createSecretKey(ws.key('visitors'));
-  keys.set(ws, key);
-  return createHmac('sha256', key).update(parts.join('\0')).digest();
+function mac(ws: Workspace, ...parts: string[]): Buffer {
+  return keyedHash(ws.key('visitors'), ...parts);
 }
 
 /**
@@ -26,7 +22,7 @@ function mac(ws: Workspace, ...parts: (string | number)[]): Buffer {
  * can work it out without the workspace's key.
  */
 export function newVisitor(ws: Workspace, channelId: number, clientId: string): Visitor {
-  return { id: mac(ws, 'visitor', channelId, clientId).subarray(0, 16).toString('base64url'), channelId };
+  return { id: mac(ws, 'visitor', String(channelId), clientId).subarray(0, 16).toString('base64url'), channelId };
 }
 
 /** How a post is known in the store. Not the `clientId` itself: who reads the store could make a first post's token with it. */

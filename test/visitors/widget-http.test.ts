@@ -1,5 +1,6 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { pauseChannel, resumeChannel } from '../../src/channels/index.ts';
 import { clientOf, type Answered, type Client } from './support/client.ts';
 import { count, newestConversation, openHouse, type House } from './support/house.ts';
 
@@ -127,10 +128,11 @@ describe('the widget over HTTP', () => {
   });
 
   it('that was paused says that it is closed', async () => {
-    house.ws.prepare("UPDATE channels SET status = 'paused'").run();
+    pauseChannel(house.ws, { channelId: house.channel.id, userId: house.ownerId });
     const { status, body } = await visitor.say('Hello?');
     equal(status, 410);
     match(body.error ?? '', /closed for now/);
-    house.ws.prepare("UPDATE channels SET status = 'connected'").run();
+    await resumeChannel(house.ws, { channelId: house.channel.id, userId: house.ownerId });
+    equal((await visitor.say('Hello again')).status, 200);
   });
 });
