@@ -33,6 +33,11 @@ export function blocked(host: string): OutboundError {
   );
 }
 
+/** A connection was asked for another place than the one that was configured. */
+export function elsewhere(origin: string, target: string): OutboundError {
+  return new OutboundError('blocked', `This connection is for ${host(origin)} alone, not for ${target}.`);
+}
+
 /** An origin's host, for sentences. */
 export const host = (origin: string) => new URL(origin).host;
 
@@ -43,10 +48,14 @@ const CERTIFICATE = /CERT|SELF_SIGNED|SIGNATURE|ALTNAME|SSL|TLS/;
 /** What went wrong, in the words of the four kinds; an abort stays what it is. */
 export function failure(cause: unknown, origin: string): unknown {
   if (cause instanceof OutboundError || !(cause instanceof TypeError)) return cause;
-  const root = cause.cause;
-  if (root instanceof OutboundError) return root;
-  const code = root instanceof Error && 'code' in root ? String(root.code) : '';
-  const maybeSent = !NOT_CONNECTED.test(code) && !CERTIFICATE.test(code);
+  return connectionFailure(cause.cause, origin);
+}
+
+/** A connection that failed. Where nobody knows whether it had been made, Node's code for the failure tells. */
+export function connectionFailure(cause: unknown, origin: string, known: { maybeSent?: boolean } = {}): OutboundError {
+  if (cause instanceof OutboundError) return cause;
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  const maybeSent = known.maybeSent ?? (!NOT_CONNECTED.test(code) && !CERTIFICATE.test(code));
   if (/TIMEOUT|ETIMEDOUT/.test(code))
     return new OutboundError('timeout', `${host(origin)} didn't answer in time. Try again later.`, { maybeSent, cause });
   return new OutboundError('unreachable', unreachable(code, host(origin)), { maybeSent, cause });

@@ -5,11 +5,14 @@
  * that was checked is the one that is used.
  */
 import dns from 'node:dns';
+import http from 'node:http';
+import https from 'node:https';
 import { createRequire } from 'node:module';
 import type { LookupFunction } from 'node:net';
 import type { Agent } from 'undici';
 import { isAddress, reachOf, type Reach } from './addresses.ts';
-import { blocked, failure, host, needsHttps, OutboundError } from './outbound-error.ts';
+import { bindAgent } from './outbound-agent.ts';
+import { blocked, elsewhere, failure, host, needsHttps, OutboundError } from './outbound-error.ts';
 
 export { OutboundError, type OutboundErrorKind } from './outbound-error.ts';
 
@@ -28,6 +31,11 @@ export interface Outbound {
    * fetch throws it for what turns out later. An abort throws the signal's own reason.
    */
   to(baseUrl: string, limits?: OutboundLimits): Fetch;
+  /**
+   * The same for an SDK that takes one of Node's agents: its connections go to this origin or nowhere. An agent sees no
+   * bodies: who uses it limits their time and length, and minds that an SDK may follow a redirect within the origin.
+   */
+  agent(baseUrl: string): http.Agent;
   /** Lets go of every connection. */
   close(): Promise<void>;
 }
@@ -35,6 +43,8 @@ export interface Outbound {
 const TIMEOUT_MS = 60_000;
 const MAX_BYTES = 32 * 1024 * 1024;
 const MAX_REDIRECTS = 3;
+/** `timeout` is that of a connection without a request. */
+const KEPT: https.AgentOptions = { keepAlive: true, timeout: 30_000, rejectUnauthorized: true };
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
 /**
@@ -44,11 +54,12 @@ const REDIRECTS = new Set([301, 302, 303, 307, 308]);
  */
 export function createOutbound({ allowPrivate, lookup = dns.lookup }: { allowPrivate: boolean; lookup?: typeof dns.lookup }): Outbound {
   const may = (reach: Reach) => reach === 'public' || (allowPrivate && reach === 'private');
-  // Two pools, since the check of a plain connection is stricter: over http nothing may go to the internet.
-  const secure = new Pool(checkedLookup(lookup, (reach, name) => (may(reach) ? null : blocked(name))));
-  const plain = new Pool(
-    checkedLookup(lookup, (reach, name) => (reach === 'public' ? needsHttps(name) : may(reach) ? null : blocked(name))),
-  );
+  // The check of a plain connection is stricter: over http nothing may go to the internet.
+  const secureLookup = checkedLookup(lookup, (reach, name) => (may(reach) ? null : blocked(name)));
+  const plainLookup = checkedLookup(lookup, (reach, name) => (reach === 'public' ? needsHttps(name) : may(reach) ? null : blocked(name)));
+  const secure = new Pool(secureLookup);
+  const plain = new Pool(plainLookup);
+  const agents = new Map<string, http.Agent>();
 
   return {
     to(baseUrl, limits = {}) {
@@ -56,7 +67,17 @@ export function createOutbound({ allowPrivate, lookup = dns.lookup }: { allowPri
       const pool = base.protocol === 'https:' ? secure : plain;
       return (input, init) => send(input, init ?? {}, { origin: base.origin, dispatcher: pool.dispatcher, limits });
     },
+    agent(baseUrl) {
+      const base = configured(baseUrl, allowPrivate);
+      const Agent = base.protocol === 'https:' ? https.Agent : http.Agent;
+      const lookup = base.protocol === 'https:' ? secureLookup : plainLookup;
+      const agent = agents.get(base.origin) ?? bindAgent(new Agent({ ...KEPT, lookup }), base);
+      agents.set(base.origin, agent);
+      return agent;
+    },
     async close() {
+      for (const agent of agents.values()) agent.destroy();
+      agents.clear();
       await Promise.all([secure.close(), plain.close()]);
     },
   };
@@ -164,8 +185,7 @@ async function follow(input: Parameters<Fetch>[0], init: RequestInit, way: Way):
   let target = input;
   for (let hops = 0; ; hops++) {
     const url = new URL(target instanceof Request ? target.url : String(target));
-    if (url.origin !== way.origin)
-      throw new OutboundError('blocked', `This connection is for ${host(way.origin)} alone, not for ${url.host}.`);
+    if (url.origin !== way.origin) throw elsewhere(way.origin, url.host);
     const response = await fetch(target, { ...init, redirect: 'manual', dispatcher: way.dispatcher });
     const location = REDIRECTS.has(response.status) ? response.headers.get('location') : null;
     if (location === null) return response;
