@@ -41,6 +41,8 @@ export async function receiveFiles(
 }
 
 function parserOf(request: IncomingMessage): busboy.Busboy {
+  // busboy would read a form without files, too.
+  if (!/^multipart\/form-data\b/i.test(request.headers['content-type'] ?? '')) throw new NoFiles('no form with files');
   try {
     return busboy({
       headers: request.headers,
@@ -57,6 +59,8 @@ async function takeOne(
   stream: Readable & { truncated?: boolean },
   take: (name: string, content: AsyncIterable<Uint8Array>) => Promise<unknown>,
 ): Promise<Received> {
+  // It may break off before it is read; an error that nobody hears ends the process. Whoever reads it is told all the same.
+  stream.on('error', () => undefined);
   try {
     await take(name, whole(stream));
     return { name };

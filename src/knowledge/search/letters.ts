@@ -1,4 +1,5 @@
 /** Likeness by runs of letters: what stems miss (inflections of languages without a stemmer, compounds, typing slips). */
+import { rarity } from './rarity.ts';
 
 const RUN = 4;
 const SLOTS = 1 << 13;
@@ -28,7 +29,7 @@ export function sharesOfRuns(runs: readonly string[], lines: readonly string[]):
   const found = lines.map((line) => runsIn(line, runs, slots, taken));
   const having = new Array<number>(runs.length).fill(0);
   for (const each of found) for (const run of each) having[run] = (having[run] ?? 0) + 1;
-  const weights = having.map((count) => Math.log(1 + (lines.length - count + 0.5) / (count + 0.5)));
+  const weights = having.map((count) => rarity(count, lines.length));
   const all = weights.reduce((sum, weight) => sum + weight, 0) || 1;
   return found.map((each) => {
     let sum = 0;

@@ -1,6 +1,7 @@
 /** What was asked, as the index can be asked it. */
 import type { IndexReader } from './index-reader.ts';
 import { runsOf } from './letters.ts';
+import { rarity } from './rarity.ts';
 import { cutWords, stem } from './words.ts';
 
 /** A word of the question. */
@@ -53,10 +54,8 @@ function termOf(word: string, index: IndexReader): Term {
  * alphabet the words that carry grammar are the short ones. That holds for any language, which a list of stop words doesn't.
  */
 function weightOf(word: string, count: number, indexed: number): number {
-  const total = Math.max(indexed, count);
-  const rarity = Math.log(1 + (total - count + 0.5) / (count + 0.5));
   const length = /\p{N}/u.test(word) ? LONG : word.length + 2 * (word.match(SYLLABLES)?.length ?? 0);
-  return rarity * Math.min(1, length / LONG) ** Math.min(2, SMALL / total);
+  return rarity(count, indexed) * Math.min(1, length / LONG) ** Math.min(2, SMALL / indexed);
 }
 
 /** Compounds that begin with it; and when nobody wrote it, the two known words that it is made of ("Liefer|zeiten"). */
