@@ -4,6 +4,8 @@ import { channels } from '../db/schema/workspace.ts';
 import type { Workspace } from '../workspace.ts';
 import { announce } from './news.ts';
 
+const HEARD_EVERY_MS = 5000;
+
 export type ChannelHealth = { status: 'connected' } | { status: 'connecting' | 'broken'; says: string };
 
 /**
@@ -27,7 +29,11 @@ export function setHealth(ws: Workspace, channelId: number, health: ChannelHealt
 
 /** Notes that something came in: the account is heard. Inside the transaction that stores it. */
 export function noteHeard(ws: Workspace, channelId: number): void {
-  ws.prepare('UPDATE channels SET last_in_at = ? WHERE id = ?').run(ws.clock.now(), channelId);
+  const now = ws.clock.now();
+  const heard =
+    "UPDATE channels SET last_in_at = @now WHERE id = @id AND (last_in_at IS NULL OR last_in_at < @now - @every OR status = 'connecting')";
+  // To the nearest seconds: a write for each message would cost a tenth of storing it.
+  if (ws.prepare(heard).run({ now, id: channelId, every: HEARD_EVERY_MS }).changes === 0) return;
   const first = ws
     .prepare("UPDATE channels SET status = 'connected', says = NULL, says_at = NULL WHERE id = ? AND status = 'connecting'")
     .run(channelId);

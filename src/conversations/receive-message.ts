@@ -107,13 +107,16 @@ export function rememberAsSeen(ws: Workspace, conversationId: number): void {
   }
 }
 
+/** One look at an index for a new message, which nearly all are; only what is found is asked for its thread. */
 function messageOf(ws: Workspace, identityId: number, thread: string, externalId: string): KnownMessage | undefined {
-  return ws
+  const found = ws
     .prepare(
-      `SELECT m.id, m.conversation_id AS conversationId FROM messages m JOIN conversations c ON c.id = m.conversation_id
-       WHERE m.identity_id = ? AND m.external_id = ? AND m.author = 'customer' AND c.thread = ? ORDER BY m.id DESC LIMIT 1`,
+      "SELECT id, conversation_id AS conversationId FROM messages WHERE identity_id = ? AND external_id = ? AND author = 'customer' ORDER BY id DESC",
     )
-    .get(identityId, externalId, thread) as KnownMessage | undefined;
+    .all(identityId, externalId) as KnownMessage[];
+  return found.find(
+    ({ conversationId }) => ws.prepare('SELECT thread FROM conversations WHERE id = ?').pluck().get(conversationId) === thread,
+  );
 }
 
 function duplicateOf(known: KnownMessage | undefined): Received {

@@ -3,7 +3,7 @@
  * `Authorization: Bearer`; where an EventSource or a program can't set that, as `token` in the address or the body.
  * No cookie is set and no address is stored.
  */
-import { Router, type Request, type Response } from 'express';
+import { Router, type Request, type RequestHandler, type Response } from 'express';
 import { z } from 'zod';
 import type { ChannelEvent } from '../channels/index.ts';
 import { receiveEvents, visitorMessages, visitorState, type VisitorState } from '../conversations/index.ts';
@@ -13,6 +13,7 @@ import { may } from '../web/guard.ts';
 import { longText } from '../web/parse.ts';
 import { Problem } from '../web/problem.ts';
 import { sse } from '../web/sse.ts';
+import { isSafeWay } from '../web/tls.ts';
 import type { Workspace } from '../workspace.ts';
 import { Allowance } from './allowance.ts';
 import { answer, callsOf, identityFor, notTooOften, preflight, tokenOf, visitorOf, type Call } from './call.routes.ts';
@@ -43,6 +44,7 @@ export function widgetRoutes(installation: Installation): Router {
   const within = callsOf(installation);
   const open = { streams: new VisitorStreams(installation), perVisitor: new Allowance(POSTS_A_MINUTE, installation.clock) };
 
+  router.use(onlySafely(installation.settings.baseUrl.startsWith('https://')));
   router.use(scriptRoute());
   router.options('/widget/:widget/:act', may('visitor'), preflight(installation));
 
@@ -118,6 +120,22 @@ export function widgetRoutes(installation: Installation): Router {
   );
 
   return router;
+}
+
+/**
+ * These routes stand before the page's headers and its log. On a public address without TLS they are passed over: further
+ * down only the page that says how to get it is served.
+ */
+function onlySafely(tls: boolean): RequestHandler {
+  return (req, res, next) => {
+    if (!isSafeWay(req)) {
+      next('router');
+      return;
+    }
+    res.setHeader('X-Content-Type-Options', 'nosniff');
+    if (tls) res.setHeader('Strict-Transport-Security', 'max-age=31536000');
+    next();
+  };
 }
 
 /** Takes in a post of a visitor, old or new, and answers once it is stored for good. */

@@ -1,7 +1,13 @@
-import type { RequestHandler } from 'express';
+import type { Request, RequestHandler } from 'express';
 import { isPrivateHost } from './hosts.ts';
 import { render } from './render.ts';
 import { wantsJson } from './wants.ts';
+
+/** Whether nobody on the way can read along: TLS, or an address that doesn't leave the house. */
+export function isSafeWay(req: Request): boolean {
+  const host = req.hostname || '';
+  return req.secure || (host !== '' && isPrivateHost(host));
+}
 
 /**
  * On a public address without TLS, passwords and conversations could be read by anybody on the way: then there is only a
@@ -9,7 +15,7 @@ import { wantsJson } from './wants.ts';
  */
 export const onlyOverTls: RequestHandler = (req, res, next) => {
   const host = req.hostname || '';
-  if (req.secure || (host !== '' && isPrivateHost(host))) {
+  if (isSafeWay(req)) {
     next();
     return;
   }

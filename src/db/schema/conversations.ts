@@ -87,7 +87,9 @@ export const messages = sqliteTable(
   },
   (t) => [
     index('messages_conversation').on(t.conversationId, t.id),
-    index('messages_of_people').on(t.conversationId).where(sql`author = 'person'`),
+    index('messages_of_people')
+      .on(t.conversationId)
+      .where(sql`author = 'person'`),
     uniqueIndex('messages_one_answer')
       .on(t.conversationId, t.answersThrough)
       .where(sql`author = 'bot' and answers_through is not null and cut_off = 0`),
