@@ -18,6 +18,7 @@ import { gather, type Gathered } from './gather.ts';
 import { languageFor } from './language-for.ts';
 import { makeAnswer, NotMade, prepare, type Made, type Prepared } from './make-answer.ts';
 import { closeRun, sourcesCited, type OpenRun, type RunEnd } from './runs.ts';
+import { showTyping } from './show-typing.ts';
 import { Dropped, watchConversation } from './watch.ts';
 
 /** A failure of the provider that may pass is tried again this often, while the customer has seen nothing. */
@@ -50,9 +51,11 @@ export async function answerConversation(ws: Workspace, job: Job, stop: AbortSig
   }
   const { conversation, gathered } = turn;
   const watch = watchConversation(ws, conversation.id, gathered.answersThrough, turn.stands, stop);
+  const stopTyping = showTyping(ws, conversation);
   try {
     await answer(ws, job, turn, watch.signal);
   } finally {
+    stopTyping();
     watch.end();
   }
 }
