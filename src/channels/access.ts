@@ -3,13 +3,14 @@ import { eq } from '../db/drizzle.ts';
 import { channels } from '../db/schema/workspace.ts';
 import { Secret } from '../lib/secret.ts';
 import type { Workspace } from '../workspace.ts';
-import { DeliveryError, type Channel, type ChannelAccess, type Fetch } from './channel.ts';
+import { DeliveryError, type Channel, type ChannelAccess } from './channel.ts';
 import { apiRootOf, channelKinds } from './kinds.ts';
 
 export type ChannelRow = typeof channels.$inferSelect;
 
-/** A long poll lasts 65 s at most; a send has its own, shorter limit. */
+/** The widest: each call has its own, shorter limit of time. */
 const LIMITS = { timeoutMs: 70_000, maxBytes: 8 * 1024 * 1024 };
+const NO_FAR_SIDE = 'this kind of channel has no far side to connect to';
 
 /** Opens a channel for one call: its kind, its secrets and its state. Throws DeliveryError when it was disconnected. */
 export function channelAccess(ws: Workspace, channelId: number, signal: AbortSignal): { kind: Channel; access: ChannelAccess } {
@@ -32,13 +33,15 @@ export function accessWith(ws: Workspace, kind: string, settings: Record<string,
     settings,
     state: null,
     apiRoot,
-    fetch: apiRoot ? installation.outbound.to(apiRoot, LIMITS) : noWayOut,
+    fetch: apiRoot ? installation.outbound.to(apiRoot, LIMITS) : () => Promise.reject(new Error(NO_FAR_SIDE)),
+    agent() {
+      if (!apiRoot) throw new Error(NO_FAR_SIDE);
+      return installation.outbound.agent(apiRoot);
+    },
     clock,
     signal,
   };
 }
-
-const noWayOut: Fetch = () => Promise.reject(new Error('this kind of channel has no far side to connect to'));
 
 /** Keeps what a channel remembers (an offset). Inside the transaction that stores what it remembers of. */
 export function writeState(ws: Workspace, channelId: number, state: unknown): void {

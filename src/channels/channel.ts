@@ -3,6 +3,7 @@
  * handed its settings and state, parses what comes in to events, and sends one part at a time. It classifies failures;
  * the core decides. The contract suite in test/channels runs every channel through the same situations.
  */
+import type { Agent } from 'node:http';
 import type { z } from 'zod';
 import type { Clock } from '../lib/clock.ts';
 
@@ -16,7 +17,10 @@ export interface ChannelAccess<Settings = Record<string, unknown>> {
   state: unknown;
   /** Where the far side speaks, without a slash at the end; the operator may have set another. '' where there is none. */
   apiRoot: string;
+  /** Bound to the far side's origin, as all of its connections are. */
   fetch: Fetch;
+  /** The same for an SDK that takes one of Node's agents; it throws where there is no far side. */
+  agent: () => Agent;
   clock: Clock;
   signal: AbortSignal;
 }

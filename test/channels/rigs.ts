@@ -1,4 +1,5 @@
 /** Each channel with its far side, for the contract suite. */
+import assert from 'node:assert/strict';
 import type { Channel, ChannelAccess } from '../../src/channels/channel.ts';
 import { telegram } from '../../src/channels/telegram/index.ts';
 import { widget } from '../../src/channels/widget/index.ts';
@@ -47,6 +48,7 @@ export async function startTelegram(): Promise<Rig> {
       state: null,
       apiRoot: far.url,
       fetch: outbound.to(far.url),
+      agent: () => outbound.agent(far.url),
       clock: systemClock,
       signal: new AbortController().signal,
       ...more,
@@ -82,6 +84,7 @@ export async function startWidget(): Promise<Rig> {
       state: null,
       apiRoot: '',
       fetch: never,
+      agent: () => assert.fail('the widget has no far side'),
       clock: systemClock,
       signal: new AbortController().signal,
       ...more,

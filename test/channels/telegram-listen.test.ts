@@ -23,6 +23,7 @@ describe('listening to Telegram', () => {
     state,
     apiRoot: far.url,
     fetch: outbound.to(far.url),
+    agent: () => outbound.agent(far.url),
     clock: systemClock,
     signal: end.signal,
   });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { inspect } from 'node:util';
 import { DeliveryError } from '../../src/channels/channel.ts';
 import type { Fault } from '../simulators/telegram.ts';
 import { startTelegram, type Rig } from './rigs.ts';
@@ -44,6 +45,7 @@ describe('sending by Telegram', () => {
       assert.ok(error instanceof DeliveryError);
       assert.deepEqual([error.outcome, error.permanent, error.account], [outcome, permanent, false]);
       assert.match(error.says, says);
+      assert.doesNotMatch(inspect(error, { depth: 9, showHidden: true }), new RegExp(rig.secret), 'no token is in it, however deep');
       assert.doesNotMatch(error.says, /Forbidden|Bad Request|Internal/, 'Telegram’s own words stay in the log');
     });
   }

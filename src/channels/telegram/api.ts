@@ -1,11 +1,14 @@
 /**
- * One call of the Bot API by the fetch that the channel was given. The types are telegraf's; its client is not used: it
- * has no way to take a fetch, follows redirects, and puts the token into the text of some errors.
+ * One call of the Bot API by telegraf's client, whose connections are those of the installation's way out. None of its
+ * errors goes on as it is: their texts may hold the token, and their details what a customer wrote.
  */
 import { z } from 'zod';
+import type { TelegramError as Refused } from 'telegraf';
 import type { Opts, Telegram } from 'telegraf/types';
+import { connectionFailure, OutboundError } from '../../lib/outbound-error.ts';
 import type { ChannelAccess } from '../channel.ts';
 import type { TelegramSettings } from './settings.ts';
+import { WatchedCall } from './watched-call.ts';
 
 export type Access = ChannelAccess<TelegramSettings>;
 
@@ -27,54 +30,71 @@ export class TelegramError extends Error {
 
 /** What came back is no answer of the Bot API: a proxy's page, or a shape we don't know. */
 export class NotTelegram extends Error {
-  readonly status: number;
+  /** Of HTTP; absent where it isn't known. */
+  readonly status?: number;
 
-  constructor(status: number) {
-    super(`an answer with status ${status} that is not the Bot API's`);
+  constructor(status: number | undefined, how = '') {
+    super(`no answer of the Bot API: status ${status ?? 'unknown'} ${how}`.trimEnd());
     this.name = 'NotTelegram';
-    this.status = status;
+    if (status !== undefined) this.status = status;
   }
 }
 
-const answer = z.discriminatedUnion('ok', [
-  z.object({ ok: z.literal(true), result: z.unknown() }),
-  z.object({
-    ok: z.literal(false),
-    error_code: z.number(),
-    description: z.string().default(''),
-    parameters: z.object({ retry_after: z.number().nonnegative().optional() }).optional(),
-  }),
-]);
+const refusal = z.object({
+  ok: z.literal(false),
+  error_code: z.number(),
+  description: z.string().default(''),
+  parameters: z.object({ retry_after: z.number().nonnegative().optional() }).optional(),
+});
 
 /** Calls `method`, and reads its result by `shape`. Throws TelegramError, NotTelegram, OutboundError, or the signal's reason. */
 export async function callApi<M extends keyof Telegram, Result>(
-  { apiRoot, settings, fetch, signal }: Access,
+  { apiRoot, settings, agent, signal }: Access,
   method: M,
   payload: Opts<M>,
   shape: z.ZodType<Result>,
   timeoutMs = 30_000,
 ): Promise<Result> {
-  const response = await fetch(`${apiRoot}/bot${settings.token}/${method}`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(payload),
-    signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
-  });
-  const read = answer.safeParse(parsed(await response.text()));
-  if (!read.success) throw new NotTelegram(response.status);
-  if (!read.data.ok) {
-    const { error_code, description, parameters } = read.data;
-    throw new TelegramError(error_code, description, parameters?.retry_after === undefined ? undefined : parameters.retry_after * 1000);
+  // Loaded at the first call: a server without Telegram doesn't carry it.
+  const { Telegram: Client, TelegramError: Refused } = await import('telegraf');
+  const call = new WatchedCall(agent(), apiRoot);
+  const telegram = new Client(settings.token, { apiRoot: `${apiRoot}/`, attachmentAgent: call.agent });
+  // Not by the constructor, which drops it for a server that is reached by http.
+  telegram.options.agent = call.agent;
+  const end = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs), call.signal]);
+  try {
+    // Its types ask for a shim's AbortSignal; node-fetch takes Node's own.
+    const options = { signal: end } as Parameters<typeof telegram.callApi>[2];
+    const result = shape.safeParse(await telegram.callApi(method, payload, options));
+    if (!result.success) throw new NotTelegram(call.status);
+    return result.data;
+  } catch (error) {
+    throw error instanceof Refused ? await refused(error, call, end) : meaning(error, call, end, apiRoot);
+  } finally {
+    call.end();
   }
-  const result = shape.safeParse(read.data.result);
-  if (!result.success) throw new NotTelegram(response.status);
-  return result.data;
+}
+
+/** With a status of 500 and above telegraf says what the status line says; only the body tells whether Telegram speaks. */
+async function refused({ response }: Refused, call: WatchedCall, end: AbortSignal): Promise<TelegramError | NotTelegram> {
+  const read = refusal.safeParse(call.faulty ? parsed(await call.faultText(end).catch(() => '')) : response);
+  if (!read.success) return new NotTelegram(call.status);
+  const { error_code, description, parameters } = read.data;
+  return new TelegramError(error_code, description, parameters?.retry_after === undefined ? undefined : parameters.retry_after * 1000);
 }
 
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    return null; // which is no answer either, and is said so by the caller
+    return null; // which is no answer either
   }
+}
+
+function meaning(error: unknown, call: WatchedCall, end: AbortSignal, apiRoot: string): unknown {
+  if (error instanceof NotTelegram || error instanceof OutboundError) return error;
+  if (call.failure && !end.aborted) return connectionFailure(call.failure, apiRoot, { maybeSent: call.connected });
+  if (end.aborted && !call.connected) return new OutboundError('unreachable', 'The connection was given up before it was made.');
+  if (end.aborted) return end.reason;
+  return new NotTelegram(call.status, error instanceof Error ? error.name : '');
 }

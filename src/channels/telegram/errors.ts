@@ -22,7 +22,7 @@ export function deliveryError(error: unknown): DeliveryError {
     return new DeliveryError({ outcome, permanent: false, says: outcome === 'unknown' ? UNKNOWN : error.says, cause: error });
   }
   // A page of some proxy: with 4xx it let nothing through.
-  if (error instanceof NotTelegram && error.status >= 400 && error.status < 500) {
+  if (error instanceof NotTelegram && error.status !== undefined && error.status >= 400 && error.status < 500) {
     return new DeliveryError({
       outcome: 'not-sent',
       permanent: false,
