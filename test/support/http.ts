@@ -10,6 +10,7 @@ import type { Role } from '../../src/web/permissions.ts';
 import { closeStreams } from '../../src/web/sse.ts';
 import { TestClock } from './clock.ts';
 import { cafeAurora, testInstallation, type TestInstallation } from './installation.ts';
+import { request, type Sending } from './request.ts';
 
 /** Everybody of the cast signs in with it. */
 export const PASSWORD = 'four quiet brass bells';
@@ -63,24 +64,17 @@ export class Client {
     this.url = url;
   }
 
-  async send(
-    method: string,
-    path: string,
-    init: { headers?: Record<string, string>; body?: string | Buffer | FormData; signal?: AbortSignal } = {},
-  ): Promise<Answer> {
-    const response = await fetch(this.url + path, {
-      method,
-      redirect: 'manual',
-      headers: { ...(this.cookie ? { Cookie: this.cookie } : {}), ...init.headers },
-      ...(init.body === undefined ? {} : { body: init.body }),
-      ...(init.signal ? { signal: init.signal } : {}),
+  async send(method: string, path: string, sending: Sending = {}): Promise<Answer> {
+    const { status, headers, text } = await request(method, this.url + path, {
+      ...sending,
+      headers: { ...(this.cookie ? { Cookie: this.cookie } : {}), ...sending.headers },
     });
-    for (const line of response.headers.getSetCookie()) {
+    for (const line of headers.getSetCookie()) {
       const [pair = ''] = line.split(';');
       this.cookie = pair.endsWith('=') ? undefined : pair;
     }
-    const location = response.headers.get('Location') ?? response.headers.get('HX-Redirect') ?? undefined;
-    return { status: response.status, headers: response.headers, text: await response.text(), location: location?.replace(this.url, '') };
+    const location = headers.get('Location') ?? headers.get('HX-Redirect') ?? undefined;
+    return { status, headers, text, location: location?.replace(this.url, '') };
   }
 
   get(path: string, headers: Record<string, string> = {}): Promise<Answer> {

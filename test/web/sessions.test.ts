@@ -121,7 +121,11 @@ describe('sessions', () => {
   it('behind https the cookie is bound to the host, and a plain one is not read', async () => {
     const secure = await startServer({ env: { BASE_URL: 'https://desk.example', TRUST_PROXY: '1' } });
     const client = secure.stranger();
-    const answer = await client.post('/sign-in', signIn, { 'X-Forwarded-Proto': 'https', Host: 'desk.example' });
+    const answer = await client.post('/sign-in', signIn, {
+      'X-Forwarded-Proto': 'https',
+      Host: 'desk.example',
+      Origin: 'https://desk.example',
+    });
     const [cookie = ''] = answer.headers.getSetCookie();
     assert.match(cookie, /^__Host-deskbell=[\w-]{43}; /);
     assert.match(cookie, /Secure/);

@@ -1,5 +1,6 @@
 /** A visitor without a browser: what the bubble posts and asks for, one call at a time. */
 import { randomUUID } from 'node:crypto';
+import { request, type Sending } from '../../support/request.ts';
 import { newestConversation, type House } from './house.ts';
 
 export interface Answered {
@@ -17,18 +18,17 @@ export interface Client {
 }
 
 export function clientOf(house: House): Client {
-  const call = async (act: string, init: RequestInit): Promise<Answered> => {
-    const response = await fetch(house.to(act), init);
-    return { status: response.status, body: (await response.json()) as Answered['body'], headers: response.headers };
+  const call = async (method: string, act: string, sending: Sending): Promise<Answered> => {
+    const { status, text, headers } = await request(method, house.to(act), sending);
+    return { status, body: JSON.parse(text) as Answered['body'], headers };
   };
   const client: Client = {
     post: (act, body, headers = {}) =>
-      call(act, {
-        method: 'POST',
+      call('POST', act, {
         headers: { 'Content-Type': 'application/json', Accept: 'application/json', ...headers },
         body: typeof body === 'string' ? body : JSON.stringify(body),
       }),
-    get: (act, headers = {}) => call(act, { headers: { Accept: 'application/json', ...headers } }),
+    get: (act, headers = {}) => call('GET', act, { headers: { Accept: 'application/json', ...headers } }),
     say: (text, token, clientId = randomUUID()) => client.post('messages', { text, clientId, ...(token ? { token } : {}) }),
     async begin(text = 'Is there a vegan cake on Sunday?') {
       const { body } = await client.say(text);
