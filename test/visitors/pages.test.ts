@@ -1,6 +1,7 @@
 import { equal, match, ok } from 'node:assert/strict';
 import { writeSample } from '../../src/sample/sample-file.ts';
 import { expectAccessible, newWindow } from '../support/browser.ts';
+import { request } from '../support/request.ts';
 import { answer, newestConversation, openHouse, type House } from './support/house.ts';
 
 describe('the visitors’ pages', function () {
@@ -13,8 +14,8 @@ describe('the visitors’ pages', function () {
   after(() => house.end());
 
   const read = async (path: string, language = 'en'): Promise<{ status: number; html: string }> => {
-    const response = await fetch(`${house.url}${path}`, { headers: { Accept: 'text/html', 'Accept-Language': language } });
-    return { status: response.status, html: await response.text() };
+    const { status, text } = await request('GET', house.url + path, { headers: { Accept: 'text/html', 'Accept-Language': language } });
+    return { status, html: text };
   };
 
   it('[PF-h] have the chat as a page of its own: the whole width of a phone, no bubble, nothing to close', async () => {

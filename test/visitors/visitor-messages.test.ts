@@ -2,6 +2,7 @@ import { deepEqual, equal, match, ok } from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { addChannel } from '../../src/channels/index.ts';
 import { TestClock } from '../support/clock.ts';
+import { request } from '../support/request.ts';
 import { bearer, clientOf, type Client } from './support/client.ts';
 import { listenTo } from './support/events.ts';
 import { answer, count, newestConversation, openHouse, type House } from './support/house.ts';
@@ -166,8 +167,7 @@ describe('what visitors write', () => {
     it('of another widget of the same business is worth nothing', async () => {
       const other = await addChannel(house.ws, { kind: 'widget', settings: {}, botId: null, userId: house.ownerId });
       const { token } = await visitor.begin();
-      const said = await fetch(`${house.url}/widget/${other.publicId}/messages`, {
-        method: 'POST',
+      const said = await request('POST', `${house.url}/widget/${other.publicId}/messages`, {
         headers: { 'Content-Type': 'application/json', ...bearer(token) },
         body: JSON.stringify({ text: 'Hi', clientId: randomUUID() }),
       });
@@ -177,7 +177,7 @@ describe('what visitors write', () => {
     it('of another workspace’s widget is worth nothing', async () => {
       const other = await openHouse();
       const { token } = await visitor.begin();
-      const response = await fetch(other.to('thread'), { headers: { ...bearer(token), Accept: 'application/json' } });
+      const response = await request('GET', other.to('thread'), { headers: { ...bearer(token), Accept: 'application/json' } });
       equal(response.status, 401);
       await other.end();
     });

@@ -1,6 +1,7 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { pauseChannel, resumeChannel } from '../../src/channels/index.ts';
+import { request } from '../support/request.ts';
 import { clientOf, type Answered, type Client } from './support/client.ts';
 import { count, newestConversation, openHouse, type House } from './support/house.ts';
 
@@ -16,14 +17,14 @@ describe('the widget over HTTP', () => {
 
   describe('the script', () => {
     it('is served to every website, compressed, and not again while it is the same', async () => {
-      const first = await fetch(`${house.url}/widget.js`);
+      const first = await request('GET', `${house.url}/widget.js`);
       equal(first.status, 200);
       match(first.headers.get('Content-Type') ?? '', /^text\/javascript/);
       equal(first.headers.get('Access-Control-Allow-Origin'), '*');
       equal(first.headers.get('Cross-Origin-Resource-Policy'), 'cross-origin');
       equal(first.headers.get('Content-Encoding'), 'gzip');
       equal(first.headers.get('Set-Cookie'), null);
-      const again = await fetch(`${house.url}/widget.js`, {
+      const again = await request('GET', `${house.url}/widget.js`, {
         headers: { 'If-None-Match': first.headers.get('ETag') ?? '', 'Cache-Control': 'max-age=0' },
       });
       equal(again.status, 304);
@@ -47,7 +48,7 @@ describe('the widget over HTTP', () => {
     });
 
     it('of a widget that is not there are 404', async () => {
-      const response = await fetch(`${house.url}/widget/wc_nothing/settings`);
+      const response = await request('GET', `${house.url}/widget/wc_nothing/settings`);
       equal(response.status, 404);
     });
   });
@@ -56,8 +57,7 @@ describe('the widget over HTTP', () => {
     it('its own pages and those listed, with a preflight that the browser may keep', async () => {
       await house.allow('https://www.aurora.example');
       const origin = 'https://www.aurora.example';
-      const asked = await fetch(house.to('messages'), {
-        method: 'OPTIONS',
+      const asked = await request('OPTIONS', house.to('messages'), {
         headers: { Origin: origin, 'Access-Control-Request-Method': 'POST' },
       });
       equal(asked.status, 204);
@@ -71,7 +71,7 @@ describe('the widget over HTTP', () => {
     it('no other: 403 in plain words that the page can read, and nothing is stored', async () => {
       const before = count(house, 'messages');
       for (const origin of ['https://evil.example', 'https://www.aurora.example.evil.example', 'http://www.aurora.example', 'null']) {
-        const asked = await fetch(house.to('messages'), { method: 'OPTIONS', headers: { Origin: origin } });
+        const asked = await request('OPTIONS', house.to('messages'), { headers: { Origin: origin } });
         equal(asked.headers.get('Access-Control-Allow-Origin'), null, origin);
         const { status, body, headers } = await visitor.post('messages', { text: 'Hi', clientId: randomUUID() }, { Origin: origin });
         equal(status, 403);

@@ -102,14 +102,14 @@ describe('files of the pages', () => {
   after(() => server.end());
 
   it('are kept for ever under an address that changes with them', async () => {
-    const answer = await fetch(server.url + assetPath('styles/tokens.css'));
+    const answer = await server.stranger().get(assetPath('styles/tokens.css'));
     assert.equal(answer.status, 200);
     assert.equal(answer.headers.get('Cache-Control'), 'public, max-age=31536000, immutable');
     assert.match(answer.headers.get('Content-Type') ?? '', /^text\/css/);
   });
 
   it('are given by an old address too, but not kept', async () => {
-    const answer = await fetch(server.url + assetPath('styles/base.css').replace(/assets\/[^/]+/, 'assets/of-last-week'));
+    const answer = await server.stranger().get(assetPath('styles/base.css').replace(/assets\/[^/]+/, 'assets/of-last-week'));
     assert.equal(answer.status, 200);
     assert.equal(answer.headers.get('Cache-Control'), 'no-store');
   });
