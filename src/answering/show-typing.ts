@@ -2,8 +2,8 @@ import { channelAccess, channelKinds } from '../channels/index.ts';
 import type { Conversation } from '../conversations/index.ts';
 import type { Workspace } from '../workspace.ts';
 
-/** Telegram shows the sign for five seconds, others for longer. */
-const AGAIN_AFTER_MS = 4500;
+/** Telegram shows the sign for five seconds at most, others for longer. */
+const AGAIN_AFTER_MS = 4000;
 
 /**
  * Shows the customer that an answer is on its way, where the channel can, until what it returns is called. Nothing waits

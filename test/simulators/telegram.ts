@@ -10,7 +10,10 @@ import { Refusal, Updates, type Params, type Update } from './telegram-updates.t
 
 /** How a call fails: refused, answered by somebody else's page, cut before or after it was taken, or never answered. */
 export type Fault =
-  { status: number; description?: string; retryAfter?: number } | { page: number } | { cut: 'before' | 'after' } | { held: () => void };
+  | { status: number; description?: string; retryAfter?: number }
+  | { page: number }
+  | { cut: 'before' | 'after' }
+  | { held: () => void; left: () => void };
 
 export interface SentMessage {
   chat: number;
@@ -86,9 +89,9 @@ export class TelegramSimulator {
     this.#faults.set(method, [...(this.#faults.get(method) ?? []), ...faults]);
   }
 
-  /** The next call of `method` is never answered. Resolves when it has come. */
-  hold(method: string): Promise<void> {
-    return new Promise((resolve) => this.fail(method, { held: resolve }));
+  /** The next call of `method` is never answered. Resolves when it has come; `left` is told when the caller lets go of it. */
+  hold(method: string, left: () => void = () => undefined): Promise<void> {
+    return new Promise((resolve) => this.fail(method, { held: resolve, left }));
   }
 
   /** The token was revoked. */
@@ -155,8 +158,10 @@ export class TelegramSimulator {
         parameters,
       );
     }
-    if ('held' in fault) fault.held();
-    else if (fault.cut === 'before') response.destroy();
+    if ('held' in fault) {
+      response.once('close', fault.left);
+      fault.held();
+    } else if (fault.cut === 'before') response.destroy();
     return 'held' in fault || fault.cut === 'before';
   }
 
