@@ -1,4 +1,7 @@
-/** `npm run bench -- NAME [--json] [--seconds N]`: measures, and prints each figure beside what it was compared with. */
+/**
+ * `npm run bench -- NAME [--json] [--seconds N]`: measures, and prints each figure beside what it was compared with.
+ * `retrieval` wants `--data DIR`, and its figures are of another shape.
+ */
 import { parseArgs } from 'node:util';
 import { print, type Report } from './report.ts';
 
@@ -13,17 +16,24 @@ const benches: Record<string, () => Promise<(seconds: number) => Promise<Report>
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { json: { type: 'boolean', default: false }, seconds: { type: 'string', default: '5' } },
+  options: { json: { type: 'boolean', default: false }, seconds: { type: 'string', default: '5' }, data: { type: 'string' } },
 });
 const [name = ''] = positionals;
 const load = benches[name];
-if (load) {
+if (name === 'retrieval' && values.data !== undefined) {
+  const { printRetrieval, retrieval } = await import('./retrieval.ts');
+  printRetrieval(await retrieval(values.data), values.json);
+  process.exit(0);
+} else if (name === 'retrieval') {
+  process.stderr.write('Which data? --data DIR, a folder with xquad.LANG.json.\n');
+  process.exitCode = 1;
+} else if (load) {
   const bench = await load();
   print(await bench(Number(values.seconds)), values.json);
   process.exit(0);
 } else {
   process.stderr.write(
-    `${name === '' ? 'Which one?' : `There is no bench called ${name}.`} There are: ${Object.keys(benches).join(', ')}.\n`,
+    `${name === '' ? 'Which one?' : `There is no bench called ${name}.`} There are: ${[...Object.keys(benches), 'retrieval'].join(', ')}.\n`,
   );
   process.exitCode = 1;
 }
