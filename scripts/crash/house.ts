@@ -39,7 +39,8 @@ export class House {
 
   static async build(): Promise<House> {
     const ai = await openaiSimulator({ firstTokenMs: 3, tokenMs: 1 });
-    const telegram = await new TelegramSimulator().start();
+    // A send takes time on both sides of its effect, so that a kill falls into it.
+    const telegram = await new TelegramSimulator({ latency: { beforeMs: 15, afterMs: 15 } }).start();
     const house = new House(ai, telegram);
     // Each answer is told apart by its number, so that one that is sent twice is seen.
     let answers = 0;

@@ -4,6 +4,7 @@
  */
 import { EventEmitter, once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
 import { httpSimulator } from './http.ts';
 import { CannotParse, visibleText } from './telegram-html.ts';
 import { Refusal, Updates, type Params, type Update } from './telegram-updates.ts';
@@ -14,6 +15,12 @@ export type Fault =
   | { page: number }
   | { cut: 'before' | 'after' }
   | { held: () => void; left: () => void };
+
+/** How long a `sendMessage` takes before it has its effect, and from there to its answer. */
+export interface Latency {
+  beforeMs: number;
+  afterMs: number;
+}
 
 export interface SentMessage {
   chat: number;
@@ -41,11 +48,13 @@ export class TelegramSimulator {
   readonly #faults = new Map<string, Fault[]>();
   readonly #blocked = new Set<number>();
   readonly #customers = new Map<number, Customer>();
+  readonly #latency: Latency;
   #nextMessage = 1;
   #revoked = false;
   #close: () => Promise<void> = async () => undefined;
 
-  constructor({ id = 8_123_456_789, username = 'aurora_cafe_bot' } = {}) {
+  constructor({ id = 8_123_456_789, username = 'aurora_cafe_bot', latency = { beforeMs: 0, afterMs: 0 } } = {}) {
+    this.#latency = latency;
     this.token = `${id}:AAH${'x'.repeat(32)}`;
     this.account = { id, is_bot: true, first_name: 'Aurora', username };
   }
@@ -133,7 +142,7 @@ export class TelegramSimulator {
       if (request.method !== 'POST' || !request.headers['content-type']?.startsWith('application/json'))
         throw new Refusal(400, 'Bad Request: JSON expected');
       const params = JSON.parse(Buffer.concat(chunks).toString()) as Params;
-      const result = await this.#call(method, params, response);
+      const result = method === 'sendMessage' ? await this.#takeTime(params) : await this.#call(method, params, response);
       if (fault && 'cut' in fault) response.destroy();
       else answer(response, 200, { ok: true, result });
     } catch (error) {
@@ -178,8 +187,6 @@ export class TelegramSimulator {
         this.updates.webhook = '';
         if (params['drop_pending_updates'] === true) this.updates.drop();
         return true;
-      case 'sendMessage':
-        return this.#sendMessage(params);
       case 'sendChatAction':
         this.typing.push(this.#chat(params));
         if (params['action'] !== 'typing') throw new Refusal(400, 'Bad Request: wrong parameter action in request');
@@ -187,6 +194,14 @@ export class TelegramSimulator {
       default:
         throw new Refusal(404, 'Not Found: method not found');
     }
+  }
+
+  async #takeTime(params: Params): Promise<Params> {
+    const { beforeMs, afterMs } = this.#latency;
+    if (beforeMs > 0) await pause(beforeMs);
+    const sent = this.#sendMessage(params);
+    if (afterMs > 0) await pause(afterMs);
+    return sent;
   }
 
   #sendMessage(params: Params): Params {
