@@ -12,6 +12,7 @@ export interface SampleAccess {
   base: string;
   email: string;
   password: string;
+  workspace: string;
   widget: string;
 }
 
@@ -37,27 +38,41 @@ export function strangersPages({ base, widget }: SampleAccess): SamplePage[] {
   return Object.entries(paths).map(([name, path]) => ({ name, url: base + path }));
 }
 
-/** Follows every link from the start page on. Pages that differ in ids alone count as one kind: `ofEach` of a kind are taken. */
-export async function ownersPages(window: BrowserContext, base: string, ofEach: number): Promise<SamplePage[]> {
+/** Where the pages of a workspace begin. The set-up is left once it is done, so no link leads there. */
+export function startsOf(base: string, workspace: string): string[] {
+  const steps = ['key', 'knowledge', 'try', 'place'].map((step) => `setup?step=${step}`);
+  return ['inbox', ...steps].map((path) => `${base}/w/${workspace}/${path}`);
+}
+
+/**
+ * Follows every link from `starts` on that begins with `within`, as whoever is signed in. Pages that differ in ids alone
+ * are of one kind: `ofEach` of a kind are taken.
+ */
+export async function pagesFrom(window: BrowserContext, starts: string[], within: string, ofEach: number): Promise<SamplePage[]> {
   const page = await window.newPage();
   const found: SamplePage[] = [];
   const seen = new Set<string>();
   const kinds = new Map<string, number>();
-  const waiting = [base];
+  const waiting = [...starts];
   for (let url = waiting.shift(); url !== undefined; url = waiting.shift()) {
-    const response = await page.goto(url, { waitUntil: 'domcontentloaded' });
-    const at = page.url();
-    const kind = kindOf(at);
+    if (seen.has(url) || (kinds.get(kindOf(url)) ?? 0) >= ofEach) continue;
+    seen.add(url);
+    await page.goto(url, { waitUntil: 'domcontentloaded' });
+    const kind = kindOf(page.url());
     const before = kinds.get(kind) ?? 0;
-    if (seen.has(at) || before >= ofEach || !response?.headers()['content-type']?.startsWith('text/html')) continue;
-    seen.add(at);
+    if (before >= ofEach || (page.url() !== url && seen.has(page.url()))) continue;
+    seen.add(page.url());
     kinds.set(kind, before + 1);
-    found.push({ name: before === 0 ? kind : `${kind}-${before + 1}`, url: at });
+    found.push({ name: before === 0 ? kind : `${kind}-${before + 1}`, url: page.url() });
     const links: string[] = await page.evaluate("[...document.querySelectorAll('a[href]')].map((link) => link.href.split('#')[0])");
-    waiting.push(...links.filter((link) => link.startsWith(`${base}/`) && !seen.has(link) && (kinds.get(kindOf(link)) ?? 0) < ofEach));
+    waiting.push(...links.filter((link) => link.startsWith(within) && !isVisitors(link)));
   }
   await page.close();
   return found;
+}
+
+function isVisitors(url: string): boolean {
+  return new URL(url).pathname.startsWith('/c/');
 }
 
 /** `http://…/w/w_9jr…/bots/1?runs=3,4` → `w-bots-n-runs-n`. */

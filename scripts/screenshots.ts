@@ -6,7 +6,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium, type BrowserContext } from 'playwright-core';
 import { readSample } from '../src/sample/sample-file.ts';
-import { ownersPages, signIn, strangersPages, type SampleAccess, type SamplePage } from './sample-pages.ts';
+import { pagesFrom, signIn, startsOf, strangersPages, type SampleAccess, type SamplePage } from './sample-pages.ts';
 
 const { env } = process;
 const WIDTHS = [1280, 360];
@@ -41,13 +41,14 @@ async function main(folder: string): Promise<void> {
     ...(executablePath ? { executablePath } : {}),
   });
   const stranger = await browser.newContext();
-  await take(stranger, strangersPages(access), folder);
+  const strangers = strangersPages(access);
+  await take(stranger, strangers, folder);
   const owner = await browser.newContext();
   await signIn(await owner.newPage(), access);
-  const pages = await ownersPages(owner, base, OF_EACH);
+  const pages = await pagesFrom(owner, startsOf(base, access.workspace), `${base}/`, OF_EACH);
   await take(owner, pages, folder);
   await browser.close();
-  process.stdout.write(`${pages.length} pages are in ${folder}.\n`);
+  process.stdout.write(`${strangers.length + pages.length} pages are in ${folder}.\n`);
 }
 
 const [folder] = process.argv.slice(2);
