@@ -72,17 +72,16 @@ function turnOf(ws: Workspace, conversationId: number): Turn | undefined {
     ws.durable(() => wantPerson(ws, conversation, 'The bot of this channel has never been published.'));
     return undefined;
   }
-  return { conversation, version, gathered, stands: mustStand(ws, conversationId, gathered.answersThrough) };
+  return { conversation, version, gathered, stands: mustStand(ws, conversation) };
 }
 
 /** A customer who writes every few seconds would never be answered, and each dropped answer costs. */
-function mustStand(ws: Workspace, conversationId: number, answersThrough: number): boolean {
+function mustStand(ws: Workspace, { id, answeredThrough }: Conversation): boolean {
   const dropped = ws
     .prepare(
-      `SELECT count(*) AS n, min(started_at) AS since FROM runs WHERE conversation_id = ? AND state = 'dropped' AND why = 'newer message'
-         AND answers_through > coalesce((SELECT max(answers_through) FROM messages WHERE conversation_id = ? AND author = 'bot' AND cut_off = 0 AND answers_through < ?), 0)`,
+      "SELECT count(*) AS n, min(started_at) AS since FROM runs WHERE conversation_id = ? AND answers_through > ? AND state = 'dropped' AND why = 'newer message'",
     )
-    .get(conversationId, conversationId, answersThrough) as { n: number; since: number | null };
+    .get(id, answeredThrough) as { n: number; since: number | null };
   return dropped.n >= DROPS_AT_MOST || (dropped.since !== null && ws.clock.now() - dropped.since > DROPPING_AT_MOST_MS);
 }
 

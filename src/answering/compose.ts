@@ -1,6 +1,7 @@
 import type { BotSettings } from '../bots/index.ts';
 import type { Passage } from '../knowledge/index.ts';
 import type { AnswerRequest, GivenPassage, Turn } from '../providers/index.ts';
+import { once } from '../lib/once.ts';
 
 /** The model says these alone, word for word, when it can't answer or a person is asked for. A customer never sees them. */
 export const NO_ANSWER = '[[no answer]]';
@@ -18,7 +19,7 @@ const LENGTHS: Record<BotSettings['length'], { words: string; tokens: number }> 
   long: { words: 'Answer as fully as the question needs.', tokens: 4000 },
 };
 
-const names = new Intl.DisplayNames('en', { type: 'language' });
+const names = once(() => new Intl.DisplayNames('en', { type: 'language' }));
 
 export interface Composed {
   business: string;
@@ -59,7 +60,7 @@ function systemOf({ business, botName, settings }: Composed): string {
   const language =
     settings.language === 'customer'
       ? "Answer in the language of the customer's last message."
-      : `Always answer in ${names.of(settings.language) ?? settings.language}.`;
+      : `Always answer in ${names().of(settings.language) ?? settings.language}.`;
   const grounded = settings.groundedOnly
     ? `Answer only from the numbered passages you are given. When they don't hold the answer, write exactly ${NO_ANSWER} and nothing else; never guess. Greetings and thanks you may answer without a passage.`
     : `Prefer the numbered passages you are given over what you know otherwise. When you can't answer well, write exactly ${NO_ANSWER} and nothing else.`;

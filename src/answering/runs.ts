@@ -150,7 +150,7 @@ export function sourcesCited(answer: string, passages: Passage[]): MessageSource
 /** Runs that a dead boot left open: charged by what they had reserved, and closed. At boot, for each workspace. */
 export function closeDeadRuns(ws: Workspace): void {
   const { boot } = ws.installation;
-  const dead = ws.prepare("SELECT count(*) AS n FROM runs WHERE state = 'open' AND boot <> ?").get(boot) as { n: number };
+  const dead = ws.prepare('SELECT count(*) AS n FROM runs WHERE ended_at IS NULL AND boot <> ?').get(boot) as { n: number };
   if (dead.n === 0) return;
   ws.durable(() => {
     const now = ws.clock.now();

@@ -1,15 +1,17 @@
 import { withoutCitations } from '../lib/citations.ts';
-import { CALL_PERSON, NO_ANSWER } from './compose.ts';
 
-const SIGNS = [NO_ANSWER, CALL_PERSON];
-/** The end of what has come, where a citation may still be coming: "[", "[1", "[1, 2", and the blank before it. */
-const MAYBE_CITATION = /[ \t\u00A0]*(?:\[[\d, ]{0,12})?$/;
+/** What the model was told to write when it can't answer or a person is asked for; models aren't careful with case and spaces. */
+const NO_ANSWER = /\[\[\s*no[\s_-]*answer\s*\]\]|^\[\s*no answer\s*\]\.?$/i;
+const CALL_PERSON = /\[\[\s*call[\s_-]*(?:a\s+)?person\s*\]\]|^\[\s*call person\s*\]\.?$/i;
+/** What begins like a call of a tool or like reasoning, whole or cut off, bare or in a fence. */
+const NOT_FOR_PEOPLE = /^(?:```[\w-]*\s*)?(?:\{\s*(?:["}]|$)|\[\s*(?:[{"[]|$)|<\/?(?:tool|function|think|reason))/i;
 
 export type Meaning = 'answer' | 'no answer' | 'call person' | 'not for people' | 'empty';
 
 /**
- * An answer as it comes in, and how much of it a customer may see so far. Held back: signs that are for us, what looks
- * like JSON until it is known not to be, and citations, which the team sees and the customer doesn't.
+ * An answer as it comes in, and how much of it a customer may see so far: at every moment a beginning of what it says in
+ * the end. Held back: signs that are for us, what looks like JSON until it is known not to be, and citations, which the
+ * team sees and the customer doesn't.
  */
 export class VisibleText {
   #raw = '';
@@ -25,13 +27,9 @@ export class VisibleText {
     if (this.#state === 'head') this.#readHead();
     if (this.#state !== 'open') return '';
     const sign = this.#held.indexOf('[[');
-    if (sign !== -1) {
-      this.#state = 'closed';
-      return this.#show(this.#held.slice(0, sign), this.#held.slice(sign));
-    }
-    const text = this.#held.includes('[') ? withoutCitations(this.#held) : this.#held;
-    const end = MAYBE_CITATION.exec(text)?.index ?? text.length;
-    return this.#show(text.slice(0, end), text.slice(end));
+    if (sign !== -1) this.#state = 'closed';
+    const end = certainUntil(sign === -1 ? this.#held : this.#held.slice(0, sign));
+    return this.#show(withoutCitations(this.#held.slice(0, end)), this.#held.slice(end));
   }
 
   /** Everything that was shown. */
@@ -47,22 +45,23 @@ export class VisibleText {
   /** What the whole answer is, once it has ended. */
   get meaning(): Meaning {
     const { text } = this;
-    if (text === '') return 'empty';
-    if (text.includes(NO_ANSWER)) return 'no answer';
-    if (text.includes(CALL_PERSON)) return 'call person';
-    return isJson(text) ? 'not for people' : 'answer';
+    if (NO_ANSWER.test(text)) return 'no answer';
+    if (CALL_PERSON.test(text)) return 'call person';
+    if (NOT_FOR_PEOPLE.test(text) || isJson(text)) return 'not for people';
+    return withoutCitations(text).trim() === '' ? 'empty' : 'answer';
   }
 
   /** What is left to show at the end of an answer. */
   finish(): string {
-    return this.#show(withoutCitations(this.#held).trimEnd(), '');
+    return this.#show(withoutCitations(this.#held.trimEnd()).trimEnd(), '');
   }
 
+  /** An answer that begins with a bracket which is no citation waits for its end: it may be a sign or a list. */
   #readHead(): void {
     const text = this.#held.trimStart();
-    if (text === '' || SIGNS.some((sign) => sign.startsWith(text))) return;
     this.#held = text;
-    this.#state = /^(?:[{<`]|\[\s*[{"[])/.test(text) ? 'closed' : 'open';
+    if (/^(?:\[[\d,\s]*)?$/.test(text)) return;
+    this.#state = /^(?:[{<`]|\[(?![\d,\s]*\]))/.test(text) ? 'closed' : 'open';
   }
 
   #show(now: string, later: string): string {
@@ -72,8 +71,24 @@ export class VisibleText {
   }
 }
 
+/**
+ * Up to where a text that has not ended can be read for sure: not its last white space, which may be the end's, nor the
+ * citations behind its last word, the last of which may still be becoming one. Walked from the end, not matched by a
+ * pattern: a flood of blanks must cost no more than its length.
+ */
+function certainUntil(text: string): number {
+  let certain = text.trimEnd().length;
+  for (;;) {
+    let at = certain;
+    if (text[at - 1] === ']') at--;
+    while (at > 0 && /[\d,\s]/.test(text.charAt(at - 1))) at--;
+    if (text[at - 1] !== '[') return certain;
+    certain = text.slice(0, at - 1).trimEnd().length;
+  }
+}
+
 function isJson(text: string): boolean {
-  const bare = text.replace(/^```(?:json)?\s*|\s*```$/g, '');
+  const bare = /^```\w*\s*([^]*?)\s*```$/.exec(text)?.[1] ?? text;
   if (!/^[{[]/.test(bare)) return false;
   try {
     JSON.parse(bare);

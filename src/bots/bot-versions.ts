@@ -28,7 +28,7 @@ export function draftOf(workspace: Workspace, botId: number): BotVersion | undef
 /** The version that answers customers; undefined until something was published. */
 export function publishedOf(workspace: Workspace, botId: number): BotVersion | undefined {
   return read(
-    workspace.prepare(`SELECT ${COLUMNS} FROM bots b JOIN bot_versions v ON v.id = b.published_version_id WHERE b.id = ?`).get(botId),
+    workspace.prepare(`SELECT ${COLUMNS} FROM bot_versions v WHERE v.id = (SELECT published_version_id FROM bots WHERE id = ?)`).get(botId),
   );
 }
 

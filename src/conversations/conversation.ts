@@ -15,26 +15,29 @@ export interface Conversation {
   language: string | null;
   lastMessageId: number | null;
   lastCustomerMessageId: number | null;
+  answeredThrough: number;
   /** The contact is blocked, restricted or erased: the bot doesn't answer, nothing is delivered by it. */
   silenced: boolean;
   recipient: string;
 }
 
-const COLUMNS = `
-  c.id, c.channel_id AS channelId, c.identity_id AS identityId, c.contact_id AS contactId, c.thread, c.bot_id AS botId, c.status, c.turn,
-  c.holder_id AS holderId, c.wanted_since AS wantedSince, c.language, c.last_message_id AS lastMessageId,
-  c.last_customer_message_id AS lastCustomerMessageId, i.external_id AS recipient,
-  p.blocked_at IS NOT NULL OR p.restricted_at IS NOT NULL OR p.erased_at IS NOT NULL AS silenced`;
-const JOINS = 'conversations c JOIN identities i ON i.id = c.identity_id JOIN contacts p ON p.id = c.contact_id';
+/** Subselects, not joins: SQLite's STAT4 prepares a join anew whenever its parameters are bound, five times the cost. */
+const BY_ID = `
+  SELECT c.id, c.channel_id AS channelId, c.identity_id AS identityId, c.contact_id AS contactId, c.thread, c.bot_id AS botId, c.status, c.turn,
+    c.holder_id AS holderId, c.wanted_since AS wantedSince, c.language, c.last_message_id AS lastMessageId,
+    c.last_customer_message_id AS lastCustomerMessageId, c.answered_through AS answeredThrough, (SELECT i.external_id FROM identities i WHERE i.id = c.identity_id) AS recipient,
+    (SELECT p.blocked_at IS NOT NULL OR p.restricted_at IS NOT NULL OR p.erased_at IS NOT NULL FROM contacts p WHERE p.id = c.contact_id) AS silenced
+  FROM conversations c WHERE c.id = ?`;
 
 /** The conversation as it is now; undefined when there is none. */
 export function conversationById(ws: Workspace, id: number): Conversation | undefined {
-  return revive(ws.prepare(`SELECT ${COLUMNS} FROM ${JOINS} WHERE c.id = ?`).get(id));
+  return revive(ws.prepare(BY_ID).get(id));
 }
 
 /** What receiving a message needs to know of the conversation it belongs to: read for each, so no more than that. */
 export interface OpenConversation {
   id: number;
+  publicId: string;
   turn: 'bot' | 'person';
   botId: number | null;
   lastMessageId: number | null;
@@ -45,8 +48,8 @@ export interface OpenConversation {
 export function openConversation(ws: Workspace, channelId: number, identityId: number, thread: string): OpenConversation | undefined {
   return ws
     .prepare(
-      `SELECT id, turn, bot_id AS botId, last_message_id AS lastMessageId, last_customer_message_id AS lastCustomerMessageId
-       FROM conversations WHERE channel_id = ? AND identity_id = ? AND thread = ? AND status = 'open'`,
+      `SELECT id, public_id AS publicId, turn, bot_id AS botId, last_message_id AS lastMessageId, last_customer_message_id AS lastCustomerMessageId
+       FROM conversations WHERE channel_id = ? AND identity_id = ? AND thread = ? AND status <> 'resolved'`,
     )
     .get(channelId, identityId, thread) as OpenConversation | undefined;
 }

@@ -19,22 +19,18 @@ export function handBack(ws: Workspace, conversationId: number, userId: number):
   });
 }
 
-/** Whether the customer has said something that nobody has answered. */
+/**
+ * Whether the customer has said something that nobody has answered. Not "who spoke last": an answer may be stored after a
+ * question that it hasn't read.
+ */
 export function waitsForAnswer(ws: Workspace, conversationId: number): boolean {
-  const newest = ws.prepare('SELECT last_customer_message_id FROM conversations WHERE id = ?').pluck().get(conversationId) as number | null;
-  return newest !== null && newest > answeredThrough(ws, conversationId);
+  const row = ws
+    .prepare('SELECT coalesce(last_customer_message_id, 0) > answered_through AS waits FROM conversations WHERE id = ?')
+    .get(conversationId) as { waits: number } | undefined;
+  return row?.waits === 1;
 }
 
-/**
- * The newest message that an answer covers: the bot's whole replies say through which message they answer, a person's
- * words cover all before them. Not "who spoke last": an answer may be stored after a question that it hasn't read.
- */
+/** The newest message that an answer covers. */
 export function answeredThrough(ws: Workspace, conversationId: number): number {
-  return ws
-    .prepare(
-      `SELECT max(coalesce((SELECT max(answers_through) FROM messages WHERE conversation_id = @id AND author = 'bot' AND answers_through IS NOT NULL AND cut_off = 0), 0),
-                  coalesce((SELECT max(id) FROM messages WHERE conversation_id = @id AND author = 'person'), 0))`,
-    )
-    .pluck()
-    .get({ id: conversationId }) as number;
+  return ws.prepare('SELECT answered_through FROM conversations WHERE id = ?').pluck().get(conversationId) as number;
 }

@@ -10,6 +10,8 @@ import { receiveReceipt } from './receive-receipt.ts';
 export interface Received {
   outcome: 'stored' | 'duplicate' | 'edited' | 'settled' | 'kept' | 'ignored';
   conversationId?: number;
+  /** The conversation's name to the outside, where a message was stored. */
+  publicId?: string;
   messageId?: number;
 }
 

@@ -19,7 +19,8 @@ type Revocation = Extract<ChannelEvent, { type: 'revoked' }>;
 
 /**
  * A customer's message: identity, contact, conversation, message and the job that answers it, in the transaction one
- * is in. What came before changes nothing: it is known by its message, and after a purge by its hash.
+ * is in. What came before changes nothing: it is known by its message, and after a purge by its hash (not in the widget:
+ * there only the visitor's own page sends again).
  */
 export function receiveMessage(ws: Workspace, channel: OpenChannel, event: MessageEvent): Received {
   const who = identify(ws, channel.id, event.sender);
@@ -27,7 +28,7 @@ export function receiveMessage(ws: Workspace, channel: OpenChannel, event: Messa
   if (event.revision) {
     if (!markSeen(ws, channel.id, event)) return duplicateOf(known);
     if (known) return editMessage(ws, channel, who, event, known);
-  } else if (known || wasSeen(ws, channel.id, event)) return duplicateOf(known);
+  } else if (known || (!channel.kind.fromStore && wasSeen(ws, channel.id, event))) return duplicateOf(known);
   const conversation = openConversation(ws, channel.id, who.identityId, event.thread) ?? openNew(ws, channel, who, event);
   const parts = event.parts.map((part) => partOf(ws, channel.id, part));
   const { messageId } = storeMessage(ws, {
@@ -40,7 +41,7 @@ export function receiveMessage(ws: Workspace, channel: OpenChannel, event: Messa
     saidAt: event.saidAt,
   });
   if (!who.silenced) callFor(ws, channel, conversation);
-  return { outcome: 'stored', conversationId: conversation.id, messageId };
+  return { outcome: 'stored', conversationId: conversation.id, publicId: conversation.publicId, messageId };
 }
 
 /** Takes back a message in the customer's own words; what the bot said to it stays. */
@@ -109,14 +110,14 @@ export function rememberAsSeen(ws: Workspace, conversationId: number): void {
 
 /** One look at an index for a new message, which nearly all are; only what is found is asked for its thread. */
 function messageOf(ws: Workspace, identityId: number, thread: string, externalId: string): KnownMessage | undefined {
-  const found = ws
+  const newest = ws.prepare("SELECT max(id) FROM messages WHERE identity_id = ? AND external_id = ? AND author = 'customer'").pluck();
+  if (newest.get(identityId, externalId) === null) return undefined;
+  return ws
     .prepare(
-      "SELECT id, conversation_id AS conversationId FROM messages WHERE identity_id = ? AND external_id = ? AND author = 'customer' ORDER BY id DESC",
+      `SELECT m.id, m.conversation_id AS conversationId FROM messages m JOIN conversations c ON c.id = m.conversation_id
+       WHERE m.identity_id = ? AND m.external_id = ? AND m.author = 'customer' AND c.thread = ? ORDER BY m.id DESC LIMIT 1`,
     )
-    .all(identityId, externalId) as KnownMessage[];
-  return found.find(
-    ({ conversationId }) => ws.prepare('SELECT thread FROM conversations WHERE id = ?').pluck().get(conversationId) === thread,
-  );
+    .get(identityId, externalId, thread) as KnownMessage | undefined;
 }
 
 function duplicateOf(known: KnownMessage | undefined): Received {
@@ -138,6 +139,7 @@ function editMessage(ws: Workspace, channel: OpenChannel, who: Identified, event
 
 function openNew(ws: Workspace, channel: OpenChannel, who: Identified, event: { thread: string; sender: Sender }): OpenConversation {
   const now = ws.clock.now();
+  const address = publicId('cv');
   const id = Number(
     ws
       .prepare(
@@ -145,7 +147,7 @@ function openNew(ws: Workspace, channel: OpenChannel, who: Identified, event: { 
          VALUES (?, ?, ?, ?, ?, ?, 'open', 'bot', ?, ?, ?, ?)`,
       )
       .run(
-        publicId('cv'),
+        address,
         channel.id,
         who.identityId,
         who.contactId,
@@ -157,7 +159,7 @@ function openNew(ws: Workspace, channel: OpenChannel, who: Identified, event: { 
         ws.nextRevision(),
       ).lastInsertRowid,
   );
-  return { id, turn: 'bot', botId: channel.botId, lastMessageId: null, lastCustomerMessageId: null };
+  return { id, publicId: address, turn: 'bot', botId: channel.botId, lastMessageId: null, lastCustomerMessageId: null };
 }
 
 /** The open conversation of a person, or a new one. For commands and echoes, which may come first. */

@@ -57,10 +57,7 @@ function whyNot(ws: Workspace, conversation: Conversation, reply: BotReply): Exc
   if (conversation.turn !== 'bot') return 'person';
   if (conversation.silenced) return 'silenced';
   if (conversation.lastCustomerMessageId !== reply.answersThrough && !reply.stands) return 'newer message';
-  const answered = ws
-    .prepare("SELECT 1 FROM messages WHERE conversation_id = ? AND author = 'bot' AND cut_off = 0 AND answers_through >= ?")
-    .get(conversation.id, reply.answersThrough);
-  return answered === undefined ? undefined : 'answered';
+  return conversation.answeredThrough >= reply.answersThrough ? 'answered' : undefined;
 }
 
 /** What a visitor had been shown of an answer that was dropped: never unsaid, marked as cut off. Only the widget shows drafts. */

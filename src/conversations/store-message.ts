@@ -99,13 +99,10 @@ function bringForward(ws: Workspace, message: NewMessage, messageId: number, now
       'UPDATE conversations SET last_message_id = ?, last_customer_message_id = ?, last_words = ?, last_at = ?, unread = unread + 1, revision = ? WHERE id = ?',
     ).run(messageId, messageId, words, now, revision, message.conversationId);
   } else {
-    ws.prepare('UPDATE conversations SET last_message_id = ?, last_words = ?, last_at = ?, revision = ? WHERE id = ?').run(
-      messageId,
-      words,
-      now,
-      revision,
-      message.conversationId,
-    );
+    const covers = message.author === 'person' ? messageId : message.cutOff ? 0 : (message.answersThrough ?? 0);
+    ws.prepare(
+      'UPDATE conversations SET last_message_id = ?, last_words = ?, last_at = ?, revision = ?, answered_through = max(answered_through, ?) WHERE id = ?',
+    ).run(messageId, words, now, revision, covers, message.conversationId);
   }
 }
 

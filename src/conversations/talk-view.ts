@@ -2,6 +2,7 @@
 import type { ContactCard } from '../contacts/index.ts';
 import { channelIcon, customerName, listQuery, memberName, type Looking } from './inbox-view.ts';
 import type { ConversationHead } from './inbox.queries.ts';
+import { once } from '../lib/once.ts';
 
 export interface TalkView {
   id: number;
@@ -98,11 +99,11 @@ function mask(value: string): string {
   return characters.length < 6 ? '…' : `${characters.slice(0, 2).join('')} … ${characters.slice(-2).join('')}`;
 }
 
-const languages = new Intl.DisplayNames('en', { type: 'language', fallback: 'code' });
+const languages = once(() => new Intl.DisplayNames('en', { type: 'language', fallback: 'code' }));
 
 function languageName(tag: string): string {
   try {
-    return languages.of(tag) ?? tag;
+    return languages().of(tag) ?? tag;
   } catch {
     return tag;
   }

@@ -45,7 +45,7 @@ export function visitorMessages(ws: Workspace, identityId: number, after: number
 /** One message as its customer may see it; undefined when they may not. */
 export function visitorMessage(ws: Workspace, identityId: number, messageId: number): VisitorMessage | undefined {
   const row = ws
-    .prepare(`${MESSAGE} JOIN conversations c ON c.id = m.conversation_id WHERE m.id = ? AND c.identity_id = ? AND ${MAY_SEE}`)
+    .prepare(`${MESSAGE} WHERE m.id = ? AND (SELECT c.identity_id FROM conversations c WHERE c.id = m.conversation_id) = ? AND ${MAY_SEE}`)
     .get(messageId, identityId) as Raw | undefined;
   return row && revive(row);
 }

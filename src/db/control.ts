@@ -4,11 +4,10 @@ import { drizzle, type BetterSQLite3Database } from './drizzle.ts';
 import { migrate } from './migrate.ts';
 import { migrations } from './folders.ts';
 import { Transactor } from './transactor.ts';
-import * as schema from './schema/control.ts';
 
 /** control.db, opened: users, sessions, workspaces and the ids that lead to them. */
 export interface ControlDb {
-  db: BetterSQLite3Database<typeof schema>;
+  db: BetterSQLite3Database;
   sql: Sql;
   write<T>(act: () => T): T;
   durable<T>(act: () => T): T;
@@ -22,7 +21,7 @@ export function openControl(dataDir: string, now: number, onAfterError: (error: 
   migrate(sql, migrations.control, now);
   const transactor = new Transactor(sql, onAfterError);
   return {
-    db: drizzle(sql, { schema }),
+    db: drizzle(sql),
     sql,
     write: (act) => transactor.write(act),
     durable: (act) => transactor.durable(act),

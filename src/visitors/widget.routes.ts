@@ -158,7 +158,7 @@ async function receive(
   answer(res, {
     ...(token === undefined ? { token: signToken(ws, visitor) } : {}),
     ...(received?.messageId === undefined ? {} : { messageId: received.messageId }),
-    conversation: publicIdOf(ws, conversationId),
+    conversation: received?.publicId ?? publicIdOf(ws, conversationId),
   });
 }
 

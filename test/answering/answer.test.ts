@@ -197,7 +197,9 @@ describe('answering', () => {
     cast.ai.says = 'Yes.';
     await cast.write('Open on Sunday?');
     await cast.quiet();
-    cast.ws.sql.exec("UPDATE runs SET state = 'open', boot = 'dead', reserved_micros = 777; UPDATE provider_calls SET state = 'open'");
+    cast.ws.sql.exec(
+      "UPDATE runs SET state = 'open', ended_at = NULL, boot = 'dead', reserved_micros = 777; UPDATE provider_calls SET state = 'open'",
+    );
     closeDeadRuns(cast.ws);
     assert.deepEqual(cast.ws.sql.prepare('SELECT state, cost_micros, reserved_micros FROM runs').get(), {
       state: 'died',
@@ -215,7 +217,9 @@ describe('answering', () => {
     cast.ai.says = 'Stands.';
     const { conversationId = 0, messageId = 0 } = await cast.write('one');
     await cast.quiet();
-    cast.ws.sql.exec("DELETE FROM deliveries; DELETE FROM message_parts WHERE message_id <> 1; DELETE FROM messages WHERE author = 'bot'");
+    cast.ws.sql.exec(
+      "DELETE FROM deliveries; DELETE FROM message_parts WHERE message_id <> 1; DELETE FROM messages WHERE author = 'bot'; UPDATE conversations SET answered_through = 0",
+    );
     const drop = cast.ws.sql.prepare(
       "INSERT INTO runs (conversation_id, bot_version_id, kind, boot, state, why, answers_through, passages, prompt, started_at) VALUES (?, (SELECT max(id) FROM bot_versions), 'answer', 'x', 'dropped', 'newer message', ?, '[]', '[]', ?)",
     );
@@ -244,6 +248,7 @@ describe('answering', () => {
     cast.ws.sql
       .prepare("UPDATE messages SET answers_through = ? WHERE author = 'bot' AND answers_through = ?")
       .run(messageId - 1, messageId);
+    cast.ws.sql.prepare('UPDATE conversations SET answered_through = ?').run(messageId - 1);
     cast.ws.durable(() => enqueue(cast.ws, { kind: 'answer', key: String(conversationId) }));
     cast.ai.says = 'Second.';
     await cast.quiet();

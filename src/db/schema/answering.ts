@@ -53,7 +53,7 @@ export const runs = sqliteTable(
     index('runs_conversation').on(t.conversationId),
     index('runs_open')
       .on(t.boot)
-      .where(sql`state = 'open'`),
+      .where(sql`ended_at is null`),
     index('runs_started').on(t.startedAt),
   ],
 );

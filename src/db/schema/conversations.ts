@@ -34,6 +34,8 @@ export const conversations = sqliteTable(
     lastMessageId: integer('last_message_id'),
     /** Newest message of the customer; an answer "answers through" it. */
     lastCustomerMessageId: integer('last_customer_message_id'),
+    /** The newest message that an answer covers: the bot's whole replies say through which, a person's words cover all before. */
+    answeredThrough: integer('answered_through').notNull().default(0),
     lastWords: text('last_words').notNull().default(''),
     lastAt: integer('last_at').notNull(),
     createdAt: integer('created_at').notNull(),
@@ -44,7 +46,7 @@ export const conversations = sqliteTable(
   (t) => [
     uniqueIndex('conversations_one_open')
       .on(t.channelId, t.identityId, t.thread)
-      .where(sql`status = 'open'`),
+      .where(sql`status <> 'resolved'`),
     index('conversations_list').on(t.status, t.lastAt),
     index('conversations_revision').on(t.revision),
     index('conversations_wanted')
@@ -87,16 +89,11 @@ export const messages = sqliteTable(
   },
   (t) => [
     index('messages_conversation').on(t.conversationId, t.id),
-    index('messages_of_people')
-      .on(t.conversationId)
-      .where(sql`author = 'person'`),
     uniqueIndex('messages_one_answer')
       .on(t.conversationId, t.answersThrough)
-      .where(sql`author = 'bot' and answers_through is not null and cut_off = 0`),
+      .where(sql`answers_through is not null`),
     /** A redelivery is known by its message. Beside its neighbours, so that a new one touches few pages. */
-    index('messages_external')
-      .on(t.identityId, t.externalId)
-      .where(sql`external_id is not null`),
+    index('messages_external').on(t.identityId, t.externalId),
   ],
 );
 
