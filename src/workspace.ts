@@ -6,7 +6,6 @@ import { drizzle, type BetterSQLite3Database } from './db/drizzle.ts';
 import { migrations } from './db/folders.ts';
 import { migrate } from './db/migrate.ts';
 import { Transactor } from './db/transactor.ts';
-import * as schema from './db/schema/workspace.ts';
 import type { Bus } from './lib/bus.ts';
 import type { Clock } from './lib/clock.ts';
 import { Secret } from './lib/secret.ts';
@@ -30,7 +29,7 @@ export class Workspace {
   readonly clock: Clock;
   readonly bus: Bus;
   readonly sql: Sql;
-  readonly db: BetterSQLite3Database<typeof schema>;
+  readonly db: BetterSQLite3Database;
   readonly #keys: WorkspaceKeys;
   readonly #transactor: Transactor;
   readonly #statements = new Map<string, Statement>();
@@ -45,7 +44,7 @@ export class Workspace {
     this.#keys = installation.vault.openWorkspaceKeys(id, folder);
     this.sql = connect(join(folder, 'workspace.db'));
     migrate(this.sql, migrations.workspace, installation.clock.now());
-    this.db = drizzle(this.sql, { schema });
+    this.db = drizzle(this.sql);
     this.#transactor = new Transactor(this.sql, (err) => installation.log.error({ err, workspace: id }, 'after a commit'));
     const highest = this.sql
       .prepare('SELECT max(coalesce((SELECT max(revision) FROM conversations), 0), coalesce((SELECT max(revision) FROM messages), 0))')

@@ -34,7 +34,7 @@ function page(res: Response, { typed, errors = {} }: Shown = {}): void {
     account,
     typed: typed ?? account,
     errors,
-    countries,
+    countries: countries(),
     sessions,
     others: sessions.length - 1,
     home: homeOf(installation, user),

@@ -1,14 +1,15 @@
 /** The fields of this room's forms. */
 import { z } from 'zod';
+import { once } from '../lib/once.ts';
 import { emailAddress, line, optionalLine, ticked } from '../web/parse.ts';
 import { roles } from '../web/permissions.ts';
 import { countries, currencies, languages, timezones, type Choice } from './choices.ts';
 import { themes } from './edit-account.ts';
 import { LONGEST_PASSWORD } from './passwords.ts';
 
-function oneOf(choices: readonly Choice[], says: string): z.ZodType<string, string> {
-  const known = new Set(choices.map(({ value }) => value));
-  return z.string({ error: says }).refine((value) => known.has(value), { error: says });
+function oneOf(choices: () => readonly Choice[], says: string): z.ZodType<string, string> {
+  const known = once(() => new Set(choices().map(({ value }) => value)));
+  return z.string({ error: says }).refine((value) => known().has(value), { error: says });
 }
 
 /** A password as typed: never trimmed. Checked for strength by `weakness`, where it is a new one. */
@@ -25,7 +26,7 @@ const website = optionalLine('The website', 500)
     error: 'This is no web address. It looks like https://example.com.',
   });
 
-const country = optionalLine('The country', 2).refine((code) => code === null || countries.some(({ value }) => value === code), {
+const country = optionalLine('The country', 2).refine((code) => code === null || countries().some(({ value }) => value === code), {
   error: 'Choose a country from the list, or none.',
 });
 

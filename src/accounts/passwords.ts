@@ -1,6 +1,7 @@
 import { argon2, randomBytes, timingSafeEqual, type Argon2Parameters } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
+import { once } from '../lib/once.ts';
 
 const run = promisify<'argon2id', Argon2Parameters, Buffer>(argon2);
 
@@ -50,16 +51,14 @@ export async function passwordOfNobody(password: string): Promise<false> {
   return false;
 }
 
-let weak: Set<string> | undefined;
-
-function weakPasswords(): Set<string> {
-  weak ??= new Set(
-    readFileSync(new URL('weak-passwords.txt', import.meta.url), 'utf8')
-      .split('\n')
-      .filter(Boolean),
-  );
-  return weak;
-}
+const weakPasswords = once(
+  () =>
+    new Set(
+      readFileSync(new URL('weak-passwords.txt', import.meta.url), 'utf8')
+        .split('\n')
+        .filter(Boolean),
+    ),
+);
 
 /** Letters and digits only, lower case, without the digits that people hang on: "Password-2024!" is "password". */
 function bare(text: string): string {

@@ -10,7 +10,7 @@ import { businessOf, editBusiness } from './edit-business.ts';
 import { businessForm } from './forms.ts';
 
 function page(res: Response, typed: object, errors: Record<string, string> = {}): void {
-  render(res, 'settings/business', { typed, errors, languages, timezones, currencies });
+  render(res, 'settings/business', { typed, errors, languages: languages(), timezones: timezones(), currencies: currencies() });
 }
 
 /** Settings: the business as its customers and bots know it. */

@@ -21,8 +21,8 @@ const NOT_THIS_LINK = 'This set-up link has ended: each start of the server prin
 function guess(req: Request): { language: string; timezone: string; currency: string; country: string } {
   const [wanted] = req.acceptsLanguages();
   const locale = wanted === undefined || wanted === '*' ? undefined : new Intl.Locale(wanted);
-  const language = languages.find(({ value }) => value === locale?.language)?.value ?? 'en';
-  const country = countries.find(({ value }) => value === locale?.region)?.value ?? '';
+  const language = languages().find(({ value }) => value === locale?.language)?.value ?? 'en';
+  const country = countries().find(({ value }) => value === locale?.region)?.value ?? '';
   return {
     language,
     country,
@@ -32,7 +32,15 @@ function guess(req: Request): { language: string; timezone: string; currency: st
 }
 
 function page(res: Response, token: string, typed: object, errors: Record<string, string> = {}): void {
-  render(res, 'accounts/setup', { token, typed, errors, languages, timezones, currencies, countries });
+  render(res, 'accounts/setup', {
+    token,
+    typed,
+    errors,
+    languages: languages(),
+    timezones: timezones(),
+    currencies: currencies(),
+    countries: countries(),
+  });
 }
 
 function setUp(installation: Installation): RequestHandler {

@@ -12,7 +12,7 @@ import { workspaceForm } from './forms.ts';
 import { roleNames } from './rank.ts';
 
 function newPage(res: Response, typed: object, errors: Record<string, string> = {}): void {
-  render(res, 'accounts/new-workspace', { typed, errors, languages, timezones, currencies });
+  render(res, 'accounts/new-workspace', { typed, errors, languages: languages(), timezones: timezones(), currencies: currencies() });
 }
 
 /** The list of one's workspaces, and a further one for whoever runs the installation. */

@@ -3,8 +3,9 @@ import { z } from 'zod';
 import { languages } from '../lib/catalogue.ts';
 import { line, longText, optionalLine, ticked } from '../web/parse.ts';
 import { longest, type BotSettings } from './settings.ts';
+import { once } from '../lib/once.ts';
 
-const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+const graphemes = once(() => new Intl.Segmenter(undefined, { granularity: 'grapheme' }));
 const notOffered = { error: 'Choose one of those offered.' };
 
 const starters = longText('The list', longest.starters * (longest.starter + 1))
@@ -24,7 +25,7 @@ export const voiceForm = z.strictObject({
   name: line('The name', longest.name),
   avatar: optionalLine('The letter', longest.avatar)
     .transform((text) => text ?? '')
-    .refine((text) => [...graphemes.segment(text)].length <= 2, { error: 'One or two letters, or one emoji.' }),
+    .refine((text) => [...graphemes().segment(text)].length <= 2, { error: 'One or two letters, or one emoji.' }),
   greeting: longText('The greeting', longest.greeting),
   instructions: longText('The instructions', longest.instructions),
   tone: z.enum(['plain', 'warm', 'formal', 'playful'], notOffered),

@@ -10,6 +10,7 @@ import { draftOf, publishedOf, type BotVersion } from './bot-versions.ts';
 import { differences, sameSettings, type Difference, type Names } from './differences.ts';
 import type { BotSettings } from './settings.ts';
 import type { Workspace } from '../workspace.ts';
+import { once } from '../lib/once.ts';
 
 export interface ListedBot {
   id: number;
@@ -103,10 +104,10 @@ function namesIn(workspace: Workspace): Names {
   };
 }
 
-const languageNames = new Intl.DisplayNames('en', { type: 'language' });
+const languageNames = once(() => new Intl.DisplayNames('en', { type: 'language' }));
 
 function nameOfLanguage(tag: string): string {
-  return tag === 'customer' ? 'The customer’s language' : (languageNames.of(tag) ?? tag);
+  return tag === 'customer' ? 'The customer’s language' : (languageNames().of(tag) ?? tag);
 }
 
 export const languageChoices = ['customer', ...languages].map((value) => ({ value, label: nameOfLanguage(value) }));

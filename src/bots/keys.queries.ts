@@ -82,4 +82,6 @@ export function lineOfPrices(rows: PriceOnPage[]): string {
 }
 
 /** The day on which the release's list was read. */
-export const pricesAsOf = Date.parse(releasePrices.asOf);
+export function pricesAsOf(): number {
+  return Date.parse(releasePrices().asOf);
+}

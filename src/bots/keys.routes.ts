@@ -103,7 +103,7 @@ function pricesPage(res: Response, change: unknown, typed?: object, errors: Reco
         output: decimal(price.outputMicros),
       }
     : { currency: businessOf(workspace).currency };
-  render(res, 'keys/prices', { prices, line: lineOfPrices(prices), asOf: pricesAsOf, changed, typed: typed ?? now, errors });
+  render(res, 'keys/prices', { prices, line: lineOfPrices(prices), asOf: pricesAsOf(), changed, typed: typed ?? now, errors });
 }
 
 /** What models cost: the release's list, and the user's own prices over it. */

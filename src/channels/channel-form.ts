@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Channel } from './channel.ts';
 import type { Choice } from './channels.queries.ts';
 import { secretFields } from './settings.ts';
+import { once } from '../lib/once.ts';
 
 export interface FormField {
   name: string;
@@ -59,10 +60,10 @@ function metaOf(field: unknown): Meta {
   return field instanceof z.ZodType ? ((field.meta() ?? {}) as Meta) : {};
 }
 
-const languageNames = new Intl.DisplayNames('en', { type: 'language' });
+const languageNames = once(() => new Intl.DisplayNames('en', { type: 'language' }));
 
 function choicesOf(field: unknown, names: Record<string, string>): Choice[] {
   const inner = field instanceof z.ZodDefault ? field.unwrap() : field;
   if (!(inner instanceof z.ZodEnum)) return [];
-  return inner.options.map(String).map((value) => ({ value, label: names[value] ?? languageNames.of(value) ?? value }));
+  return inner.options.map(String).map((value) => ({ value, label: names[value] ?? languageNames().of(value) ?? value }));
 }

@@ -1,4 +1,5 @@
 /** Cutting a long text into parts that a channel takes, where a reader would pause. */
+import { once } from './once.ts';
 
 export type TextUnit = 'utf16' | 'bytes';
 
@@ -18,9 +19,9 @@ const SHORTEST = 80;
 /** A border is found by what stands behind it, too. */
 const LOOK_AHEAD = 100;
 
-const sentences = new Intl.Segmenter(undefined, { granularity: 'sentence' });
-const words = new Intl.Segmenter(undefined, { granularity: 'word' });
-const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+const sentences = once(() => new Intl.Segmenter(undefined, { granularity: 'sentence' }));
+const words = once(() => new Intl.Segmenter(undefined, { granularity: 'word' }));
+const graphemes = once(() => new Intl.Segmenter(undefined, { granularity: 'grapheme' }));
 
 /**
  * `text` in parts of at most `length` units (UTF-16 code units, or bytes of UTF-8), none of them blank. Cut after a
@@ -70,10 +71,10 @@ function cutOf(head: string, rest: string, inCode: boolean): number {
   const borders = [
     () => seen.lastIndexOf('\n\n', end),
     () => seen.lastIndexOf('\n', end),
-    () => (inCode ? -1 : startOf(sentences, seen, end)),
+    () => (inCode ? -1 : startOf(sentences(), seen, end)),
     () => lastBlank(seen, end),
     () => lastWord(seen, end, least),
-    () => startOf(graphemes, seen, end),
+    () => startOf(graphemes(), seen, end),
   ];
   for (const border of borders) {
     const at = border();
@@ -95,7 +96,7 @@ function lastBlank(text: string, end: number): number {
 
 /** For scripts without spaces: where the last word begins, so that no comma starts a part. */
 function lastWord(text: string, end: number, least: number): number {
-  const segments = words.segment(text);
+  const segments = words().segment(text);
   for (let at = end; at >= least;) {
     const segment = segments.containing(at);
     if (!segment) return -1;

@@ -1,6 +1,7 @@
 /** What models cost: the user's own prices first, then the list that came with this release. An unknown price is null, never 0. */
 import { createRequire } from 'node:module';
 import { z } from 'zod';
+import { once } from '../lib/once.ts';
 import type { Workspace } from '../workspace.ts';
 import type { Provider, Usage } from './provider.ts';
 
@@ -21,22 +22,32 @@ const priceList = z.object({ asOf: z.iso.date(), currency: z.string(), models: z
 
 const require = createRequire(import.meta.url);
 /** The release's list, with the day it was read from the vendors' pages. */
-export const releasePrices = priceList.parse(require('./prices.json'));
+export const releasePrices = once(() => priceList.parse(require('./prices.json')));
 
-const lists = new Map(
-  Object.entries(releasePrices.models).flatMap(([provider, models]) =>
-    Object.entries(models).map(([model, price]) => [`${provider} ${model}`, price] as const),
-  ),
+const lists = once(
+  () =>
+    new Map(
+      Object.entries(releasePrices().models).flatMap(([provider, models]) =>
+        Object.entries(models).map(([model, price]) => [`${provider} ${model}`, price] as const),
+      ),
+    ),
 );
 
 /** A dated or "latest" name costs what its model costs. */
 const DATED = /-(\d{8}|\d{4}-\d{2}-\d{2}|latest)$/;
 
-const FREE: Price = { currency: releasePrices.currency, inputMicros: 0, cachedMicros: 0, writtenMicros: 0, outputMicros: 0, from: 'free' };
+const free = once((): Price => ({
+  currency: releasePrices().currency,
+  inputMicros: 0,
+  cachedMicros: 0,
+  writtenMicros: 0,
+  outputMicros: 0,
+  from: 'free',
+}));
 
 /** The price of a model, or null when nobody knows it. */
 export function priceOf(workspace: Workspace, provider: Provider['id'], model: string): Price | null {
-  if (provider === 'quote') return FREE;
+  if (provider === 'quote') return free();
   return ownPrice(workspace, provider, model) ?? listPrice(provider, model);
 }
 
@@ -63,11 +74,11 @@ function ownPrice(workspace: Workspace, provider: string, model: string): Price 
 
 /** The price of the release's list alone: what an own price is compared with. */
 export function listPrice(provider: string, model: string): Price | null {
-  const found = lists.get(`${provider} ${model}`) ?? lists.get(`${provider} ${model.replace(DATED, '')}`);
+  const found = lists().get(`${provider} ${model}`) ?? lists().get(`${provider} ${model.replace(DATED, '')}`);
   if (!found) return null;
   const { input, cached, written = input, output } = found;
   return {
-    currency: releasePrices.currency,
+    currency: releasePrices().currency,
     inputMicros: input,
     cachedMicros: cached,
     writtenMicros: written,

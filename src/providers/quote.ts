@@ -4,6 +4,7 @@
  */
 import { isLittleWord, languageOf } from '../lib/language.ts';
 import type { AnswerEvent, AnswerRequest, GivenPassage, Provider } from './provider.ts';
+import { once } from '../lib/once.ts';
 
 export const quoteProvider: Provider = {
   id: 'quote',
@@ -69,11 +70,11 @@ function bestOf(question: string, passages: readonly GivenPassage[]): GivenPassa
   return weighed.filter(({ fits }) => fits).sort((a, b) => b.rank - a.rank)[0]?.passage ?? null;
 }
 
-const segmenter = new Intl.Segmenter('en', { granularity: 'word' });
+const segmenter = once(() => new Intl.Segmenter('en', { granularity: 'word' }));
 
 function segments(text: string): string[] {
   const plain = text.normalize('NFKC').toLowerCase();
-  return [...segmenter.segment(plain)].flatMap(({ segment, isWordLike }) => (isWordLike ? [segment] : []));
+  return [...segmenter().segment(plain)].flatMap(({ segment, isWordLike }) => (isWordLike ? [segment] : []));
 }
 
 /** The words that say what is asked. */
@@ -135,7 +136,7 @@ function answerIn({ text }: GivenPassage): string {
 }
 
 const WHOLE_UP_TO = 600;
-const sentences = new Intl.Segmenter('en', { granularity: 'sentence' });
+const sentences = once(() => new Intl.Segmenter('en', { granularity: 'sentence' }));
 
 /** Below this, what stands around the answer costs nobody time, and may be the answer. */
 const SHORT = 400;
@@ -151,7 +152,7 @@ function excerpt(whole: string, asked: readonly string[]): string {
 /** A text of some length whole; of a long one, the run of sentences that holds most of what was asked. */
 function shortened(text: string, asked: readonly string[]): string {
   if (text.length <= WHOLE_UP_TO) return text;
-  const all = [...sentences.segment(text)].map(({ segment }) => segment);
+  const all = [...sentences().segment(text)].map(({ segment }) => segment);
   let best = { run: text.slice(0, WHOLE_UP_TO), covers: -1 };
   for (let from = 0; from < all.length; from++) {
     let run = '';

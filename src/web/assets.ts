@@ -8,7 +8,7 @@ const serve: RequestHandler = async (req, res) => {
   const asset = Array.isArray(wanted) ? findAsset(wanted.join('/')) : undefined;
   if (!asset) throw nothingHere();
   // A page that was open during an upgrade asks by the old hash and gets what there is now, for this once.
-  res.setHeader('Cache-Control', req.params['version'] === version ? 'public, max-age=31536000, immutable' : 'no-store');
+  res.setHeader('Cache-Control', req.params['version'] === version() ? 'public, max-age=31536000, immutable' : 'no-store');
   res.setHeader('Content-Type', asset.type);
   res.setHeader('Vary', 'Accept-Encoding');
   if (asset.type.startsWith('font/') || asset.type === 'image/png' || !req.acceptsEncodings('gzip')) {

@@ -1,5 +1,6 @@
 /** How times, money and numbers read on a page: in English, and in the zone of the business. */
 import type { Zone } from './zones.ts';
+import { once } from '../lib/once.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -63,10 +64,10 @@ export function moneyText(micros: number, currency: string): string {
   return forms[Math.abs(amount) < 1 && amount !== 0 ? 0 : 1].format(amount);
 }
 
-const numbers = new Intl.NumberFormat('en-GB');
+const numbers = once(() => new Intl.NumberFormat('en-GB'));
 
 export function numberText(n: number): string {
-  return numbers.format(n);
+  return numbers().format(n);
 }
 
 export function bytesText(bytes: number): string {

@@ -6,6 +6,7 @@ import { csrfToken } from './csrf.ts';
 import { roleMay, type Role, type WorkspaceAction } from './permissions.ts';
 import { presentOf } from './present.ts';
 import { zoneOf, type Zone } from './zones.ts';
+import { once } from '../lib/once.ts';
 
 interface Way {
   key: string;
@@ -91,10 +92,10 @@ function businessOf(workspace: Workspace): { name: string; timezone: string } {
   return row ?? { name: '', timezone: 'UTC' };
 }
 
-const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+const graphemes = once(() => new Intl.Segmenter(undefined, { granularity: 'grapheme' }));
 
 /** The first letter of a name, whole even where it is made of several characters. */
 function initial(name: string): string {
-  for (const { segment } of graphemes.segment(name.trim())) return segment.toUpperCase();
+  for (const { segment } of graphemes().segment(name.trim())) return segment.toUpperCase();
   return '';
 }

@@ -1,12 +1,17 @@
 /** The helpers of the templates. Few: what needs thought belongs in a query or a route. */
-import Handlebars, { type HelperOptions } from 'handlebars';
+import type Handlebars from 'handlebars';
+import type { HelperOptions } from 'handlebars';
 import type { Around } from './frame.ts';
 import { bytesText, durationText, moneyText, numberText, pluralText, spanText, timeText, wordText, type TimeForm } from './formats.ts';
+import { handlebars } from './handlebars.ts';
 import { iconHtml } from './icons.ts';
 import { roleMay, type WorkspaceAction } from './permissions.ts';
 import { assetPath, stylesheets } from './static-files.ts';
 
-const { escapeExpression, SafeString } = Handlebars;
+/** HTML that the template takes as it is. */
+function safe(html: string): Handlebars.SafeString {
+  return new (handlebars().SafeString)(html);
+}
 
 /** Handlebars passes its options last, whatever was given before. */
 function given(args: unknown[]): { values: unknown[]; hash: Record<string, unknown>; around: Around } {
@@ -22,7 +27,7 @@ function time(...args: unknown[]): Handlebars.SafeString | string {
   if (typeof at !== 'number') return '';
   const text = timeText(around.zone, around.now, at, (typeof form === 'string' ? form : 'smart') as TimeForm);
   const whole = timeText(around.zone, around.now, at, 'full');
-  return new SafeString(`<time datetime="${new Date(at).toISOString()}" title="${whole}">${text}</time>`);
+  return safe(`<time datetime="${new Date(at).toISOString()}" title="${whole}">${text}</time>`);
 }
 
 /** How long ago, in a sentence: "4 min". */
@@ -64,13 +69,13 @@ function icon(...args: unknown[]): Handlebars.SafeString {
     values: [name],
     hash,
   } = given(args);
-  return new SafeString(iconHtml(String(name), typeof hash['label'] === 'string' ? hash['label'] : undefined));
+  return safe(iconHtml(String(name), typeof hash['label'] === 'string' ? hash['label'] : undefined));
 }
 
 /** The hidden field that every form which posts must have. */
 function csrf(...args: unknown[]): Handlebars.SafeString | string {
   const token = given(args).around.csrf;
-  return token === undefined ? '' : new SafeString(`<input type="hidden" name="csrf" value="${escapeExpression(token)}">`);
+  return token === undefined ? '' : safe(`<input type="hidden" name="csrf" value="${handlebars().escapeExpression(token)}">`);
 }
 
 /** What a page tells its layout: title, way, main (class of main), shell (class of the shell), scripts. */
@@ -89,7 +94,11 @@ function mayDo(...args: unknown[]): boolean {
 }
 
 function styles(): Handlebars.SafeString {
-  return new SafeString(stylesheets.map((path) => `<link rel="stylesheet" href="${assetPath(path)}">`).join('\n'));
+  return safe(
+    stylesheets()
+      .map((path) => `<link rel="stylesheet" href="${assetPath(path)}">`)
+      .join('\n'),
+  );
 }
 
 function join(...args: unknown[]): string {
@@ -108,7 +117,7 @@ export const helpers: Record<string, Handlebars.HelperDelegate> = {
   join,
   may: mayDo,
   money,
-  not: (value: unknown) => Handlebars.Utils.isEmpty(value) && value !== 0,
+  not: (value: unknown) => handlebars().Utils.isEmpty(value) && value !== 0,
   number: ofNumber(numberText),
   or: (...args: unknown[]) => given(args).values.find(Boolean),
   and: (...args: unknown[]) => given(args).values.every(Boolean),

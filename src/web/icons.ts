@@ -2,10 +2,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { once } from '../lib/once.ts';
 import { publicFolder } from './folders.ts';
 
 // The package exports its drawings alone, so its folder is found by one of them.
-const tabler = dirname(createRequire(import.meta.url).resolve('@tabler/icons/outline/inbox.svg'));
+const tabler = once(() => dirname(createRequire(import.meta.url).resolve('@tabler/icons/outline/inbox.svg')));
 const drawn = new Map<string, string>();
 
 /**
@@ -16,7 +17,7 @@ function shapes(name: string): string {
   const known = drawn.get(name);
   if (known !== undefined) return known;
   const own = join(publicFolder, 'icons', `${name}.svg`);
-  const svg = readFileSync(existsSync(own) ? own : join(tabler, `${name}.svg`), 'utf8');
+  const svg = readFileSync(existsSync(own) ? own : join(tabler(), `${name}.svg`), 'utf8');
   const inner = svg
     .slice(svg.indexOf('>', svg.indexOf('<svg')) + 1, svg.lastIndexOf('</svg>'))
     .replace(/<path stroke="none" d="M0 0h24v24H0z" fill="none"\s*\/>/, '')

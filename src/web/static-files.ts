@@ -1,6 +1,7 @@
 /**
  * Styles, scripts, icons and fonts, all from this server. Their address carries a hash over all of them, so they may be
- * kept for ever, and a relative address inside a stylesheet carries the same hash. Held in memory: they are 300 kB.
+ * kept for ever, and a relative address inside a stylesheet carries the same hash. Read with the first page and held in
+ * memory: they are 300 kB.
  */
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -8,6 +9,7 @@ import { createRequire } from 'node:module';
 import { extname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
+import { once } from '../lib/once.ts';
 import { publicFolder } from './folders.ts';
 
 export interface Asset {
@@ -37,10 +39,10 @@ const FROM_PACKAGES: Record<string, string> = {
 };
 
 const zip = promisify(gzip);
-const assets = readAssets();
+const assets = once(readAssets);
 
 /** Part of every address: changes when any file does. */
-export const version = fingerprint();
+export const version = once(fingerprint);
 
 function readAssets(): Map<string, Asset> {
   const found = new Map<string, Asset>();
@@ -69,20 +71,20 @@ function splitPackage(name: string): [string, string] {
 
 function fingerprint(): string {
   const hash = createHash('sha256');
-  for (const [path, { body }] of assets) hash.update(`${path}\0${body.length}\0`).update(body);
+  for (const [path, { body }] of assets()) hash.update(`${path}\0${body.length}\0`).update(body);
   return hash.digest('base64url').slice(0, 12);
 }
 
 /** The address of a file of `public/` or of a package, such as `scripts/inbox.js`. Throws for one that doesn't exist. */
 export function assetPath(path: string): string {
-  if (!assets.has(path)) throw new Error(`There is no file public/${path}`);
-  return `/assets/${version}/${path}`;
+  if (!assets().has(path)) throw new Error(`There is no file public/${path}`);
+  return `/assets/${version()}/${path}`;
 }
 
 /** All stylesheets, tokens first (they name the order of the layers), then what every page needs, parts, pages. */
-export const stylesheets: readonly string[] = [...assets.keys()]
-  .filter((path) => path.endsWith('.css'))
-  .sort((a, b) => rank(a) - rank(b) || a.localeCompare(b));
+export const stylesheets = once((): readonly string[] =>
+  [...assets().keys()].filter((path) => path.endsWith('.css')).sort((a, b) => rank(a) - rank(b) || a.localeCompare(b)),
+);
 
 function rank(path: string): number {
   const at = ['styles/tokens.css', 'styles/reset.css', 'styles/base.css'].indexOf(path);
@@ -91,7 +93,7 @@ function rank(path: string): number {
 }
 
 export function findAsset(path: string): Asset | undefined {
-  return assets.get(path);
+  return assets().get(path);
 }
 
 export function zipped(asset: Asset): Promise<Buffer> {

@@ -26,8 +26,8 @@ describe('prices', () => {
   const form: PriceForm = { provider: 'openai', model: 'gpt-6-luna', currency: 'eur', input: '0.12', cached: '0,012', output: '1.5' };
 
   it('come from the release’s list, dated, with cached tokens cheaper', () => {
-    assert.match(releasePrices.asOf, /^2026-\d\d-\d\d$/);
-    for (const [provider, models] of Object.entries(releasePrices.models)) {
+    assert.match(releasePrices().asOf, /^2026-\d\d-\d\d$/);
+    for (const [provider, models] of Object.entries(releasePrices().models)) {
       for (const [model, { input, cached, written = input, output }] of Object.entries(models)) {
         assert.ok(0 < cached && cached < input && input <= written && input < output, `${provider} ${model}`);
       }

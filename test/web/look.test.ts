@@ -55,8 +55,8 @@ describe('the styles', () => {
   });
 
   it('come with tokens first, since they order the layers', () => {
-    assert.equal(stylesheets[0], 'styles/tokens.css');
-    assert.equal(stylesheets.length, styles.length);
+    assert.equal(stylesheets()[0], 'styles/tokens.css');
+    assert.equal(stylesheets().length, styles.length);
   });
 });
 

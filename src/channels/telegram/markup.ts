@@ -3,11 +3,19 @@
  * eighteen, and tags that markdown-it has already paired. What a reader sees is never longer than the Markdown was, so
  * a text within the limit stays within it.
  */
-import MarkdownIt, { type Token } from 'markdown-it';
+import { createRequire } from 'node:module';
+import type { MarkdownIt, Token } from 'markdown-it';
+import { once } from '../../lib/once.ts';
 
-const markdown = new MarkdownIt({ html: false, linkify: false, breaks: true });
-// A table has no form in a chat, "Hours\n---" is no heading there, and an indented line is no code.
-markdown.disable(['table', 'lheading', 'code', 'reference']);
+const require = createRequire(import.meta.url);
+
+/** Loaded with the first message: it costs 10 ms, and most starts send nothing to Telegram. */
+const markdown = once((): MarkdownIt => {
+  const Reader = require('markdown-it') as typeof import('markdown-it', { with: { 'resolution-mode': 'require' } });
+  const reader = new Reader({ html: false, linkify: false, breaks: true });
+  // A table has no form in a chat, "Hours\n---" is no heading there, and an indented line is no code.
+  return reader.disable(['table', 'lheading', 'code', 'reference']);
+});
 
 const INLINE: Record<string, string> = {
   strong_open: '<b>',
@@ -23,7 +31,7 @@ const INLINE: Record<string, string> = {
 
 export function markdownToTelegram(text: string): string {
   const page = new Page();
-  for (const token of markdown.parse(text, {})) page.add(token);
+  for (const token of markdown().parse(text, {})) page.add(token);
   return page.html.trim();
 }
 
