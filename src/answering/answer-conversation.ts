@@ -126,8 +126,9 @@ function conclude(ws: Workspace, turn: Turn, prepared: Prepared | undefined, mad
   const passages = prepared?.passages ?? [];
   if (made.meaning === 'call person') {
     closeRun(ws, made.run, { ...made.figures, state: 'answered', why: 'called a person' });
+    const shown = keepShown(ws, turn, made.run, made.shown);
     callPerson(ws, turn, 'The customer asked for a person.');
-    draftEnded(ws, turn, made.run, null);
+    draftEnded(ws, turn, made.run, shown);
     return;
   }
   if (made.meaning !== 'answer' || made.reason === 'refused') {
@@ -136,6 +137,7 @@ function conclude(ws: Workspace, turn: Turn, prepared: Prepared | undefined, mad
         ? 'nothing found'
         : `the model wrote ${made.meaning === 'empty' ? 'nothing' : 'what is not for people'}`;
     closeRun(ws, made.run, { ...made.figures, state: 'fell-back', why });
+    keepShown(ws, turn, made.run, made.shown);
     fallBack(ws, turn, made.run, `The bot found no answer to: “${shorten(turn.gathered.question)}”`);
     return;
   }

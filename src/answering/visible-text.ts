@@ -88,7 +88,7 @@ function certainUntil(text: string): number {
 }
 
 function isJson(text: string): boolean {
-  const bare = /^```\w*\s*([^]*?)\s*```$/.exec(text)?.[1] ?? text;
+  const bare = /^```\w*\s*([^]*?)\s*(?:```)?$/.exec(text)?.[1] ?? text;
   if (!/^[{[]/.test(bare)) return false;
   try {
     JSON.parse(bare);

@@ -152,7 +152,8 @@ interface Saying {
 /** One entrance for everything that is said to a customer: message, parts as the channel takes them, a delivery for each. */
 function say(ws: Workspace, conversation: Conversation, channel: OpenChannel, saying: Saying): StoredMessage {
   const { notice, ...message } = saying;
-  const text = withoutCitations(saying.text);
+  // A person's "table [2]" is no citation.
+  const text = saying.author === 'bot' ? withoutCitations(saying.text) : saying.text;
   const pieces = channel.kind.fromStore
     ? [text]
     : splitText(text, { length: channel.kind.limits.textLength, unit: channel.kind.limits.textUnit });

@@ -212,6 +212,12 @@ describe('replying and delivering', () => {
     assert.deepEqual(events(), ['took-over']);
   });
 
+  it('sends a person’s words as they are, brackets and all', async () => {
+    await cast.startJobs();
+    sayAsPerson(cast.ws, { conversationId, userId: MIRA, text: 'Your table is [12], by the window [1].' });
+    await eventually(() => assert.equal(cast.far.sent[0]?.text, 'Your table is [12], by the window [1].'));
+  });
+
   it('hands back to the bot, which answers what nobody has answered', async () => {
     takeOver(cast.ws, conversationId, MIRA);
     handBack(cast.ws, conversationId, MIRA);
