@@ -11,6 +11,8 @@ export interface RunPage {
   line: string;
   then: string;
   quoted: boolean;
+  /** How many passages it used. */
+  used: number;
   startedAt: number;
   question: string | null;
   /** HTML. */
@@ -72,9 +74,10 @@ export function runPage(run: RunView): RunPage {
     line: ENDS[run.state],
     then: detail(run),
     quoted,
+    used: usedOf(run),
     startedAt: run.startedAt,
     question: run.question,
-    answer: markdownToHtml(withoutCitations(run.answer ?? run.shown ?? '')),
+    answer: markdownToHtml(withoutCitations(run.said ?? run.answer ?? run.shown ?? '')),
     facts: factsOf(run, quoted),
     passages: run.passages.map((passage) => ({ ...passage, share: Math.round(passage.score * 100), shown: passage.score.toFixed(2) })),
     prompt: quoted ? [] : promptOf(run),
@@ -94,10 +97,14 @@ function titleOf(index: number, role: RunView['prompt'][number]['role']): string
   return role === 'user' ? 'The customer' : 'The answer before';
 }
 
+function usedOf({ passages }: RunView): number {
+  return passages.filter((passage) => passage.used).length;
+}
+
 function detail(run: RunView): string {
   const why = run.why === null ? '' : (WHYS[run.why] ?? '');
   if (why !== '' || run.state !== 'answered') return why;
-  const used = run.passages.filter((passage) => passage.used).length;
+  const used = usedOf(run);
   const from = used === 0 ? 'without a passage of your knowledge' : `from ${wordText(used)} ${used === 1 ? 'passage' : 'passages'}`;
   return `It took ${run.totalMs === null ? 'a moment' : durationText(run.totalMs)}, ${from}${costOf(run, ', for ')}.`;
 }

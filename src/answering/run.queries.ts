@@ -1,11 +1,13 @@
 /** How an answer was made, for the page that shows it. */
 import { asc, eq } from '../db/drizzle.ts';
-import { botVersions, bots, providerCalls, runs } from '../db/schema/workspace.ts';
+import { botVersions, bots, messages, providerCalls, runs } from '../db/schema/workspace.ts';
 import type { Workspace } from '../workspace.ts';
 
 export type RunView = typeof runs.$inferSelect & {
   botName: string;
   versionNumber: number;
+  /** What the customer read of it: the answer, or the sentence instead of one; null when they read nothing. */
+  said: string | null;
   calls: (typeof providerCalls.$inferSelect)[];
 };
 
@@ -20,5 +22,6 @@ export function runView(ws: Workspace, runId: number): RunView | undefined {
     .get();
   if (!row) return undefined;
   const calls = ws.db.select().from(providerCalls).where(eq(providerCalls.runId, runId)).orderBy(asc(providerCalls.id)).all();
-  return { ...row.run, botName: row.botName, versionNumber: row.versionNumber, calls };
+  const said = ws.db.select({ text: messages.text }).from(messages).where(eq(messages.runId, runId)).orderBy(asc(messages.id)).get();
+  return { ...row.run, said: said?.text ?? null, botName: row.botName, versionNumber: row.versionNumber, calls };
 }

@@ -31,7 +31,7 @@ export function openRun(ws: Workspace, run: NewRun): OpenRun {
     chunkId: passage.chunkId,
     sourceId: passage.sourceId,
     title: passage.title,
-    path: passage.path,
+    path: pathWithin(passage),
     text: passage.text,
     score: passage.score,
     used: false,
@@ -128,12 +128,18 @@ export function closeRun(ws: Workspace, { runId, callId }: OpenRun, end: RunEnd)
   );
 }
 
+/** The headings that lead to a passage; the first often repeats the source's title, and goes without saying. */
+function pathWithin({ title, path }: Passage): string {
+  const [first, ...rest] = path.split(' › ');
+  return first === title ? rest.join(' › ') : path;
+}
+
 /** The sources that an answer cites, as its message keeps them. */
 export function sourcesCited(answer: string, passages: Passage[]): MessageSource[] {
   return citedIn(answer).flatMap((n) => {
     const passage = passages[n - 1];
     if (!passage) return [];
-    const path = passage.page === null ? passage.path : [passage.path, `page ${passage.page}`].filter(Boolean).join(', ');
+    const path = [pathWithin(passage), passage.page === null ? '' : `page ${passage.page}`].filter(Boolean).join(', ');
     return [
       {
         n,

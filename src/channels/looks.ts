@@ -17,7 +17,7 @@ export const looks: Record<string, Look> = {
     icon: 'world',
     offers: 'A chat bubble on your own pages, by one line, and a full page to link to.',
     unheard: { state: 'Not seen yet', line: 'The bubble hasn’t been seen on a page yet.' },
-    detail: ({ settings }) => hostsOf(settings['origins']) || 'Its full page only',
+    detail: ({ settings }) => hostsOf(settings['origins']) || 'full page only',
   },
   telegram: {
     title: 'Telegram',

@@ -65,7 +65,7 @@ function lineOfSource({ state, enabled, passages, says }: ListedSource): { line:
       wanted: false,
     };
   if (!enabled) return { line: 'It is switched off: no bot looks things up in it.', wanted: false };
-  return { line: `Bots can look things up in ${pluralText(passages, 'passage')} of it.`, wanted: false };
+  return { line: `Bots can look things up in its ${pluralText(passages, 'passage')}.`, wanted: false };
 }
 
 function page(req: Request, res: Response, more: object = {}): void {
