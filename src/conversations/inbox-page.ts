@@ -64,6 +64,8 @@ export interface ListView {
   tabs: { href: string; name: string; count: number; current: boolean }[];
   groups: Group[];
   found: number;
+  /** Somebody has written here before. */
+  ever: boolean;
   /** The same list with more rows; null when all are shown. */
   more: string | null;
 }
@@ -96,6 +98,7 @@ export function listView(ws: Workspace, looking: Looking, limit: number): ListVi
     })),
     groups: found ? matches(ws, looking, found) : groupsOf(looking, shown),
     found: found?.length ?? 0,
+    ever: shown.length > 0 || ws.prepare('SELECT 1 FROM conversations LIMIT 1').get() !== undefined,
     more: shown.length < rows.length ? `${looking.base}/inbox?${new URLSearchParams({ tab, rows: String(limit + ROWS) })}` : null,
   };
 }
