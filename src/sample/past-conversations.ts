@@ -15,8 +15,10 @@ interface Past {
 }
 
 const PAST: Past[] = [
-  { name: 'Priya Nair', language: 'en', agoMs: 26 * HOUR, lines: ['Do you have oat milk? And soy?', 'Great, thank you', { done: true }] },
+  { name: 'Priya Nair', language: 'en', agoMs: 26 * HOUR, lines: ['Do you have oat milk? And soy?', 'Is there Wi-Fi?', { done: true }] },
+  { name: 'Emily Clark', language: 'en', agoMs: 7.5 * HOUR, lines: ['Can I return a voucher?'] },
   { name: 'Leyla Demir', language: 'de', agoMs: 5 * HOUR, lines: ['Gibt es vegane Kuchen?', 'Und habt ihr am Sonntag geöffnet?'] },
+  { name: 'Sofia Rossi', language: 'en', agoMs: 2.2 * HOUR, lines: ['Are dogs allowed?', 'Can I book a table for six?'] },
   {
     name: 'Jonas Weber',
     language: 'en',
@@ -36,6 +38,7 @@ const PAST: Past[] = [
     agoMs: 0.4 * HOUR,
     lines: ['How much is delivery to Spandau?', 'Can I talk to a person about a wedding cake?'],
   },
+  { name: 'نور الخطيب', language: 'ar', agoMs: 0.1 * HOUR, lines: ['هل لديكم قاعة لحفلة عيد ميلاد؟'] },
 ];
 
 /** A few conversations that went before, said through the same doors, then moved back in time. */
@@ -89,11 +92,16 @@ function moveBack(ws: Workspace, conversationId: number, agoMs: number): void {
       const at = last - index * 120_000;
       ws.prepare('UPDATE messages SET said_at = ?, created_at = ? WHERE id = ?').run(at, at, id);
       ws.prepare('UPDATE deliveries SET queued_at = ?, sent_at = ?, delivered_at = ? WHERE message_id = ?').run(at, at, at, id);
+      ws.prepare('UPDATE runs SET started_at = ?, ended_at = ? WHERE id = (SELECT run_id FROM messages WHERE id = ?)').run(at, at, id);
     }
     const first = last - ids.length * 120_000;
     ws.prepare(
       'UPDATE conversations SET created_at = ?, last_at = ?, wanted_since = CASE WHEN wanted_since IS NULL THEN NULL ELSE ? END WHERE id = ?',
     ).run(first, last, last, conversationId);
+    ws.prepare('UPDATE notices_shown SET at = ? WHERE identity_id = (SELECT identity_id FROM conversations WHERE id = ?)').run(
+      first,
+      conversationId,
+    );
     ws.prepare('UPDATE contacts SET created_at = ? WHERE id = (SELECT contact_id FROM conversations WHERE id = ?)').run(
       first,
       conversationId,
