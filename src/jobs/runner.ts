@@ -12,6 +12,8 @@ const LEASES_AT_A_TIME = 64;
 const LONGEST_TIMER_MS = 60_000;
 const DEATHS_AT_MOST = 3;
 const ABORTED_END_WITHIN_MS = 1500;
+/** A workspace whose disk is full or ill is tried again after this. */
+const ILL_AGAIN_MS = 1000;
 /** A due time further off than this wasn't set by this clock: it was moved back since. */
 const FARTHEST_DUE_MS = 40 * 24 * 3600_000;
 
@@ -191,6 +193,11 @@ export class Jobs {
       for (const row of rows) this.#begin(id, row);
       this.#lookAhead(ws);
       return rows.length;
+    } catch (err) {
+      // The disk is full or ill: nothing was leased. The others go on.
+      this.#due.set(id, this.#context.clock.now() + ILL_AGAIN_MS);
+      this.#context.log.error({ err, workspace: id }, 'no job could be taken');
+      return 0;
     } finally {
       held.release();
     }
@@ -274,8 +281,20 @@ export class Jobs {
     try {
       ws.durable(() => putBack(ws, row, kind, this.#stop.signal.aborted ? 'stopping' : error));
     } catch (err) {
-      // The disk is full or ill: the lease stays, and the next boot frees it.
       log.error({ err, workspace: ws.id, kind: row.kind }, 'a failed job could not be put back');
+      this.#failAgain(ws.id, row, kind, error);
     }
+  }
+
+  /** The disk is full or ill: the lease stays until there is room; after a stop the next boot frees it. */
+  #failAgain(id: string, row: JobRow, kind: JobKind | undefined, error: unknown): void {
+    const again = async (): Promise<void> => {
+      if (this.#stop.signal.aborted) return;
+      await this.#context.workspaces.use(id, (ws) => this.#failed(ws, row, kind, error));
+    };
+    const { log } = this.#context;
+    setTimeout(() => {
+      again().catch((err: unknown) => log.error({ err, workspace: id }, 'a workspace did not open'));
+    }, ILL_AGAIN_MS).unref();
   }
 }
