@@ -13,8 +13,11 @@ const PER_VISITOR = 25;
 export async function answers(seconds: number): Promise<Report> {
   const ai = await startAi();
   const { folder, furnished } = await furnishedFolder({ ai: { ...ai, model: MODEL }, fill: (ws) => fillKnowledge(ws, CHUNKS) });
-  const product = await startProduct(folder);
+  // Read by one process and answered by the next: what reading took isn't counted as the memory of answering.
+  const reader = await startProduct(folder);
   const chunks = await untilRead(folder, furnished.workspace);
+  await reader.stop();
+  const product = await startProduct(folder);
   const direct = await atOnce(seconds, () => directly(ai));
   const heard: Heard[] = [];
   await atOnce(2, () => conversation(product.port, furnished.widget, []));

@@ -46,7 +46,7 @@ export async function answerConversation(ws: Workspace, job: Job, stop: AbortSig
     return;
   }
   if (asksForPerson(turn.gathered.question)) {
-    job.finish(() => callPerson(ws, turn, 'The customer asked for a person.'));
+    await job.finish(() => callPerson(ws, turn, 'The customer asked for a person.'));
     return;
   }
   const { conversation, gathered } = turn;
@@ -106,11 +106,11 @@ async function answer(ws: Workspace, job: Job, turn: Turn, signal: AbortSignal):
     const made = await makeAnswer(ws, prepared, signal, (text, { runId }) =>
       ws.bus.publish({ type: 'draft', conversationId, runId, text }),
     );
-    job.finish(() => conclude(ws, turn, prepared, made));
+    await job.finish(() => conclude(ws, turn, prepared, made));
   } catch (error) {
-    if (error instanceof NotMade) notMade(ws, job, turn, error);
+    if (error instanceof NotMade) await notMade(ws, job, turn, error);
     else if (signal.aborted && error === signal.reason) dropBeforeRun(job, error);
-    else if (error instanceof ProviderError) job.finish(() => fallBack(ws, turn, null, error.says));
+    else if (error instanceof ProviderError) await job.finish(() => fallBack(ws, turn, null, error.says));
     else throw error;
   }
 }
@@ -159,7 +159,7 @@ function outcomeOf(replied: Replied): Pick<RunEnd, 'state' | 'why'> {
 }
 
 /** Aborted, or the provider failed. May throw, to be tried again. */
-function notMade(ws: Workspace, job: Job, turn: Turn, failure: NotMade): void {
+async function notMade(ws: Workspace, job: Job, turn: Turn, failure: NotMade): Promise<void> {
   const { cause, figures, run } = failure;
   const { providerKeyId } = turn.version.settings;
   if (cause instanceof ProviderError && providerKeyId !== null) noteFailure(ws, providerKeyId, cause);
@@ -168,7 +168,7 @@ function notMade(ws: Workspace, job: Job, turn: Turn, failure: NotMade): void {
     throw new TryLater(cause.retryAfter ?? 700 * (job.attempts + 1), cause.kind);
   }
   if (cause instanceof ProviderError) {
-    job.finish(() => {
+    await job.finish(() => {
       closeRun(ws, run, { ...figures, state: 'failed', why: cause.kind });
       keepShown(ws, turn, run, failure.shown);
       fallBack(ws, turn, run, cause.says);
@@ -180,7 +180,7 @@ function notMade(ws: Workspace, job: Job, turn: Turn, failure: NotMade): void {
     draftEnded(ws, turn, run, keepShown(ws, turn, run, failure.shown));
   };
   if (cause instanceof Dropped) {
-    job.finish(() => end('dropped', cause.why));
+    await job.finish(() => end('dropped', cause.why));
     return;
   }
   // The server stops, or something of ours broke: the run is closed, the job is tried again.

@@ -33,7 +33,7 @@ export async function deliverMessages(ws: Workspace, job: Job, signal: AbortSign
   for (;;) {
     const channel = channelFor(ws, channelId);
     if (channel.status === 'paused' || channel.status === 'broken') throw new TryLater(CHANNEL_ILL_MS, `the channel is ${channel.status}`);
-    const next = ws.durable(() => takeNext(ws, conversationId));
+    const next = await ws.together(() => takeNext(ws, conversationId));
     if (!next) break;
     await sendOne(ws, conversationId, channelId, next, signal);
   }
@@ -100,7 +100,7 @@ async function sendOne(ws: Workspace, conversationId: number, channelId: number,
     notSent(ws, conversationId, channelId, next, error);
     return;
   }
-  ws.durable(() => {
+  await ws.together(() => {
     ws.prepare('UPDATE deliveries SET external_id = ? WHERE id = ?').run(sent.externalId, next.id);
     moveDelivery(ws, next.id, sent.state, ws.clock.now());
     if (sent.externalId !== null) takeWaitingReceipts(ws, channelId, sent.externalId, next.id);

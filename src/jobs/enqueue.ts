@@ -32,16 +32,14 @@ const ENQUEUE = `
 export function enqueue(ws: Workspace, job: NewJob): void {
   if (!ws.sql.inTransaction) throw new Error(`the job ${job.kind} was enqueued outside a transaction`);
   const now = ws.clock.now();
-  const row = ws
-    .prepare(ENQUEUE)
-    .get({
-      kind: job.kind,
-      key: job.key,
-      payload: JSON.stringify(job.payload ?? {}),
-      dueAt: job.dueAt ?? now,
-      now,
-      cap: job.notLaterThanMs ?? null,
-    }) as {
+  const row = ws.prepare(ENQUEUE).get({
+    kind: job.kind,
+    key: job.key,
+    payload: JSON.stringify(job.payload ?? {}),
+    dueAt: job.dueAt ?? now,
+    now,
+    cap: job.notLaterThanMs ?? null,
+  }) as {
     due_at: number;
     lease: string | null;
   };

@@ -56,14 +56,15 @@ export class Job {
   }
 
   /**
-   * One durable transaction: the job's effect, and its end. Asked for again meanwhile, it goes back to wait and runs
-   * once more. Throws LeaseLost before the effect when the lease isn't ours any more.
+   * The job's effect and its end in one durable transaction, which it shares with what else ends in this turn of the event
+   * loop: a flush for each would cost more than the answer. Asked for again meanwhile, it goes back to wait and runs once
+   * more. Rejects with LeaseLost before the effect when the lease isn't ours any more.
    */
-  finish<T>(effect: () => T): T {
-    const value = this.#ws.durable(() => {
+  async finish<T>(effect: () => T): Promise<T> {
+    const value = await this.#ws.together(() => {
       this.#fence();
       const result = effect();
-      this.end();
+      this.#end();
       return result;
     });
     this.#finished = true;
@@ -74,7 +75,7 @@ export class Job {
   finishQuietly(): void {
     this.#ws.write(() => {
       this.#fence();
-      this.end();
+      this.#end();
     });
     this.#finished = true;
   }
@@ -84,7 +85,7 @@ export class Job {
     if (row?.lease !== this.#ws.installation.boot) throw new LeaseLost(`${this.kind} ${this.key}`);
   }
 
-  private end(): void {
+  #end(): void {
     const ws = this.#ws;
     if (ws.prepare('DELETE FROM jobs WHERE id = ? AND wanted = taken').run(this.id).changes > 0) return;
     const row = ws.prepare('UPDATE jobs SET lease = NULL, deaths = 0, attempts = 0 WHERE id = ? RETURNING due_at').get(this.id) as {

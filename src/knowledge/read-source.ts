@@ -37,14 +37,14 @@ export const readSource: JobKind = {
       reading = await threads.read(materialOf(ws, source), progressOf(ws, id), signal);
     } catch (error) {
       if (!(error instanceof Unreadable)) throw error;
-      job.finish(() => fail(ws, id, error.message));
+      await job.finish(() => fail(ws, id, error.message));
       return;
     }
     const generation = source.generation + 1;
     // What a reading that was broken off left behind.
     await dropChunks(ws, id, source.generation, signal);
     await writeChunks(ws, id, generation, reading.chunks, signal);
-    job.finish(() => use(ws, source, generation, reading));
+    await job.finish(() => use(ws, source, generation, reading));
     await dropChunks(ws, id, generation, signal);
   },
   onParked(ws, { payload }) {

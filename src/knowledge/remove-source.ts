@@ -26,6 +26,6 @@ export const clearSource: JobKind = {
     const source = ws.db.select({ filePath: sources.filePath }).from(sources).where(eq(sources.id, id)).get();
     // The file before the row: after a kill in between the row still leads to it.
     if (source?.filePath != null) removeSealedFile(filesFolder(ws.folder), source.filePath);
-    job.finish(() => void ws.db.delete(sources).where(eq(sources.id, id)).run());
+    await job.finish(() => void ws.db.delete(sources).where(eq(sources.id, id)).run());
   },
 };

@@ -41,7 +41,7 @@ describe('jobs', () => {
 
   it('runs what is due, at once, and forgets it', async () => {
     const ran: string[] = [];
-    await start({ k: { run: async (_, job) => job.finish(() => void ran.push(job.key)) } });
+    await start({ k: { run: (_, job) => job.finish(() => void ran.push(job.key)) } });
     ask('a');
     await eventually(() => assert.deepEqual([ran, rows()], [['a'], []]));
   });
@@ -54,7 +54,7 @@ describe('jobs', () => {
         run: async (_, job) => {
           runs++;
           if (runs === 1) await new Promise<void>((resolve) => (release = resolve));
-          job.finish(() => undefined);
+          await job.finish(() => undefined);
         },
       },
     });
@@ -85,7 +85,7 @@ describe('jobs', () => {
       k: {
         run: async (workspace, job) => {
           tries++;
-          job.finish(() => {
+          await job.finish(() => {
             workspace.sql.prepare("INSERT INTO cursors VALUES ('effect', 1)").run();
             if (tries === 1) throw new Error('half way');
           });
@@ -110,7 +110,7 @@ describe('jobs', () => {
         run: async (_, job) => {
           if (job.key === 'b') throw new GiveUp('The file is gone.');
           if (!help) throw new Error('no');
-          job.finish(() => undefined);
+          await job.finish(() => undefined);
         },
         onParked: (_, job, says) => void parked.push(`${job.key}: ${says}`),
       },
@@ -138,7 +138,7 @@ describe('jobs', () => {
       k: {
         run: async (_, job) => {
           if (++runs === 1) throw new TryLater(30_000, 'rate');
-          job.finish(() => undefined);
+          await job.finish(() => undefined);
         },
       },
     });
@@ -170,7 +170,7 @@ describe('jobs', () => {
         run: async (workspace, job) => {
           workspace.sql.prepare("UPDATE jobs SET lease = 'another'").run();
           try {
-            job.finish(() => assert.fail('the effect was written'));
+            await job.finish(() => assert.fail('the effect was written'));
           } catch (error) {
             lost = error;
             throw error;
