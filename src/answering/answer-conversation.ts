@@ -14,6 +14,7 @@ import { textsIn } from '../lib/catalogue.ts';
 import { noteFailure, ProviderError } from '../providers/index.ts';
 import type { Workspace } from '../workspace.ts';
 import { asksForPerson } from './asks-for-person.ts';
+import { finishWithRun } from './finish-with-run.ts';
 import { gather, type Gathered } from './gather.ts';
 import { languageFor } from './language-for.ts';
 import { makeAnswer, NotMade, prepare, type Made, type Prepared } from './make-answer.ts';
@@ -106,7 +107,7 @@ async function answer(ws: Workspace, job: Job, turn: Turn, signal: AbortSignal):
     const made = await makeAnswer(ws, prepared, signal, (text, { runId }) =>
       ws.bus.publish({ type: 'draft', conversationId, runId, text }),
     );
-    await job.finish(() => conclude(ws, turn, prepared, made));
+    await finishWithRun(ws, job, { conversationId, ...made }, () => conclude(ws, turn, prepared, made));
   } catch (error) {
     if (error instanceof NotMade) await notMade(ws, job, turn, error);
     else if (signal.aborted && error === signal.reason) dropBeforeRun(job, error);
@@ -161,6 +162,7 @@ function outcomeOf(replied: Replied): Pick<RunEnd, 'state' | 'why'> {
 /** Aborted, or the provider failed. May throw, to be tried again. */
 async function notMade(ws: Workspace, job: Job, turn: Turn, failure: NotMade): Promise<void> {
   const { cause, figures, run } = failure;
+  const ended = { conversationId: turn.conversation.id, run, figures };
   const { providerKeyId } = turn.version.settings;
   if (cause instanceof ProviderError && providerKeyId !== null) noteFailure(ws, providerKeyId, cause);
   if (cause instanceof ProviderError && passes(cause) && failure.shown === '' && job.attempts + 1 < TRIES) {
@@ -168,7 +170,7 @@ async function notMade(ws: Workspace, job: Job, turn: Turn, failure: NotMade): P
     throw new TryLater(cause.retryAfter ?? 700 * (job.attempts + 1), cause.kind);
   }
   if (cause instanceof ProviderError) {
-    await job.finish(() => {
+    await finishWithRun(ws, job, ended, () => {
       closeRun(ws, run, { ...figures, state: 'failed', why: cause.kind });
       keepShown(ws, turn, run, failure.shown);
       fallBack(ws, turn, run, cause.says);
@@ -180,7 +182,7 @@ async function notMade(ws: Workspace, job: Job, turn: Turn, failure: NotMade): P
     draftEnded(ws, turn, run, keepShown(ws, turn, run, failure.shown));
   };
   if (cause instanceof Dropped) {
-    await job.finish(() => end('dropped', cause.why));
+    await finishWithRun(ws, job, ended, () => end('dropped', cause.why));
     return;
   }
   // The server stops, or something of ours broke: the run is closed, the job is tried again.

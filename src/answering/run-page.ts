@@ -48,6 +48,7 @@ const WHYS: Record<string, string> = {
   silenced: 'This contact gets no answers.',
   answered: 'It was answered already.',
   'stopped by the customer': 'The customer stopped it.',
+  'not stored': 'The answer could not be stored, and was made anew.',
   'called a person': 'A person was called instead.',
   'nothing found': 'Nothing in your knowledge fits the question.',
   'the model wrote nothing': 'The model wrote nothing.',

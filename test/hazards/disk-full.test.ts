@@ -127,6 +127,11 @@ describe('a full disk', () => {
       cast.said().map(({ text }) => text),
       ['Are you open?', 'Yes.'],
     );
+    assert.ok(cast.runs().every(({ state }) => state !== 'open'));
+    assert.ok(
+      cast.runs().every(({ cost_micros }) => (cost_micros ?? 0) > 0),
+      'what both cost is known',
+    );
     await cast.end();
   });
 
