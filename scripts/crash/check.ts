@@ -1,6 +1,6 @@
 /** Nothing lost, nothing doubled: what was promised outside, held against what is there at the end. */
 import Database from 'better-sqlite3';
-import type { House } from './house.ts';
+import { GREETING, type House } from './house.ts';
 import type { Ledger } from './customers.ts';
 
 interface Message {
@@ -88,12 +88,12 @@ function settled(sql: Database.Database): string[] {
   ];
 }
 
-/** A text reaches a chat once; what says it was sent has reached it. */
+/** What is said once reaches a chat once; what says it was sent has reached it. The far side's own record is the witness. */
 function sentOnce(sql: Database.Database, house: House): string[] {
   const reached = new Map<string, number>();
   for (const { chat, visible } of house.telegram.sent) {
     const key = `${chat} ${visible}`;
-    if (/Answer \d+/.test(visible)) reached.set(key, (reached.get(key) ?? 0) + 1);
+    if (/^Answer \d+/.test(visible) || visible === GREETING) reached.set(key, (reached.get(key) ?? 0) + 1);
   }
   const twice = [...reached].filter(([, n]) => n > 1).map(([key, n]) => `sent ${n} times: ${key}`);
   const said = sql

@@ -1,6 +1,7 @@
 /** Customers who write while the server dies: each message has a number, and is sent until it is acknowledged. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Customer } from '../../test/simulators/telegram.ts';
 import type { House } from './house.ts';
 
 export interface Acknowledged {
@@ -63,12 +64,14 @@ async function post(house: House, visitor: number, body: unknown): Promise<Poste
   }
 }
 
-/** A customer on Telegram: what is said there stays with Telegram until it is confirmed. */
+/** A customer on Telegram: what is said there stays with Telegram until it is confirmed. Some begin by the button, some correct themselves. */
 export async function chat(house: House, ledger: Ledger, customer: number, messages: number, over: () => boolean): Promise<void> {
   const who = { chat: 5000 + customer, name: `Customer ${customer}` };
+  if (Math.random() < 0.4) house.telegram.say(who, '/start');
   for (let n = 0; n < messages && !over(); n++) {
     const text = ledger.next(`customer ${customer}`);
-    house.telegram.say(who, text);
+    if (Math.random() < 0.2) await sayInThreeTries(house, who, text);
+    else house.telegram.say(who, text);
     ledger.acknowledged.push({ text, channel: 'telegram' });
     if (Math.random() < 0.1) house.telegram.fail('sendMessage', { status: 429, retryAfter: 1 });
     if (Math.random() < 0.1) house.telegram.fail('sendMessage', { cut: Math.random() < 0.5 ? 'before' : 'after' });
@@ -76,20 +79,30 @@ export async function chat(house: House, ledger: Ledger, customer: number, messa
   }
 }
 
+/** Says something else, and corrects it twice: the last words count. */
+async function sayInThreeTries({ telegram }: House, who: Customer, text: string): Promise<void> {
+  const { message } = telegram.say(who, `${text} Or Monday?`);
+  const { message_id, date } = message as { message_id: number; date: number };
+  for (const [seconds, words] of [`${text} Or Tuesday?`, text].entries()) {
+    await pause(Math.random() * 60);
+    telegram.edit(who, message_id, words, date + 1 + seconds);
+  }
+}
+
 /** A member who now and then takes a conversation from the bot, and hands it back. */
 export async function work(house: House, ledger: Ledger, over: () => boolean): Promise<void> {
-  while (!over()) {
-    await pause(150 + Math.random() * 200);
+  for (; !over(); await pause(20)) {
     const client = await house.member();
-    if (!client) continue;
-    const page = await client.get(`/w/${house.workspace}/inbox`).catch(() => undefined);
+    const page = await client?.get(`/w/${house.workspace}/inbox`).catch(() => undefined);
     const ids = [...new Set([...(page?.text ?? '').matchAll(/\/conversations\/(\d+)/g)].map(([, id]) => Number(id)))];
     const conversationId = ids[Math.floor(Math.random() * ids.length)];
-    if (conversationId === undefined) continue;
+    // While the server is down the page is asked for again, at once: its lives are short.
+    if (!client || conversationId === undefined) continue;
     const path = `/w/${house.workspace}/conversations/${conversationId}`;
     const taken = await client.post(`${path}/takeover`).catch(() => undefined);
     if (taken?.status === 303) ledger.takeovers.push({ conversationId, at: Date.now() });
     await pause(100);
     if (Math.random() < 0.7) await client.post(`${path}/handback`).catch(() => undefined);
+    await pause(100 + Math.random() * 200);
   }
 }

@@ -19,6 +19,9 @@ import { freePort } from '../bench/product.ts';
 const root = join(import.meta.dirname, '..', '..');
 
 const START_WITHIN_MS = 20_000;
+export const GREETING = 'Welcome to Café Aurora.';
+/** How long a send by Telegram takes, with its effect in the middle: long enough for a kill on either side of it. */
+export const SEND_MS = 30;
 
 export type Death = 'signal' | 'statement' | 'power';
 
@@ -39,8 +42,7 @@ export class House {
 
   static async build(): Promise<House> {
     const ai = await openaiSimulator({ firstTokenMs: 3, tokenMs: 1 });
-    // A send takes time on both sides of its effect, so that a kill falls into it.
-    const telegram = await new TelegramSimulator({ latency: { beforeMs: 15, afterMs: 15 } }).start();
+    const telegram = await new TelegramSimulator({ latency: { beforeMs: SEND_MS / 2, afterMs: SEND_MS / 2 } }).start();
     const house = new House(ai, telegram);
     // Each answer is told apart by its number, so that one that is sent twice is seen.
     let answers = 0;
@@ -69,7 +71,10 @@ export class House {
     await installation.workspaces.use(this.workspace, async (ws) => {
       const key = await addKey(ws, { provider: 'openai', name: '', key: this.ai.key ?? '', baseUrl: this.ai.url }, 'system');
       if (!key.ok) throw new Error(key.says);
-      const { botId } = createBot(ws, { userId: null, settings: { name: 'Aurora', providerKeyId: key.keyId, model: 'gpt-5-mini' } });
+      const { botId } = createBot(ws, {
+        userId: null,
+        settings: { name: 'Aurora', greeting: GREETING, providerKeyId: key.keyId, model: 'gpt-5-mini' },
+      });
       publishDraft(ws, { botId, userId: null });
       addText(ws, { title: 'Hours', text: 'We are open on Sunday from nine to seven.', by: null });
       this.widget = (await addChannel(ws, { kind: 'widget', settings: {}, botId, userId: null })).publicId;

@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 import Database from 'better-sqlite3';
 import { check } from './check.ts';
 import { chat, Ledger, visit, work } from './customers.ts';
-import { House, type Death } from './house.ts';
+import { House, SEND_MS, type Death } from './house.ts';
 
 const MESSAGES_EACH = 6;
 const REST_WITHIN_MS = 40_000;
@@ -33,11 +33,16 @@ async function crowd(): Promise<void> {
   await Promise.all(going);
 }
 
-/** A server that is killed before it has done anything proves nothing: it is given until its next answer, and a moment. */
-async function someWork(): Promise<void> {
+/**
+ * A server that is killed before it has done anything proves nothing: it is given until its next answer, and a moment.
+ * Every second kill falls into a send, the one instant that nobody can take back.
+ */
+async function someWork(kill: number): Promise<void> {
   const answers = house.ai.calls.length;
-  for (const until = Date.now() + 3000; house.ai.calls.length === answers && Date.now() < until;) await pause(5);
-  await pause(Math.random() * 300);
+  const intoSend = kill % 2 === 0;
+  const idle = () => (intoSend ? house.telegram.sending === 0 : house.ai.calls.length === answers);
+  for (const until = Date.now() + 3000; idle() && Date.now() < until;) await pause(2);
+  await pause(Math.random() * (intoSend ? SEND_MS : 300));
 }
 
 function statementFor(kill: number): number {
@@ -47,6 +52,7 @@ function statementFor(kill: number): number {
 
 await house.start();
 await rest();
+await house.member();
 const crowded = Promise.all([crowd(), work(house, ledger, () => over)]);
 for (let kill = 0; kill < kills; kill++) {
   const how: Death = (['signal', 'statement', 'power'] as const)[kill % 3] ?? 'signal';
@@ -54,7 +60,7 @@ for (let kill = 0; kill < kills; kill++) {
     // It was told at its start; the one before was killed to start this one.
     await house.die('signal');
     await house.start(statementFor(kill));
-  } else await someWork();
+  } else await someWork(kill);
   await house.die(how);
   deaths[how]++;
   await house.start();
@@ -63,6 +69,9 @@ for (let kill = 0; kill < kills; kill++) {
 over = true;
 if (!house.alive) await house.start();
 await crowded;
+await rest();
+// Everything comes once more, the last first, as if nothing had ever been confirmed: none of it is new.
+house.telegram.updates.redeliver({ reversed: true });
 await rest();
 await house.stop();
 const violations = check(house, ledger);

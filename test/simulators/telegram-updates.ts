@@ -34,6 +34,7 @@ export class Updates {
   readonly #confirmed: Update[] = [];
   readonly #onChange: () => void;
   #queue: Update[] = [];
+  readonly #again: Update[] = [];
   #next = 100;
   #poll: Poll | null = null;
 
@@ -42,7 +43,7 @@ export class Updates {
   }
 
   get waiting(): number {
-    return this.#queue.length;
+    return this.#queue.length + this.#again.length;
   }
 
   get polling(): boolean {
@@ -56,11 +57,10 @@ export class Updates {
     return update;
   }
 
-  /** Gives again what was confirmed already, in the same order or turned round. */
+  /** Gives again what was confirmed already, whatever offset is asked for, in the same order or turned round. */
   redeliver({ reversed }: { reversed: boolean }): void {
-    const again = this.#confirmed.map((update) => ({ ...update, update_id: this.#next++ }));
-    this.#queue.push(...(reversed ? again.toReversed() : again));
-    this.#poll?.answer(this.#queue.slice(0, this.#poll.limit));
+    this.#again.push(...(reversed ? this.#confirmed.toReversed() : this.#confirmed));
+    this.#poll?.answer(this.#again.splice(0, this.#poll.limit));
   }
 
   /** After a silent week the numbers begin elsewhere. */
@@ -95,6 +95,7 @@ export class Updates {
         new Refusal(409, 'Conflict: terminated by other getUpdates request; make sure that only one bot instance is running'),
       );
     }
+    if (this.#again.length > 0) return this.#again.splice(0, limit);
     if (this.#queue.length > 0 || timeout === 0) return this.#queue.slice(0, limit);
     return this.#wait(limit, timeout, response);
   }

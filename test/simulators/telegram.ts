@@ -42,6 +42,8 @@ export class TelegramSimulator {
   readonly account: { id: number; is_bot: true; first_name: string; username: string };
   readonly sent: SentMessage[] = [];
   readonly typing: number[] = [];
+  /** How many calls of `sendMessage` are under way. */
+  sending = 0;
   url = '';
   readonly #events = new EventEmitter().setMaxListeners(0);
   readonly updates = new Updates(() => this.#events.emit('change'));
@@ -78,8 +80,9 @@ export class TelegramSimulator {
     return this.push({ message: this.#message(customer, this.#nextMessage++, content) });
   }
 
-  edit(customer: Customer, messageId: number, text: string): Update {
-    return this.push({ edited_message: { ...this.#message(customer, messageId, { text }), edit_date: seconds() } });
+  /** Telegram knows the time of an edit to the second: two in one second are one. */
+  edit(customer: Customer, messageId: number, text: string, edit_date = seconds()): Update {
+    return this.push({ edited_message: { ...this.#message(customer, messageId, { text }), edit_date } });
   }
 
   block({ chat }: Customer): void {
@@ -198,10 +201,15 @@ export class TelegramSimulator {
 
   async #takeTime(params: Params): Promise<Params> {
     const { beforeMs, afterMs } = this.#latency;
-    if (beforeMs > 0) await pause(beforeMs);
-    const sent = this.#sendMessage(params);
-    if (afterMs > 0) await pause(afterMs);
-    return sent;
+    this.sending++;
+    try {
+      if (beforeMs > 0) await pause(beforeMs);
+      const sent = this.#sendMessage(params);
+      if (afterMs > 0) await pause(afterMs);
+      return sent;
+    } finally {
+      this.sending--;
+    }
   }
 
   #sendMessage(params: Params): Params {
