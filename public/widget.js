@@ -527,6 +527,7 @@ footer{display:flex;align-items:center;justify-content:space-between;gap:12px;pa
     const shut = h('button', { class: 'plain shut', type: 'button', onclick: () => close() }, icon('down'));
     const person = h('button', { class: 'person', type: 'button', onclick: askPerson }, icon('person'), h('span'));
     const privacy = h('a', { target: '_blank', rel: 'noopener' });
+    const footer = h('footer', { hidden: true }, person, privacy);
     const panel = h(
       'section',
       { class: 'panel', hidden: true },
@@ -536,7 +537,7 @@ footer{display:flex;align-items:center;justify-content:space-between;gap:12px;pa
       bar,
       status,
       form,
-      h('footer', {}, person, privacy),
+      footer,
     );
     const dot = h('span', { class: 'dot', hidden: true });
     const launcher = h(
@@ -587,7 +588,7 @@ footer{display:flex;align-items:center;justify-content:space-between;gap:12px;pa
       replies.setAttribute('aria-label', texts.starters);
       log.replaceChildren(notice());
       if (settings.greeting) log.append(bubble('bot', settings.bot, markdown(settings.greeting)));
-      form.hidden = false;
+      form.hidden = footer.hidden = false;
       state();
       press();
     }

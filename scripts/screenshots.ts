@@ -10,6 +10,7 @@ import { pagesFrom, signIn, startsOf, strangersPages, type SampleAccess, type Sa
 
 const { env } = process;
 const WIDTHS = [1280, 360];
+const HEIGHT = 800;
 const SCHEMES = ['light', 'dark'] as const;
 /** Conversations, sources and the like differ from one another: so many of each kind are taken. */
 const OF_EACH = 4;
@@ -19,10 +20,13 @@ async function take(window: BrowserContext, pages: SamplePage[], folder: string)
   for (const { name, url } of pages) {
     await page.goto(url, { waitUntil: 'load' });
     for (const width of WIDTHS) {
-      await page.setViewportSize({ width, height: width > 400 ? 800 : 740 });
+      await page.setViewportSize({ width, height: HEIGHT });
+      // A page as high as its content, so that what stands at the lower edge doesn't stand in the middle of the picture.
+      const height: number = await page.evaluate('document.documentElement.scrollHeight');
+      await page.setViewportSize({ width, height });
       for (const colorScheme of SCHEMES) {
         await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-        await page.screenshot({ path: join(folder, `${name}.${width}.${colorScheme}.png`), fullPage: true });
+        await page.screenshot({ path: join(folder, `${name}.${width}.${colorScheme}.png`) });
       }
     }
   }

@@ -1,4 +1,5 @@
 /** The inbox's rows and lists as its templates draw them: words, shapes and addresses out of what the queries found. */
+import { withoutCitations } from '../lib/citations.ts';
 import { spanText, wordText } from '../web/formats.ts';
 import type { InboxRow, InboxTab } from './inbox.queries.ts';
 
@@ -83,12 +84,23 @@ export function rowView(looking: Looking, row: InboxRow, excerpt?: string): RowV
     name: customerName(row),
     at: row.lastAt,
     who: excerpt === undefined ? lastSpeaker(looking, row) : '',
-    said: excerpt === undefined ? [{ text: row.lastWords, found: false }] : pieces(excerpt),
+    said:
+      excerpt === undefined
+        ? [{ text: row.lastAuthor === 'bot' ? plainWords(row.lastWords) : row.lastWords, found: false }]
+        : pieces(excerpt),
     state: stateOf(looking, row),
     unread: row.unread > 0 && row.id !== looking.current,
     waiting: row.wantedSince !== null && row.status === 'open',
     current: row.id === looking.current,
   };
+}
+
+/** A bot's words for one line: without marks and citations, and without a line that only leads to what follows. */
+function plainWords(markdown: string): string {
+  return withoutCitations(markdown)
+    .replace(/^[^\n]*[:：][ ]*\n+(?=\S)/u, '')
+    .replace(/\[([^\]\n]*)\]\([^)\n]*\)/g, '$1')
+    .replace(/\*\*|__|`|^(?:#{1,6}|[-*>]) +/gm, '');
 }
 
 function lastSpeaker(looking: Looking, row: InboxRow): string {

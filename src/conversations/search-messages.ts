@@ -47,7 +47,7 @@ export function searchMessages(ws: Workspace, query: string, limit: number): Mes
     long.length > 0
       ? ws
           .prepare(
-            `SELECT m.conversation_id AS conversationId, m.id AS messageId, snippet(messages_fts, 0, char(2), char(3), '…', 24) AS excerpt
+            `SELECT m.conversation_id AS conversationId, m.id AS messageId, snippet(messages_fts, 0, char(2), char(3), '…', 60) AS excerpt
              FROM messages_fts JOIN messages m ON m.id = messages_fts.rowid
              WHERE messages_fts MATCH ? AND m.author <> 'event' ${like} ORDER BY messages_fts.rowid DESC LIMIT ?`,
           )
@@ -59,6 +59,12 @@ export function searchMessages(ws: Workspace, query: string, limit: number): Mes
           )
           .all(...shortValues, limit * 8);
   const first = new Map<number, MessageMatch>();
-  for (const row of rows as MessageMatch[]) if (!first.has(row.conversationId)) first.set(row.conversationId, row);
+  for (const row of rows as MessageMatch[])
+    if (!first.has(row.conversationId)) first.set(row.conversationId, { ...row, excerpt: wholeWords(row.excerpt) });
   return [...first.values()].slice(0, limit);
+}
+
+/** Trigrams are cut anywhere; an excerpt begins and ends with whole words. */
+function wholeWords(excerpt: string): string {
+  return excerpt.replace(/^…[^\s\u0002]*\s+/u, '…').replace(/\s+[^\s\u0003]*…$/u, '…');
 }

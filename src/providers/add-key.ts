@@ -44,7 +44,7 @@ export async function addKey(
   try {
     const models = await provider.check(accessTo(workspace, { provider: form.provider, baseUrl, key }, signal));
     if (models.length === 0) return { ok: false, field: null, says: `${provider.name} lists no model for this key.` };
-    return { ok: true, keyId: keep(workspace, { ...form, key, baseUrl, models }, userId), models };
+    return { ok: true, keyId: keep(workspace, { ...form, key, baseUrl, models }, userId), models: models.filter(({ embeds }) => !embeds) };
   } catch (cause) {
     if (signal.aborted) return { ok: false, field: null, says: `${provider.name} didn’t answer in time. Try again.` };
     if (!(cause instanceof ProviderError)) throw cause;

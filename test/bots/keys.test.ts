@@ -48,7 +48,7 @@ describe('the pages of keys and prices', () => {
     );
     assert.ok(!key?.keySealed?.includes('sk-a-key'));
     const page = await owner.get(location ?? '');
-    assert.match(page.text, /The key works\. It opens 2 models\./);
+    assert.match(page.text, /The key works\. It opens 1 model\./);
     assert.match(page.text, /ends in 9QxT/);
     for (const path of ['keys', 'keys/new', 'prices', 'setup', 'bots'])
       assert.doesNotMatch((await owner.get(`${at}/${path}`)).text, /sk-a-key/);

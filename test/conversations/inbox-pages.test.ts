@@ -65,6 +65,17 @@ describe('the inbox', () => {
       assert.deepEqual(words(document, '#list .name'), ['Hana']);
       assert.deepEqual(words(document, '#list .said mark'), ['oat', 'milk']);
       assert.deepEqual(words(await inbox('?q=soy+milk'), '.list .empty h2'), ['No message holds these words']);
+      await cast.write('Ida', 'Could I talk to a person about a wedding breakfast for seventy guests in the garden?');
+      assert.deepEqual(words(await inbox('?q=breakfast'), '#list .said'), ['Could I talk to a person about a wedding breakfast for…']);
+    });
+
+    it('shows a bot’s last words as they read, without marks and without a lead', async () => {
+      const id = await cast.write('Hana', 'Do you have oat milk?');
+      cast.botSays(
+        id,
+        'This is what our information says:\n\n**Oat and soy** cost nothing extra, see [the menu](https://aurora.example/menu). [1]',
+      );
+      assert.deepEqual(words(await inbox(), '#list .said'), ['Bot: Oat and soy cost nothing extra, see the menu.']);
     });
 
     it('shows fifty and leads to more', async () => {
