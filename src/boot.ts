@@ -1,5 +1,3 @@
-import { createServer, type Server } from 'node:http';
-import { createApp } from './app.ts';
 import { ConfigError, readConfig, type Settings } from './config.ts';
 import { MigrationError } from './db/migrate.ts';
 import { OwnedElsewhere, ownDataFolder } from './db/owner-lock.ts';
@@ -7,9 +5,9 @@ import { closeInstallation, openInstallation, type Installation } from './instal
 import { systemClock } from './lib/clock.ts';
 import { makeFolder } from './lib/files.ts';
 import { VaultError } from './vault/vault.ts';
+import { openFront, replaceFront, type Express } from './web/front.ts';
 import { closeStreams } from './web/sse.ts';
-import { startWork, type Work } from './work.ts';
-import { issueSetupLink } from './accounts/index.ts';
+import type { Work } from './work.ts';
 
 /** A container is killed ten seconds after it was asked to stop. */
 const STOP_WITHIN_MS = 8000;
@@ -43,18 +41,18 @@ async function serve(settings: Settings, sample: boolean): Promise<void> {
   process.env['SQLITE_TMPDIR'] ??= settings.dataDir;
   const release = await ownDataFolder(settings.dataDir, systemClock, LOCK_WAIT_MS);
   const installation = await openInstallation(settings);
-  const app = createApp(installation);
-  const server = createServer(app);
-  const starting = { work: undefined as Promise<Work> | undefined };
+  const rooms = Promise.withResolvers<Express>();
+  const server = await openFront(installation, rooms.promise);
+  const work = Promise.withResolvers<Work>();
   let stopping = false;
   const stop = async (): Promise<void> => {
     if (stopping) return;
     stopping = true;
     installation.log.info('stopping');
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-    closeStreams(app);
+    closeStreams(await rooms.promise);
     server.closeIdleConnections();
-    await (await starting.work)?.stop(STOP_WITHIN_MS);
+    await (await work.promise).stop(STOP_WITHIN_MS);
     server.closeAllConnections();
     await closed;
     closeInstallation(installation);
@@ -62,26 +60,24 @@ async function serve(settings: Settings, sample: boolean): Promise<void> {
     process.exit(0);
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop());
-  await listen(server, settings);
-  starting.work = startWork(installation);
-  await starting.work;
+  const { createApp } = await import('./app.ts');
+  const app = createApp(installation);
+  replaceFront(server, app);
+  rooms.resolve(app);
+  const { startWork } = await import('./work.ts');
+  work.resolve(startWork(installation));
+  await work.promise;
   const furnished = sample ? await (await import('./sample/furnish.ts')).furnish(installation) : [];
-  greet(installation, furnished);
-}
-
-function listen(server: Server, settings: Settings): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(settings.port, settings.host, () => resolve());
-  });
+  await greet(installation, furnished);
 }
 
 function isInUse(error: unknown): error is Error {
   return error instanceof Error && 'code' in error && (error.code === 'EADDRINUSE' || error.code === 'EACCES');
 }
 
-function greet(installation: Installation, furnished: string[]): void {
+async function greet(installation: Installation, furnished: string[]): Promise<void> {
   const { settings } = installation;
+  const { issueSetupLink } = await import('./accounts/index.ts');
   const link = issueSetupLink(installation);
   const lines = [
     `Deskbell answers at ${settings.baseUrl}`,

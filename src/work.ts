@@ -6,7 +6,7 @@ import { rebuildRoutes, startListening } from './channels/index.ts';
 import { deliverMessages, forgetSeen, indexMessages, receiveEvents } from './conversations/index.ts';
 import type { Installation } from './installation.ts';
 import type { JobKind } from './jobs/job.ts';
-import { clearSource, closeReading, closeSearch, readSource, warmSearch } from './knowledge/index.ts';
+import { clearSource, closeReading, closeSearch, readSource } from './knowledge/index.ts';
 import type { Workspace } from './workspace.ts';
 import { sweepSessions } from './web/sessions.ts';
 
@@ -24,16 +24,17 @@ export interface Work {
   stop(graceMs: number): Promise<void>;
 }
 
-/** Begins: what a dead boot left is freed first, then jobs, then channels that pull. */
+/** Begins: looks into each workspace once, for what a dead boot left, and for jobs and channels that go on. */
 export async function startWork(installation: Installation): Promise<Work> {
-  const { jobs, workspaces, log } = installation;
-  warmSearch();
-  for (const id of workspaces.ids()) {
-    await workspaces.use(id, closeDeadRuns).catch((err: unknown) => log.error({ err, workspace: id }, 'a workspace did not open'));
-  }
-  rebuildRoutes(installation);
-  await jobs.start(KINDS);
+  const { jobs, workspaces } = installation;
   const listening = startListening(installation, (ws, channelId, events, state) => receiveEvents(ws, channelId, events, { state }));
+  jobs.begin(KINDS);
+  await workspaces.each(function wake(ws) {
+    closeDeadRuns(ws);
+    rebuildRoutes(ws);
+    jobs.recover(ws);
+    listening.begin(ws);
+  });
   const schedules = [
     cron.schedule('17 3 * * *', () => everyNight(installation)),
     cron.schedule('*/10 * * * *', () => {

@@ -13,6 +13,8 @@ import type { Installation } from './installation.ts';
 const OPEN_AT_MOST = 200;
 const IDLE_MS = 10 * 60_000;
 const SWEEP_MS = 60_000;
+/** How long `each` keeps requests waiting before it lets them come in between. */
+const SLICE_MS = 20;
 
 export interface NewWorkspace {
   name: string;
@@ -98,6 +100,34 @@ export class Workspaces {
     }
   }
 
+  /**
+   * One act in every workspace, one after the other, in slices so that requests are answered meanwhile. Each is opened
+   * once, and closed again unless somebody wants it: a thousand stay closed until they are needed. One that doesn't open,
+   * or fails, is logged and doesn't hold up the others.
+   */
+  async each(act: (workspace: Workspace) => void, signal?: AbortSignal): Promise<void> {
+    const { clock, log } = this.#installation;
+    let sliceEnds = clock.steady() + SLICE_MS;
+    for (const id of this.ids()) {
+      if (signal?.aborted) return;
+      const wasOpen = this.#opened.has(id);
+      try {
+        const { workspace, release } = this.hold(id);
+        try {
+          act(workspace);
+        } finally {
+          release();
+          if (!wasOpen) this.#closeUnused(id);
+        }
+      } catch (err) {
+        log.error({ err, workspace: id, act: act.name }, 'a workspace did not open, or failed');
+      }
+      if (clock.steady() < sliceEnds) continue;
+      await new Promise((resolve) => setImmediate(resolve));
+      sliceEnds = clock.steady() + SLICE_MS;
+    }
+  }
+
   bus(id: string): Bus {
     const bus = this.#buses.get(id) ?? new Bus();
     this.#buses.set(id, bus);
@@ -163,10 +193,16 @@ export class Workspaces {
     const now = this.#installation.clock.steady();
     const byAge = [...this.#opened].sort(([, a], [, b]) => a.lastUsed - b.lastUsed);
     for (const [id, opened] of byAge) {
-      if (opened.holders > 0 || opened.workspace.busy || now - opened.lastUsed < idle) continue;
+      if (now - opened.lastUsed < idle) continue;
       if (idle === 0 && this.#opened.size <= OPEN_AT_MOST) return;
-      opened.workspace.close();
-      this.#opened.delete(id);
+      this.#closeUnused(id);
     }
+  }
+
+  #closeUnused(id: string): void {
+    const opened = this.#opened.get(id);
+    if (!opened || opened.holders > 0 || opened.workspace.busy) return;
+    opened.workspace.close();
+    this.#opened.delete(id);
   }
 }

@@ -50,20 +50,11 @@ export interface Member {
   since: number;
 }
 
-/** The members of a workspace, by when they came. */
+const MEMBERS = `
+  SELECT u.id AS userId, u.first_name AS firstName, u.last_name AS lastName, u.email, m.role, m.created_at AS since
+  FROM memberships m JOIN users u ON u.id = m.user_id WHERE m.workspace_id = ? ORDER BY m.created_at, u.id`;
+
+/** The members of a workspace, by when they came. The inbox asks at each request. */
 export function membersOf(ws: Workspace): Member[] {
-  return ws.installation.control.db
-    .select({
-      userId: users.id,
-      firstName: users.firstName,
-      lastName: users.lastName,
-      email: users.email,
-      role: memberships.role,
-      since: memberships.createdAt,
-    })
-    .from(memberships)
-    .innerJoin(users, eq(users.id, memberships.userId))
-    .where(eq(memberships.workspaceId, ws.id))
-    .orderBy(asc(memberships.createdAt), asc(users.id))
-    .all();
+  return ws.installation.control.prepare(MEMBERS).all(ws.id) as Member[];
 }

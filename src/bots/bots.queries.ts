@@ -110,7 +110,7 @@ function nameOfLanguage(tag: string): string {
   return tag === 'customer' ? 'The customer’s language' : (languageNames().of(tag) ?? tag);
 }
 
-export const languageChoices = ['customer', ...languages].map((value) => ({ value, label: nameOfLanguage(value) }));
+export const languageChoices = once(() => ['customer', ...languages].map((value) => ({ value, label: nameOfLanguage(value) })));
 
 export interface ModelGroup {
   key: string;

@@ -72,7 +72,7 @@ function editorData(res: Response, bot: EditedBot, { part, errors = {}, typed }:
     form: typed ? { ...typed, groundedOnly: typed['groundedOnly'] !== undefined } : kept,
     words,
     tokens: estimateTokens(settings.instructions),
-    languageChoices,
+    languageChoices: languageChoices(),
     lengths,
     tones,
     ownFallback: textsIn(chooseLanguage(businessOf(workspace).language)).fallback,

@@ -1,6 +1,6 @@
 /** Keeps one listener for every channel that pulls, over all workspaces. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { eq, inArray } from '../db/drizzle.ts';
+import { eq } from '../db/drizzle.ts';
 import { channels } from '../db/schema/workspace.ts';
 import type { Installation } from '../installation.ts';
 import type { Workspace } from '../workspace.ts';
@@ -19,13 +19,15 @@ export interface Backoff {
 }
 
 export interface Listening {
+  /** Starts what should listen in a workspace: at boot, once for each. */
+  begin(ws: Workspace): void;
   /** Ends every listener; resolves when what they had begun to store is stored. */
   stop(): Promise<void>;
 }
 
 const OURS = 'Deskbell could not go on with what came in. Nothing is lost: it is fetched again. The log tells who runs this server why.';
 
-/** Starts the listeners of all workspaces, and from now on those of channels that are added or resumed. */
+/** From now on starts the listeners of channels that are added or resumed; those that there are, by `begin`. */
 export function startListening(
   installation: Installation,
   onEvents: OnEvents,
@@ -33,8 +35,8 @@ export function startListening(
 ): Listening {
   const supervisor = new Supervisor(installation, onEvents, backoff);
   hearChanges(installation, (workspaceId, channelId) => supervisor.check(workspaceId, channelId));
-  supervisor.start();
   return {
+    begin: (ws) => supervisor.begin(ws),
     async stop() {
       hearChanges(installation, null);
       await supervisor.stop();
@@ -62,18 +64,8 @@ class Supervisor {
     this.#backoff = backoff;
   }
 
-  start(): void {
-    const { workspaces } = this.#installation;
-    for (const id of workspaces.ids()) {
-      try {
-        const { workspace, release } = workspaces.hold(id);
-        for (const row of listening(workspace)) this.check(id, row.id);
-        release();
-      } catch (err) {
-        // One workspace that doesn't open must not keep the others from being heard.
-        this.#installation.log.error({ err, workspace: id }, 'the channels of a workspace could not be listened to');
-      }
-    }
+  begin(ws: Workspace): void {
+    for (const row of listening(ws)) this.check(ws.id, row.id);
   }
 
   async stop(): Promise<void> {
@@ -155,11 +147,7 @@ class Supervisor {
 }
 
 function listening(ws: Workspace): { id: number }[] {
-  return ws.db
-    .select({ id: channels.id })
-    .from(channels)
-    .where(inArray(channels.status, ['connecting', 'connected']))
-    .all();
+  return ws.prepare("SELECT id FROM channels WHERE status IN ('connecting', 'connected')").all() as { id: number }[];
 }
 
 function wanted(ws: Workspace, channelId: number): ChannelRow | null {

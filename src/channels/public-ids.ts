@@ -1,8 +1,8 @@
 /** What leads from outside to a channel: its public id, and the far side's account, each to one workspace alone. */
-import { and, eq, isNull } from '../db/drizzle.ts';
+import { and, eq } from '../db/drizzle.ts';
 import { routes } from '../db/schema/control.ts';
-import { channels } from '../db/schema/workspace.ts';
 import type { Installation } from '../installation.ts';
+import type { Workspace } from '../workspace.ts';
 import type { ChannelRow } from './access.ts';
 import { setHealth } from './health.ts';
 
@@ -68,36 +68,30 @@ export function dropRoutes(installation: Installation, workspaceId: string, chan
   cacheOf(installation).delete(channel.publicId);
 }
 
+const CHANNELS = 'SELECT id, kind, public_id AS publicId, account_id AS accountId FROM channels WHERE disconnected_at IS NULL';
+const ROUTES = 'SELECT public_id AS publicId, local_id AS localId FROM routes WHERE workspace_id = ?';
+
 /**
- * At boot: the routes as the workspaces' own rows say them, so that a kill between the two leaves no trace. A workspace
- * that doesn't open keeps the routes it had, and doesn't hold up the others.
+ * At boot: a workspace's routes as its own rows say them, so that a kill between the two leaves no trace. Mostly they are
+ * right, and nothing is written: a thousand workspaces would make the disk wait a thousand times.
  */
-export function rebuildRoutes(installation: Installation): void {
-  const { control, workspaces, log } = installation;
-  found.delete(installation);
+export function rebuildRoutes(ws: Workspace): void {
+  const { installation } = ws;
+  const { control } = installation;
+  const own = ws.prepare(CHANNELS).all() as Led[];
+  const there = control.prepare(ROUTES).all(ws.id) as { publicId: string; localId: number }[];
+  const leads = new Map(there.map(({ publicId, localId }) => [publicId, localId]));
+  const wanted = own.flatMap((channel) =>
+    [channel.publicId, accountKey(channel) ?? []].flat().map((publicId) => ({ publicId, id: channel.id })),
+  );
+  if (wanted.length === leads.size && wanted.every(({ publicId, id }) => leads.get(publicId) === id)) return;
+  for (const { publicId } of there) cacheOf(installation).delete(publicId);
   control.durable(() => {
-    for (const id of workspaces.ids()) {
-      try {
-        rebuild(installation, id);
-      } catch (err) {
-        log.error({ err, workspace: id }, 'the routes of a workspace could not be rebuilt');
-      }
+    control.db.delete(routes).where(eq(routes.workspaceId, ws.id)).run();
+    for (const channel of own) {
+      if (!claimRoutes(installation, ws.id, channel)) setHealth(ws, channel.id, { status: 'broken', says: TWICE });
     }
   });
-}
-
-function rebuild(installation: Installation, workspaceId: string): void {
-  const { control, workspaces } = installation;
-  const { workspace, release } = workspaces.hold(workspaceId);
-  try {
-    const rows = workspace.db.select().from(channels).where(isNull(channels.disconnectedAt)).all();
-    control.db.delete(routes).where(eq(routes.workspaceId, workspaceId)).run();
-    for (const row of rows) {
-      if (!claimRoutes(installation, workspaceId, row)) setHealth(workspace, row.id, { status: 'broken', says: TWICE });
-    }
-  } finally {
-    release();
-  }
 }
 
 export const TWICE =

@@ -1,14 +1,19 @@
 import { join } from 'node:path';
 import { connect, type Sql } from './connect.ts';
+import type Database from 'better-sqlite3';
 import { drizzle, type BetterSQLite3Database } from './drizzle.ts';
 import { migrate } from './migrate.ts';
 import { migrations } from './folders.ts';
 import { Transactor } from './transactor.ts';
 
+export type Statement = Database.Statement<unknown[], unknown>;
+
 /** control.db, opened: users, sessions, workspaces and the ids that lead to them. */
 export interface ControlDb {
   db: BetterSQLite3Database;
   sql: Sql;
+  /** A prepared statement, kept: preparing costs 4 µs, and through drizzle 100. */
+  prepare(text: string): Statement;
   write<T>(act: () => T): T;
   durable<T>(act: () => T): T;
   afterCommit(then: () => void): void;
@@ -19,13 +24,24 @@ export interface ControlDb {
 export function openControl(dataDir: string, now: number, onAfterError: (error: unknown) => void): ControlDb {
   const sql = connect(join(dataDir, 'control.db'));
   migrate(sql, migrations.control, now);
+  const statements = new Map<string, Statement>();
   const transactor = new Transactor(sql, onAfterError);
   return {
     db: drizzle(sql),
     sql,
+    prepare(text) {
+      const known = statements.get(text);
+      if (known) return known;
+      const statement = sql.prepare<unknown[], unknown>(text);
+      statements.set(text, statement);
+      return statement;
+    },
     write: (act) => transactor.write(act),
     durable: (act) => transactor.durable(act),
     afterCommit: (then) => transactor.afterCommit(then),
-    close: () => void sql.close(),
+    close() {
+      statements.clear();
+      sql.close();
+    },
   };
 }

@@ -57,23 +57,16 @@ export class Jobs {
     this.#context = context;
   }
 
-  /** Begins: frees what a dead boot held in every workspace, in slices so that requests are answered meanwhile. */
+  /** Begins, and frees what a dead boot held in every workspace. */
   async start(kinds: Record<string, JobKind>): Promise<void> {
+    this.begin(kinds);
+    await this.#context.workspaces.each((ws) => this.recover(ws), this.#stop.signal);
+  }
+
+  /** Begins; what waits in a workspace is known once `recover` has looked into it. */
+  begin(kinds: Record<string, JobKind>): void {
     this.#kinds = kinds;
     this.#started = true;
-    let sliceEnds = this.#context.clock.steady() + 20;
-    for (const id of this.#context.workspaces.ids()) {
-      if (this.#stop.signal.aborted) return;
-      try {
-        await this.#context.workspaces.use(id, (ws) => this.recover(ws));
-      } catch (err) {
-        this.#context.log.error({ err, workspace: id }, 'a workspace did not open');
-      }
-      if (this.#context.clock.steady() > sliceEnds) {
-        await new Promise((resolve) => setImmediate(resolve));
-        sliceEnds = this.#context.clock.steady() + 20;
-      }
-    }
   }
 
   /** Frees the leases of dead boots; what has now died for the third time is parked. */

@@ -22,7 +22,7 @@ const ADDRESS = /^(?:https?:\/\/|mailto:|tel:)/i;
 /** The two locks are loaded with the first text: 45 ms and 9 MB, and most starts are followed by no page that shows one. */
 const require = createRequire(import.meta.url);
 const locks = once((): { markdown: MarkdownIt; sanitize: (html: string, options: IOptions) => string } => {
-  const Markdown = require('markdown-it') as typeof import('markdown-it', { with: { 'resolution-mode': 'require' } });
+  const Markdown = require('markdown-it') as typeof import('markdown-it').default;
   const markdown = new Markdown({ html: false, linkify: true, breaks: true });
   markdown.disable(['table', 'hr', 'reference']);
   // Only what is written as an address becomes a link: "at 5.Then" is no host.

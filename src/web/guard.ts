@@ -1,6 +1,4 @@
 import type { Request, RequestHandler, Response } from 'express';
-import { and, eq, isNull } from '../db/drizzle.ts';
-import { memberships, workspaces } from '../db/schema/control.ts';
 import type { Installation } from '../installation.ts';
 import { hasBody, readForm } from './bodies.ts';
 import { checkOrigin, checkToken, isUnsafe } from './csrf.ts';
@@ -85,14 +83,14 @@ function enter({ installation, user }: Present, req: Request, res: Response): { 
   return { workspace: held.workspace, role };
 }
 
+const ROLE = `
+  SELECT m.role FROM memberships m JOIN workspaces w ON w.id = m.workspace_id
+  WHERE m.workspace_id = ? AND m.user_id = ? AND w.closed_at IS NULL`;
+
 /** A user's role in an open workspace. Read at each request: a role that was taken away is gone at once. */
 export function roleIn(installation: Installation, workspaceId: string, userId: number): Role | undefined {
-  return installation.control.db
-    .select({ role: memberships.role })
-    .from(memberships)
-    .innerJoin(workspaces, eq(workspaces.id, memberships.workspaceId))
-    .where(and(eq(memberships.workspaceId, workspaceId), eq(memberships.userId, userId), isNull(workspaces.closedAt)))
-    .get()?.role;
+  const row = installation.control.prepare(ROLE).get(workspaceId, userId) as { role: Role } | undefined;
+  return row?.role;
 }
 
 /** Whether who opened a stream may still listen: the session wasn't ended and the membership wasn't taken away. */

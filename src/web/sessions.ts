@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express';
 import { and, eq, lte, ne, or } from '../db/drizzle.ts';
-import { sessions, users } from '../db/schema/control.ts';
+import { sessions } from '../db/schema/control.ts';
 import { randomToken, tokenHash } from '../lib/ids.ts';
 import type { Installation } from '../installation.ts';
 
@@ -64,32 +64,39 @@ function clearCookie(installation: Installation, res: Response): void {
   res.clearCookie(cookieName(installation), { httpOnly: true, sameSite: 'lax', secure: overTls(installation), path: '/' });
 }
 
+const KNOWN = `
+  SELECT s.id, s.user_id AS userId, s.created_at AS createdAt, s.stepped_up_at AS steppedUpAt, s.last_seen_at AS lastSeenAt,
+    s.expires_at AS expiresAt, u.email, u.first_name AS firstName, u.last_name AS lastName, u.is_operator AS isOperator, u.theme
+  FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.token_hash = ?`;
+
+type Known = Omit<Session, 'token'> & Omit<User, 'id' | 'isOperator'> & { lastSeenAt: number; expiresAt: number; isOperator: number };
+
 /** The session and user of a request's cookie, or undefined: none, unknown, idle for 12 hours, or 30 days old. */
 export function sessionOf(installation: Installation, req: Request): { session: Session; user: User } | undefined {
   const token = readCookie(req, cookieName(installation));
   if (token === undefined) return undefined;
   const { control, clock } = installation;
-  const found = control.db
-    .select()
-    .from(sessions)
-    .innerJoin(users, eq(users.id, sessions.userId))
-    .where(eq(sessions.tokenHash, tokenHash(token)))
-    .get();
+  const found = control.prepare(KNOWN).get(tokenHash(token)) as Known | undefined;
   if (!found) return undefined;
   const now = clock.now();
-  const { id, userId, createdAt, steppedUpAt, lastSeenAt, expiresAt } = found.sessions;
+  const { id, userId, createdAt, steppedUpAt, lastSeenAt, expiresAt } = found;
   if (expiresAt <= now || lastSeenAt + IDLE_MS <= now) return undefined;
   if (now - lastSeenAt >= SEEN_EVERY_MS) {
     control.write(() => control.db.update(sessions).set({ lastSeenAt: now }).where(eq(sessions.id, id)).run());
   }
-  const { email, firstName, lastName, isOperator, theme } = found.users;
-  return { session: { id, token, userId, createdAt, steppedUpAt }, user: { id: userId, email, firstName, lastName, isOperator, theme } };
+  const { email, firstName, lastName, theme } = found;
+  return {
+    session: { id, token, userId, createdAt, steppedUpAt },
+    user: { id: userId, email, firstName, lastName, isOperator: found.isOperator === 1, theme },
+  };
 }
 
 /** Whether a session that was found before still holds: for streams, which outlive the look at the door. */
 export function sessionHolds(installation: Installation, sessionId: number): boolean {
-  const row = installation.control.db.select({ expiresAt: sessions.expiresAt }).from(sessions).where(eq(sessions.id, sessionId)).get();
-  return row !== undefined && row.expiresAt > installation.clock.now();
+  const row = installation.control
+    .prepare('SELECT 1 FROM sessions WHERE id = ? AND expires_at > ?')
+    .get(sessionId, installation.clock.now());
+  return row !== undefined;
 }
 
 /**

@@ -87,7 +87,7 @@ describe('connecting a channel', () => {
     server.installation.control.sql.exec(
       "DELETE FROM routes; INSERT INTO routes VALUES ('wc_left_by_a_kill', (SELECT id FROM workspaces), 'channel', 99)",
     );
-    rebuildRoutes(server.installation);
+    rebuildRoutes(ws);
     assert.deepEqual(findByPublicId(server.installation, publicId), { workspaceId: ws.id, channelId: id });
     assert.equal(findByPublicId(server.installation, 'wc_left_by_a_kill'), null);
     assert.equal((await connectTelegram()).status, 422, 'its account is held again, too');

@@ -29,10 +29,13 @@ describe('the listeners of many workspaces', () => {
     await far.stop();
   });
 
-  const listen = () =>
-    void (listening = startListening(test.installation, (workspace, channelId, events, state) =>
+  const listen = () => {
+    const started = startListening(test.installation, (workspace, channelId, events, state) =>
       receiveEvents(workspace, channelId, events, { state }),
-    ));
+    );
+    listening = started;
+    return test.installation.workspaces.each((each) => started.begin(each));
+  };
   const connect = () => addChannel(ws, { kind: 'telegram', settings: { token: far.token }, botId: null, userId: null });
   const texts = () =>
     ws.db
@@ -49,17 +52,17 @@ describe('the listeners of many workspaces', () => {
     closeInstallation(test.installation);
     writeFileSync(join(test.settings.dataDir, 'workspaces', ill, 'workspace.db'), 'this was a database once '.repeat(400));
     test.installation = await openInstallation(test.settings);
-    rebuildRoutes(test.installation);
+    await test.installation.workspaces.each(rebuildRoutes);
     ws = test.installation.workspaces.hold(ws.id).workspace;
     assert.equal(findByPublicId(test.installation, publicId)?.workspaceId, ws.id);
-    listen();
+    await listen();
     far.say(ayse, 'Hi');
     await far.until(() => far.polling && far.waiting === 0);
     assert.deepEqual(texts(), ['Hi']);
   });
 
   it('a workspace that is made after the start is listened to as well', async () => {
-    listen();
+    await listen();
     const later = cafeAurora(test.installation, 'Bistro Nord');
     ws = test.installation.workspaces.hold(later).workspace;
     await connect();

@@ -38,7 +38,11 @@ describe('the listeners', () => {
     await far.stop();
   });
 
-  const listen = (onEvents: OnEvents = store) => void (listening = startListening(test.installation, onEvents, QUICK));
+  const listen = (onEvents: OnEvents = store) => {
+    const started = startListening(test.installation, onEvents, QUICK);
+    listening = started;
+    void test.installation.workspaces.each((each) => started.begin(each));
+  };
   const connect = () => addChannel(ws, { kind: 'telegram', settings: { token: far.token }, botId: null, userId: null });
   const rowOf = (id: number) => ws.db.select().from(channels).where(eq(channels.id, id)).get() ?? assert.fail('the channel is there');
   const texts = () =>

@@ -11,7 +11,7 @@ const require = createRequire(import.meta.url);
 
 /** Loaded with the first message: it costs 10 ms, and most starts send nothing to Telegram. */
 const markdown = once((): MarkdownIt => {
-  const Reader = require('markdown-it') as typeof import('markdown-it', { with: { 'resolution-mode': 'require' } });
+  const Reader = require('markdown-it') as typeof import('markdown-it').default;
   const reader = new Reader({ html: false, linkify: false, breaks: true });
   // A table has no form in a chat, "Hours\n---" is no heading there, and an indented line is no code.
   return reader.disable(['table', 'lheading', 'code', 'reference']);
