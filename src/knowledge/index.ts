@@ -14,4 +14,5 @@ export type { Passage } from './search/passage.ts';
 export { closeSearch, FITS, releaseSearch, search, warmSearch, type Query } from './search/search.ts';
 export { TooLarge } from './sealed-file.ts';
 export { NoSource, type Source, type SourceKind, type SourceState } from './source.ts';
+export { sweepFiles } from './sweep-files.ts';
 export { switchChunk, switchSource } from './switch-source.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   addFile,
@@ -15,6 +15,7 @@ import {
   replaceFile,
   rereadSource,
   search,
+  sweepFiles,
   switchChunk,
   TooLarge,
 } from '../../src/knowledge/index.ts';
@@ -196,6 +197,20 @@ describe('sources', () => {
     await assert.rejects(addFile(ws, { name: 'a.txt', content: broken(), by: null }), /went dead/);
     assert.deepEqual(readdirSync(filesOf(ws)), []);
     assert.deepEqual(listSources(ws), []);
+  });
+
+  it('at night, files that no source leads to are removed, and the others stay', async () => {
+    const { ws } = desk;
+    await readFile(ws, 'menu.txt', 'The zeppelin serves soup.');
+    const [kept] = readdirSync(filesOf(ws));
+    const old = new Date(ws.clock.now() - 25 * 3600_000);
+    for (const name of ['left-behind', 'left-behind.part', 'under-way.part']) {
+      writeFileSync(join(filesOf(ws), name), 'x');
+      if (!name.startsWith('under')) utimesSync(join(filesOf(ws), name), old, old);
+    }
+    utimesSync(join(filesOf(ws), kept ?? ''), old, old);
+    sweepFiles(ws);
+    assert.deepEqual(readdirSync(filesOf(ws)).sort(), [kept, 'under-way.part'].sort());
   });
 
   it('progress is told page by page, and the end', async () => {

@@ -1,4 +1,5 @@
 /** What was asked, as the index can be asked it. */
+import { isLittleWord, languageOf } from '../../lib/language.ts';
 import type { IndexReader } from './index-reader.ts';
 import { runsOf } from './letters.ts';
 import { rarity } from './rarity.ts';
@@ -16,6 +17,8 @@ export interface Term {
 }
 
 export interface Question {
+  /** ISO 639-1; null when it couldn't be told. */
+  language: string | null;
   terms: Term[];
   /** What the index is asked for, rarest first. */
   lookedFor: string[];
@@ -30,6 +33,8 @@ const KIN_AT_MOST = 6;
 /** Letters of a word that certainly says something. Signs of these scripts count as three letters. */
 const LONG = 8;
 const SYLLABLES = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/gu;
+/** As long as a little word counts ("have", "können"), whatever its length. */
+const LITTLE = 0.1;
 /** With so many chunks, length and rarity weigh the same. */
 const SMALL = 50;
 const SHORTEST_KIN = 4;
@@ -38,24 +43,26 @@ const COMMON_ENOUGH = 2;
 
 export function readQuestion(text: string, index: IndexReader): Question {
   const words = cutWords(text).slice(0, WORDS_AT_MOST);
-  const terms = [...new Set(words)].map((word) => termOf(word, index));
+  const language = languageOf(text);
+  const terms = [...new Set(words)].map((word) => termOf(word, language, index));
   const usual = new Map(terms.map((term) => [term.word, usualStem(term, index)]));
-  return { terms, lookedFor: rarestFirst(terms, index), runs: runsOf(words.map((word) => usual.get(word) ?? word)) };
+  return { language, terms, lookedFor: rarestFirst(terms, index), runs: runsOf(words.map((word) => usual.get(word) ?? word)) };
 }
 
-function termOf(word: string, index: IndexReader): Term {
+function termOf(word: string, language: string | null, index: IndexReader): Term {
   const stems = [...new Set([stem(word, null), ...index.languages.map((language) => stem(word, language))])];
   const count = stems.reduce((sum, each) => sum + index.frequency(each), 0);
-  return { word, stems, kin: stems.flatMap((each) => kinOf(each, count, index)), weight: weightOf(word, count, index.total) };
+  return { word, stems, kin: stems.flatMap((each) => kinOf(each, count, index)), weight: rarity(count, index.total) * lengthOf(word, language) ** Math.min(2, SMALL / index.total) };
 }
 
 /**
- * Inverse document frequency. In a small index counting tells little, so there the longer words count more: in every
- * alphabet the words that carry grammar are the short ones. That holds for any language, which a list of stop words doesn't.
+ * How long a word is, 0 to 1. In a small index counting tells little, so there the longer words count more: in every
+ * alphabet the words that carry grammar are the short ones. Where the language's little words are known, the long ones
+ * among them count as short, too. In a large index rarity knows all that, and length fades.
  */
-function weightOf(word: string, count: number, indexed: number): number {
+function lengthOf(word: string, language: string | null): number {
   const length = /\p{N}/u.test(word) ? LONG : word.length + 2 * (word.match(SYLLABLES)?.length ?? 0);
-  return rarity(count, indexed) * Math.min(1, length / LONG) ** Math.min(2, SMALL / indexed);
+  return Math.min(language !== null && isLittleWord(word, language) ? LITTLE : 1, length / LONG);
 }
 
 /** Compounds that begin with it; and when nobody wrote it, the two known words that it is made of ("Liefer|zeiten"). */

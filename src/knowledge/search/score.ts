@@ -11,6 +11,8 @@ const B = 0.75;
 const WINDOW = 25;
 /** A compound or half of the word, for the word. */
 const KIN = 0.5;
+/** Of two passages that say the same, the one in the question's language answers. */
+const OTHER_LANGUAGE = 0.8;
 
 export interface Weights {
   words: number;
@@ -67,10 +69,14 @@ export function scoreAll(question: Question, candidates: readonly Candidate[], w
         words,
         near,
         letters: found,
-        score: Math.min(1, (weights.words * words + weights.near * near + weights.letters * found) / all),
+        score: spoken(question, one.candidate) * Math.min(1, (weights.words * words + weights.near * near + weights.letters * found) / all),
       };
     })
     .sort((a, b) => b.score - a.score || a.candidate.chunkId - b.candidate.chunkId);
+}
+
+function spoken({ language }: Question, candidate: Candidate): number {
+  return language === null || candidate.language === null || language === candidate.language ? 1 : OTHER_LANGUAGE;
 }
 
 /** Indexed word → what it stands for. A word itself goes before what is akin to another. */
