@@ -3,7 +3,7 @@ import cron from 'node-cron';
 import { sweepSignInFailures } from './accounts/index.ts';
 import { answerConversation, answerParked, closeDeadRuns } from './answering/index.ts';
 import { rebuildRoutes, startListening } from './channels/index.ts';
-import { deliverMessages, forgetSeen, indexMessages, receiveEvents } from './conversations/index.ts';
+import { deliverMessages, deliveryParked, forgetSeen, indexMessages, receiveEvents } from './conversations/index.ts';
 import type { Installation } from './installation.ts';
 import type { JobKind } from './jobs/job.ts';
 import { clearSource, closeReading, closeSearch, readSource } from './knowledge/index.ts';
@@ -12,7 +12,7 @@ import { sweepSessions } from './web/sessions.ts';
 
 const KINDS: Record<string, JobKind> = {
   answer: { run: answerConversation, attempts: 4, longestWaitMs: 8000, onParked: answerParked },
-  deliver: { run: deliverMessages },
+  deliver: { run: deliverMessages, onParked: deliveryParked },
   'read-source': readSource,
   'clear-source': clearSource,
 };

@@ -32,7 +32,7 @@ export async function deliverMessages(ws: Workspace, job: Job, signal: AbortSign
   const { channelId } = conversationFor(ws, conversationId);
   for (;;) {
     const channel = channelFor(ws, channelId);
-    if (channel.status === 'paused' || channel.status === 'broken') throw new TryLater(CHANNEL_ILL_MS, `the channel is ${channel.status}`);
+    if (channel.status === 'paused' || channel.status === 'broken') throw waiting(CHANNEL_ILL_MS, `the channel is ${channel.status}`);
     const next = await ws.together(() => takeNext(ws, conversationId));
     if (!next) break;
     await sendOne(ws, conversationId, channelId, next, signal);
@@ -130,7 +130,24 @@ function notSent(ws: Workspace, conversationId: number, channelId: number, next:
     if (error.account) noteChannelTrouble(ws, channelId, error.says);
     changed(ws, conversationId, next.messageId);
   });
-  throw new TryLater(error.account ? CHANNEL_ILL_MS : (error.retryAfter ?? Math.min(1000 * 2 ** next.attempts, 60_000)), error.says);
+  throw waiting(error.account ? CHANNEL_ILL_MS : (error.retryAfter ?? Math.min(1000 * 2 ** next.attempts, 60_000)), error.says);
+}
+
+/** Each delivery counts its own attempts; the job that hands them over has not failed. */
+const waiting = (ms: number, why: string) => new TryLater(ms, why, { counts: false });
+
+/**
+ * The third death of the job, or a fault that doesn't pass: it is left alone, so nothing may be left hanging in it. A
+ * person is told, and can send each message again. Inside the transaction that parks it.
+ */
+export function deliveryParked(ws: Workspace, job: { key: string }, says: string): void {
+  const conversationId = Number(job.key);
+  settleStranded(ws, conversationId);
+  const queued = ws.prepare(
+    "SELECT id, message_id AS messageId FROM deliveries WHERE conversation_id = ? AND state = 'queued' ORDER BY id LIMIT 1",
+  );
+  for (let next = queued.get(conversationId); next !== undefined; next = queued.get(conversationId))
+    markFailed(ws, conversationId, next as Pick<Waiting, 'id' | 'messageId'>, says);
 }
 
 function markUncertain(ws: Workspace, conversationId: number, deliveryId: number, says: string): void {
@@ -141,7 +158,7 @@ function markUncertain(ws: Workspace, conversationId: number, deliveryId: number
   changed(ws, conversationId, messageId);
 }
 
-function markFailed(ws: Workspace, conversationId: number, next: Waiting, says: string): void {
+function markFailed(ws: Workspace, conversationId: number, next: Pick<Waiting, 'id' | 'messageId'>, says: string): void {
   ws.prepare("UPDATE deliveries SET state = 'failed', says = ? WHERE id = ?").run(says, next.id);
   ws.prepare(
     "UPDATE deliveries SET state = 'cancelled', says = 'The part before it failed.' WHERE message_id = ? AND state = 'queued'",

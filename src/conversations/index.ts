@@ -13,7 +13,7 @@ export {
   type BotReply,
   type Replied,
 } from './reply.ts';
-export { deliverMessages } from './deliver-messages.ts';
+export { deliverMessages, deliveryParked } from './deliver-messages.ts';
 export { settleDelivery } from './settle-delivery.ts';
 export { takeOver } from './take-over.ts';
 export { answeredThrough, handBack, waitsForAnswer } from './hand-back.ts';

@@ -3,13 +3,18 @@ import type { Workspace } from '../workspace.ts';
 /** Another boot took the job, or it was taken back: its effect must not be written. */
 export class LeaseLost extends Error {}
 
-/** Throw it to be tried again at a time of one's own choosing, instead of by the usual backoff. */
+/**
+ * Throw it to be tried again at a time of one's own choosing, instead of by the usual backoff. It never parks a job; one
+ * that only waits for something else (`counts: false`) is no attempt either, so that a fault after it has all of its own.
+ */
 export class TryLater extends Error {
   readonly afterMs: number;
+  readonly counts: boolean;
 
-  constructor(afterMs: number, why: string) {
+  constructor(afterMs: number, why: string, { counts = true }: { counts?: boolean } = {}) {
     super(why);
     this.afterMs = afterMs;
+    this.counts = counts;
   }
 }
 

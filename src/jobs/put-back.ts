@@ -11,7 +11,7 @@ export function putBack(ws: Workspace, row: JobRow, kind: JobKind | undefined, e
     ws.prepare('UPDATE jobs SET lease = NULL, deaths = 0 WHERE id = ?').run(row.id);
     return;
   }
-  const attempts = row.attempts + 1;
+  const attempts = row.attempts + (error instanceof TryLater && !error.counts ? 0 : 1);
   const about = { err: error, workspace: ws.id, kind: row.kind, attempts };
   if (error instanceof GiveUp || (!(error instanceof TryLater) && attempts >= (kind?.attempts ?? ATTEMPTS))) {
     log.error(about, 'a job was parked');
@@ -20,8 +20,13 @@ export function putBack(ws: Workspace, row: JobRow, kind: JobKind | undefined, e
   }
   const wait = error instanceof TryLater ? error.afterMs : Math.min(1000 * 2 ** (attempts - 1), kind?.longestWaitMs ?? LONGEST_WAIT_MS);
   if (!(error instanceof TryLater)) log.warn(about, 'a job failed and is tried again');
-  const dueAt = ws.clock.now() + wait;
-  ws.prepare('UPDATE jobs SET lease = NULL, deaths = 0, attempts = ?, due_at = ? WHERE id = ?').run(attempts, dueAt, row.id);
+  // Asked for again while it ran: what it waits for may have come in that time.
+  const { dueAt } = ws
+    .prepare(
+      `UPDATE jobs SET lease = NULL, deaths = 0, attempts = @attempts, due_at = CASE WHEN wanted > taken THEN min(due_at, @dueAt) ELSE @dueAt END
+       WHERE id = @id RETURNING due_at AS dueAt`,
+    )
+    .get({ attempts, dueAt: ws.clock.now() + wait, id: row.id }) as { dueAt: number };
   ws.afterCommit(() => jobs.wake(ws.id, dueAt));
 }
 

@@ -1,5 +1,5 @@
 import type { ChannelEvent } from '../../src/channels/index.ts';
-import { deliverMessages, receiveEvents, type Received } from '../../src/conversations/index.ts';
+import { deliverMessages, deliveryParked, receiveEvents, type Received } from '../../src/conversations/index.ts';
 import type { Workspace } from '../../src/workspace.ts';
 import { TestClock } from '../support/clock.ts';
 import { cafeAurora, testInstallation, type TestInstallation } from '../support/installation.ts';
@@ -56,6 +56,9 @@ export async function castOf(): Promise<Cast> {
     one: <T>(sql: string, ...values: unknown[]) => ws.sql.prepare(sql).get(...values) as T,
     all: <T>(sql: string, ...values: unknown[]) => ws.sql.prepare(sql).all(...values) as T[],
     startJobs: () =>
-      test.installation.jobs.start({ deliver: { run: deliverMessages }, answer: { run: async (_, job) => job.finishQuietly() } }),
+      test.installation.jobs.start({
+        deliver: { run: deliverMessages, onParked: deliveryParked },
+        answer: { run: async (_, job) => job.finishQuietly() },
+      }),
   };
 }

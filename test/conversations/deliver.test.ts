@@ -9,6 +9,8 @@ import {
   takeOver,
   type Replied,
 } from '../../src/conversations/index.ts';
+import { sendWaiting } from '../../src/channels/send-waiting.ts';
+import { enqueue } from '../../src/jobs/enqueue.ts';
 import { eventually } from '../support/eventually.ts';
 import { notSent, unknownOutcome } from '../support/stand-in-channel.ts';
 import { BEN, castOf, MIRA, type Cast } from './cast.ts';
@@ -121,6 +123,26 @@ describe('replying and delivering', () => {
     assert.equal(cast.far.sent.length, 0);
   });
 
+  it('leaves nothing hanging when the server died three times while it sent: a person is told, and can send it again', async () => {
+    say('Yes.');
+    cast.ws.sql.exec("UPDATE jobs SET lease = 'dead', taken = wanted, deaths = 3 WHERE kind = 'deliver'");
+    cast.ws.sql.exec(
+      "INSERT INTO deliveries (conversation_id, message_id, part_id, channel_id, state, reference, queued_at) SELECT conversation_id, message_id, part_id, channel_id, 'sending', 'before', 0 FROM deliveries WHERE state = 'queued'",
+    );
+    await cast.startJobs();
+    assert.deepEqual(states().toSorted(), ['failed', 'uncertain']);
+    assert.match(cast.one<{ says: string }>("SELECT says FROM deliveries WHERE state = 'failed'").says, /stopped three times/);
+    assert.equal(events().filter((event) => event === 'wanted').length, 1);
+    const { id } = cast.one<{ id: number }>("SELECT id FROM deliveries WHERE state = 'failed'");
+    assert.equal(settleDelivery(cast.ws, id, 'again', MIRA), 'settled');
+    await eventually(() =>
+      assert.deepEqual(
+        cast.far.sent.map(({ text }) => text),
+        ['Yes.'],
+      ),
+    );
+  });
+
   it('lets a person settle it: it arrived, or it is sent again with a reference of its own', async () => {
     cast.far.failures.push(unknownOutcome('?'), unknownOutcome('?'));
     await cast.startJobs();
@@ -159,6 +181,40 @@ describe('replying and delivering', () => {
     cast.ws.sql.exec("UPDATE channels SET status = 'connected', says = NULL");
     cast.clock.move(31_000);
     cast.test.installation.jobs.tick();
+    await eventually(() => assert.deepEqual(states(), ['sent']));
+  });
+
+  it('waits as long as a channel is paused, however often it looks, and goes out at once when that ends', async () => {
+    cast.ws.sql.exec("UPDATE channels SET status = 'paused'");
+    await cast.startJobs();
+    say('Yes.');
+    const job = () => cast.one<{ due_at: number; parked_at: number | null; attempts: number }>("SELECT * FROM jobs WHERE kind = 'deliver'");
+    for (let look = 0; look < 20; look++) {
+      await eventually(() => assert.equal(job().due_at, cast.clock.now() + 30_000));
+      cast.clock.move(30_000);
+      cast.test.installation.jobs.tick();
+    }
+    await eventually(() => assert.equal(job().due_at, cast.clock.now() + 30_000));
+    assert.deepEqual([job().parked_at, job().attempts], [null, 0]);
+    cast.ws.durable(() => {
+      cast.ws.sql.exec("UPDATE channels SET status = 'connected'");
+      sendWaiting(cast.ws, cast.channelId);
+    });
+    await eventually(() => assert.deepEqual(states(), ['sent']));
+  });
+
+  it('goes out at once also when the account is mended while the send that found it ill is still under way', async () => {
+    let open = (): void => undefined;
+    cast.far.gate = new Promise((resolve) => (open = resolve));
+    cast.far.failures.push(notSent('The token has ended.', { permanent: true, account: true }));
+    await cast.startJobs();
+    say('Yes.');
+    await eventually(() => assert.deepEqual(states(), ['sending']));
+    cast.ws.durable(() => enqueue(cast.ws, { kind: 'deliver', key: String(conversationId) }));
+    cast.ws.bus.subscribe('all', (event) => {
+      if (event.type === 'channel') cast.ws.sql.exec("UPDATE channels SET status = 'connected'");
+    });
+    open();
     await eventually(() => assert.deepEqual(states(), ['sent']));
   });
 
