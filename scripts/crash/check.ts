@@ -22,6 +22,7 @@ export function check(house: House, ledger: Ledger): string[] {
     ...stored(messages, ledger),
     ...answered(sql, messages),
     ...settled(sql),
+    ...toldOf(sql),
     ...sentOnce(sql, house),
     ...silentAfterTakeover(sql, messages),
     ...takeoversKept(messages, ledger),
@@ -65,13 +66,15 @@ function answered(sql: Database.Database, messages: Message[]): string[] {
   });
 }
 
-/** An answer whose job died three times is left alone; `answered` sees that a person has it. */
+/** What died three times is left alone: a person has the answer (see `answered`), and each delivery (see `toldOf`). */
 function settled(sql: Database.Database): string[] {
   const open = sql.prepare("SELECT id, state FROM deliveries WHERE state IN ('queued', 'sending')").all() as {
     id: number;
     state: string;
   }[];
-  const jobs = sql.prepare("SELECT kind, key, lease, parked_at FROM jobs WHERE NOT (kind = 'answer' AND parked_at IS NOT NULL)").all() as {
+  const jobs = sql
+    .prepare("SELECT kind, key, lease, parked_at FROM jobs WHERE NOT (kind IN ('answer', 'deliver') AND parked_at IS NOT NULL)")
+    .all() as {
     kind: string;
     key: string;
     lease: string | null;
@@ -86,6 +89,17 @@ function settled(sql: Database.Database): string[] {
     ),
     ...runs.map(({ id }) => `run ${id} is still open`),
   ];
+}
+
+/** Of what failed, or may not have arrived, a person knows: they were called, or held the conversation. */
+function toldOf(sql: Database.Database): string[] {
+  const untold = sql
+    .prepare(
+      `SELECT id, state FROM deliveries d WHERE state IN ('uncertain', 'failed')
+       AND NOT EXISTS (SELECT 1 FROM messages m WHERE m.conversation_id = d.conversation_id AND m.event IN ('wanted', 'took-over'))`,
+    )
+    .all() as { id: number; state: string }[];
+  return untold.map(({ id, state }) => `delivery ${id} is ${state}, and nobody was told`);
 }
 
 /** What is said once reaches a chat once; what says it was sent has reached it. The far side's own record is the witness. */

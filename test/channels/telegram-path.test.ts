@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createBot, publishDraft } from '../../src/bots/index.ts';
-import { addChannel, disconnectChannel, editChannelSettings, pauseChannel } from '../../src/channels/index.ts';
+import { addChannel, disconnectChannel, editChannelSettings, pauseChannel, resumeChannel } from '../../src/channels/index.ts';
 import { sayAsPerson, takeOver } from '../../src/conversations/index.ts';
 import { eq } from '../../src/db/drizzle.ts';
 import { channels, conversations, deliveries, sources } from '../../src/db/schema/workspace.ts';
@@ -96,6 +96,18 @@ describe('a conversation by Telegram, with everything that runs', function () {
     await editChannelSettings(ws, { channelId, settings: { token: far.token }, userId: mira });
     await far.until(() => /We are here/.test(read()));
     assert.equal(far.sent.filter(({ visible }) => /We are here/.test(visible)).length, 1);
+  });
+
+  it('what was said while the channel was paused goes out at once when it is resumed', async () => {
+    far.say(ayse, 'Hello');
+    await far.until(() => far.polling && far.waiting === 0);
+    takeOver(ws, conversation().id, mira);
+    pauseChannel(ws, { channelId, userId: mira });
+    sayAsPerson(ws, { conversationId: conversation().id, userId: mira, text: 'We are here.' });
+    const wait = () => ws.sql.prepare("SELECT due_at - ? FROM jobs WHERE kind = 'deliver' AND lease IS NULL").pluck().get(ws.clock.now());
+    await eventually(() => assert.ok(Number(wait()) > 20_000, 'by itself it looks again in half a minute'));
+    await resumeChannel(ws, { channelId, userId: mira });
+    await far.until(() => /We are here/.test(read()));
   });
 
   it('what waits for a channel that is disconnected is given up, and a person is told', async () => {

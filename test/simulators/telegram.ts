@@ -6,15 +6,10 @@ import { EventEmitter, once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { httpSimulator } from './http.ts';
-import { CannotParse, visibleText } from './telegram-html.ts';
+import { answer, parseHtml, takeFault, textIn, type Fault } from './telegram-answers.ts';
 import { Refusal, Updates, type Params, type Update } from './telegram-updates.ts';
 
-/** How a call fails: refused, answered by somebody else's page, cut before or after it was taken, or never answered. */
-export type Fault =
-  | { status: number; description?: string; retryAfter?: number }
-  | { page: number }
-  | { cut: 'before' | 'after' }
-  | { held: () => void; left: () => void };
+export type { Fault };
 
 /** How long a `sendMessage` takes before it has its effect, and from there to its answer. */
 export interface Latency {
@@ -140,7 +135,7 @@ export class TelegramSimulator {
     const fault = this.#faults.get(method)?.shift();
     const known = bot === `bot${this.token}` && !this.#revoked;
     try {
-      if (fault && this.#takeFault(fault, response)) return;
+      if (fault && takeFault(fault, response)) return;
       if (!known) throw new Refusal(401, 'Unauthorized');
       if (request.method !== 'POST' || !request.headers['content-type']?.startsWith('application/json'))
         throw new Refusal(400, 'Bad Request: JSON expected');
@@ -154,27 +149,6 @@ export class TelegramSimulator {
     } finally {
       this.#events.emit('change');
     }
-  }
-
-  /** True when the call ends here. */
-  #takeFault(fault: Fault, response: ServerResponse): boolean {
-    if ('page' in fault) {
-      response.writeHead(fault.page, { 'content-type': 'text/html' }).end('<html>a proxy’s page</html>');
-      return true;
-    }
-    if ('status' in fault) {
-      const parameters = fault.retryAfter === undefined ? undefined : { retry_after: fault.retryAfter };
-      throw new Refusal(
-        fault.status,
-        fault.description ?? (fault.status === 429 ? `Too Many Requests: retry after ${fault.retryAfter}` : 'Internal Server Error'),
-        parameters,
-      );
-    }
-    if ('held' in fault) {
-      response.once('close', fault.left);
-      fault.held();
-    } else if (fault.cut === 'before') response.destroy();
-    return 'held' in fault || fault.cut === 'before';
   }
 
   #call(method: string, params: Params, response: ServerResponse): unknown {
@@ -249,24 +223,4 @@ export class TelegramSimulator {
   }
 }
 
-function textIn(params: Params, name: string): string {
-  const value = params[name] ?? '';
-  if (typeof value !== 'string') throw new Refusal(400, `Bad Request: field "${name}" must be of type String`);
-  return value;
-}
-
 const seconds = () => Math.floor(Date.now() / 1000);
-
-function parseHtml(text: string): string {
-  try {
-    return visibleText(text);
-  } catch (error) {
-    if (error instanceof CannotParse) throw new Refusal(400, `Bad Request: can't parse entities: ${error.message}`);
-    throw error;
-  }
-}
-
-function answer(response: ServerResponse, status: number, body: object): void {
-  if (response.destroyed) return;
-  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-}
