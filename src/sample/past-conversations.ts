@@ -18,7 +18,7 @@ const PAST: Past[] = [
   { name: 'Priya Nair', language: 'en', agoMs: 26 * HOUR, lines: ['Do you have oat milk? And soy?', 'Is there Wi-Fi?', { done: true }] },
   { name: 'Emily Clark', language: 'en', agoMs: 7.5 * HOUR, lines: ['Can I return a voucher?'] },
   { name: 'Leyla Demir', language: 'de', agoMs: 5 * HOUR, lines: ['Gibt es vegane Kuchen?', 'Und habt ihr am Sonntag geöffnet?'] },
-  { name: 'Sofia Rossi', language: 'en', agoMs: 2.2 * HOUR, lines: ['Are dogs allowed?', 'Can I book a table for six?'] },
+  { name: 'Sofia Rossi', language: 'en', agoMs: 2.2 * HOUR, lines: ['Can I bring my dog?', 'Can I book a table for six?'] },
   {
     name: 'Jonas Weber',
     language: 'en',
