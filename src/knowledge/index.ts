@@ -2,7 +2,6 @@
 export { addFile, LARGEST_FILE, replaceFile, type NewFile } from './add-file.ts';
 export { addQuestion, addQuestions, type NewQuestions, type Pair } from './add-questions.ts';
 export { addText, type NewText } from './add-text.ts';
-export { detectLanguage } from './detect-language.ts';
 export { editQuestion, removeQuestion } from './edit-question.ts';
 export { editText } from './edit-text.ts';
 export { closeReading, readSource } from './read-source.ts';
@@ -11,7 +10,7 @@ export { clearSource, removeSource } from './remove-source.ts';
 export { renameSource } from './rename-source.ts';
 export { rereadSource } from './reread-source.ts';
 export type { Passage } from './search/passage.ts';
-export { closeSearch, FITS, releaseSearch, search, warmSearch, type Query } from './search/search.ts';
+export { closeSearch, FITS, releaseSearch, search, type Query } from './search/search.ts';
 export { TooLarge } from './sealed-file.ts';
 export { NoSource, type Source, type SourceKind, type SourceState } from './source.ts';
 export { sweepFiles } from './sweep-files.ts';

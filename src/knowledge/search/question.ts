@@ -33,7 +33,7 @@ const KIN_AT_MOST = 6;
 /** Letters of a word that certainly says something. Signs of these scripts count as three letters. */
 const LONG = 8;
 const SYLLABLES = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/gu;
-/** As long as a little word counts ("have", "können"), whatever its length. */
+/** What a little word counts at most ("have", "können"). */
 const LITTLE = 0.1;
 /** With so many chunks, length and rarity weigh the same. */
 const SMALL = 50;
@@ -52,7 +52,8 @@ export function readQuestion(text: string, index: IndexReader): Question {
 function termOf(word: string, language: string | null, index: IndexReader): Term {
   const stems = [...new Set([stem(word, null), ...index.languages.map((language) => stem(word, language))])];
   const count = stems.reduce((sum, each) => sum + index.frequency(each), 0);
-  return { word, stems, kin: stems.flatMap((each) => kinOf(each, count, index)), weight: rarity(count, index.total) * lengthOf(word, language) ** Math.min(2, SMALL / index.total) };
+  const weight = rarity(count, index.total) * lengthOf(word, language) ** Math.min(2, SMALL / index.total);
+  return { word, stems, kin: stems.flatMap((each) => kinOf(each, count, index)), weight };
 }
 
 /**

@@ -35,11 +35,6 @@ export class SearchPool {
     this.#program = program;
   }
 
-  /** Starts one thread, so that the first search needn't wait for it. */
-  warm(): void {
-    if (this.#threads.length === 0) this.#start();
-  }
-
   find(file: string, query: string, limit: number): Promise<Passage[]> {
     return new Promise((resolve, reject) => {
       this.#ask({ order: { kind: 'find', id: this.#next++, file, query, limit }, resolve, reject, again: false });

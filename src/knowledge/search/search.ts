@@ -31,11 +31,6 @@ export async function search(ws: Workspace, { query, limit = 6, signal }: Query)
   return passages;
 }
 
-/** Starts the search thread before it is needed; a search that starts it waits 100 ms longer. */
-export function warmSearch(): void {
-  pool.warm();
-}
-
 /** Lets go of a workspace's database: before its folder is moved, restored over or removed. */
 export function releaseSearch(ws: Pick<Workspace, 'folder'>): void {
   pool.release(fileOf(ws.folder));
