@@ -1,12 +1,12 @@
 /** Everything that runs alone: each kind of job with its handler, each schedule, and the channels that pull. */
-import cron from 'node-cron';
+import { Cron } from 'croner';
 import { sweepSignInFailures } from './accounts/index.ts';
 import { answerConversation, answerParked, closeDeadRuns } from './answering/index.ts';
 import { rebuildRoutes, startListening } from './channels/index.ts';
 import { deliverMessages, deliveryParked, forgetSeen, indexMessages, receiveEvents } from './conversations/index.ts';
 import type { Installation } from './installation.ts';
 import type { JobKind } from './jobs/job.ts';
-import { clearSource, closeReading, closeSearch, readSource } from './knowledge/index.ts';
+import { clearSource, closeReading, closeSearch, readSource, sweepFiles } from './knowledge/index.ts';
 import type { Workspace } from './workspace.ts';
 import { sweepSessions } from './web/sessions.ts';
 
@@ -17,7 +17,7 @@ const KINDS: Record<string, JobKind> = {
   'clear-source': clearSource,
 };
 
-const NIGHTLY: ((ws: Workspace) => void)[] = [forgetSeen, indexMessages];
+const NIGHTLY: ((ws: Workspace) => void)[] = [forgetSeen, indexMessages, sweepFiles];
 
 export interface Work {
   /** Takes nothing new, waits for what runs, aborts it after `graceMs`. */
@@ -35,16 +35,17 @@ export async function startWork(installation: Installation): Promise<Work> {
     jobs.recover(ws);
     listening.begin(ws);
   });
+  const orLog = { catch: (err: unknown) => installation.log.error({ err }, 'scheduled work failed') };
   const schedules = [
-    cron.schedule('17 3 * * *', () => everyNight(installation)),
-    cron.schedule('*/10 * * * *', () => {
+    new Cron('17 3 * * *', orLog, () => everyNight(installation)),
+    new Cron('*/10 * * * *', orLog, () => {
       sweepSignInFailures(installation);
       sweepSessions(installation);
     }),
   ];
   return {
     async stop(graceMs) {
-      for (const schedule of schedules) await schedule.stop();
+      for (const schedule of schedules) schedule.stop();
       await listening.stop();
       await jobs.stop(graceMs);
       await closeReading();

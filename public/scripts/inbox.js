@@ -8,7 +8,8 @@ list?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest' });
 // Enter sends where there is a keyboard; Shift and Enter make a new line. On a phone Enter makes a line, the button sends.
 document.addEventListener('keydown', (event) => {
   const { target } = event;
-  if (target.id !== 'words' || event.key !== 'Enter' || event.shiftKey || event.isComposing || matchMedia('(pointer: coarse)').matches) return;
+  if (target.id !== 'words' || event.key !== 'Enter' || event.shiftKey || event.isComposing || matchMedia('(pointer: coarse)').matches)
+    return;
   event.preventDefault();
   if (target.value.trim() === '') return;
   const note = target.form.querySelector('[value="team"]').checked;

@@ -31,14 +31,13 @@ export class BenchVisitor {
   /** Comes with a first message, waits for its answer, and stays with an open stream. */
   static async arrive(port: number, widget: string): Promise<BenchVisitor> {
     const visitor = new BenchVisitor(await Connection.open(port), `/widget/${widget}`);
+    const answered = new Promise<Heard>((resolve) => (visitor.#answered = resolve));
+    visitor.#began = performance.now();
     const { token } = await visitor.#post('Hello');
     visitor.#token = token;
-    visitor.#leave = await listen(
-      port,
-      `${visitor.#path}/stream?after=0&token=${encodeURIComponent(token)}`,
-      visitor.#from,
-      (event, data) => visitor.#hear(event, data),
-    );
+    const path = `${visitor.#path}/stream?after=0&token=${encodeURIComponent(token)}`;
+    visitor.#leave = await listen(port, path, visitor.#from, (event, data) => visitor.#hear(event, data));
+    await answered;
     return visitor;
   }
 

@@ -41,7 +41,8 @@ const standIn: Channel = {
 
 /** Connects a channel of that kind, answered by a bot or by none. */
 export function standInChannel(ws: Workspace, init: { botId: number | null }): { id: number; far: FarSide } {
-  channelKinds['stand-in'] = standIn;
+  // Not enumerable: pages that list the kinds of this release don't list it.
+  Object.defineProperty(channelKinds, 'stand-in', { value: standIn, configurable: true, enumerable: false });
   const id = insertChannel(ws, 'stand-in', init.botId);
   const far = new FarSide();
   farSides.set(id, far);

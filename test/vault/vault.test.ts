@@ -84,12 +84,7 @@ describe('vault', () => {
     const secret = new Secret('sk-canary-0123456789');
     const folder = mkdtempSync(join(tmpdir(), 'deskbell-secret-'));
     writeFileSync(join(folder, 'x'), JSON.stringify({ secret }));
-    const printed = [
-      String(secret),
-      JSON.stringify({ secret }),
-      inspect({ a: [secret] }),
-      readFileSync(join(folder, 'x'), 'utf8'),
-    ];
+    const printed = [String(secret), JSON.stringify({ secret }), inspect({ a: [secret] }), readFileSync(join(folder, 'x'), 'utf8')];
     rmSync(folder, { recursive: true });
     for (const text of printed) {
       assert.equal(text.includes('canary'), false, text);

@@ -37,8 +37,6 @@ export const widgetSettings = z.strictObject({
     .meta({ label: 'Language of the panel', choices: { visitor: 'What each visitor’s browser asks for' } }),
 });
 
-export type WidgetSettings = z.infer<typeof widgetSettings>;
-
 /** The lines of the setting `origins` that hold something. */
 export function originLines(origins: string): string[] {
   return origins.split(/[\s,]+/).filter(Boolean);
