@@ -32,6 +32,8 @@ const restrictedSyntax = [
   { selector: `CallExpression[callee.property.name=${fileCalls}] Literal[value=${databaseName}]`, message: databaseFiles },
   { selector: `CallExpression[callee.property.name=${fileCalls}] TemplateElement[value.raw=${databaseName}]`, message: databaseFiles },
 ];
+/** Reaches node:http and its like past the import rules. */
+const builtins = { selector: "CallExpression[callee.property.name='getBuiltinModule']", message: wayOut };
 const environment = {
   selector: "MemberExpression[object.name='process'][property.name='env']",
   message: 'Only config.ts reads the environment; everything else is handed its settings.',
@@ -95,28 +97,20 @@ export default defineConfig(
       'max-lines': ['error', { max: 250, skipBlankLines: true, skipComments: true }],
       'no-restricted-globals': ['error', ...connectingGlobals.map((name) => ({ name, message: wayOut }))],
       '@typescript-eslint/no-restricted-imports': ['error', restrictedImports(noConnections)],
-      'no-restricted-syntax': ['error', ...restrictedSyntax, environment, ...time],
+      'no-restricted-syntax': ['error', ...restrictedSyntax, builtins, environment, ...time],
     },
   },
-  // The one way out, and the server's own ear.
+  // The one way out. The server's own ear is Express's `listen`.
   {
     files: ['src/lib/outbound.ts'],
     rules: {
       'no-restricted-globals': 'off',
+      'no-restricted-syntax': ['error', ...restrictedSyntax, environment, ...time],
       '@typescript-eslint/no-restricted-imports': ['error', restrictedImports([])],
     },
   },
-  {
-    files: ['src/boot.ts'],
-    rules: {
-      '@typescript-eslint/no-restricted-imports': [
-        'error',
-        restrictedImports(noConnections.filter(({ name }) => !/^(node:)?http$/.test(name))),
-      ],
-    },
-  },
-  { files: ['src/config.ts', 'src/boot.ts'], rules: { 'no-restricted-syntax': ['error', ...restrictedSyntax, ...time] } },
-  { files: ['src/lib/clock.ts'], rules: { 'no-restricted-syntax': ['error', ...restrictedSyntax, environment] } },
+  { files: ['src/config.ts', 'src/boot.ts'], rules: { 'no-restricted-syntax': ['error', ...restrictedSyntax, builtins, ...time] } },
+  { files: ['src/lib/clock.ts'], rules: { 'no-restricted-syntax': ['error', ...restrictedSyntax, builtins, environment] } },
   {
     // What a test reads back from a page or a database is checked by its assertions.
     files: ['test/**/*.ts', 'scripts/**/*.ts'],

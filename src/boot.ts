@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { ConfigError, readConfig, type Settings } from './config.ts';
 import { MigrationError } from './db/migrate.ts';
 import { OwnedElsewhere, ownDataFolder } from './db/owner-lock.ts';
@@ -12,6 +13,19 @@ import type { Work } from './work.ts';
 /** A container is killed ten seconds after it was asked to stop. */
 const STOP_WITHIN_MS = 8000;
 const LOCK_WAIT_MS = 20_000;
+
+/** Read one after the other once the server listens, with a breath between: "are you there?" is answered meanwhile. */
+const ROOMS = [
+  () => import('./db/drizzle.ts'),
+  () => import('./accounts/index.ts'),
+  () => import('./channels/index.ts'),
+  () => import('./providers/index.ts'),
+  () => import('./knowledge/index.ts'),
+  () => import('./conversations/index.ts'),
+  () => import('./answering/index.ts'),
+  () => import('./visitors/index.ts'),
+];
+const BREATH_MS = 1;
 
 /** Starts the server and runs until a signal ends it. Faults that a person at the console can mend are said in words. */
 export async function boot(args: string[]): Promise<void> {
@@ -60,8 +74,7 @@ async function serve(settings: Settings, sample: boolean): Promise<void> {
     process.exit(0);
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop());
-  const { createApp } = await import('./app.ts');
-  const app = createApp(installation);
+  const app = await openRooms(installation);
   replaceFront(server, app);
   rooms.resolve(app);
   const { startWork } = await import('./work.ts');
@@ -69,6 +82,15 @@ async function serve(settings: Settings, sample: boolean): Promise<void> {
   await work.promise;
   const furnished = sample ? await (await import('./sample/furnish.ts')).furnish(installation) : [];
   await greet(installation, furnished);
+}
+
+async function openRooms(installation: Installation): Promise<Express> {
+  for (const read of ROOMS) {
+    await read();
+    await pause(BREATH_MS);
+  }
+  const { createApp } = await import('./app.ts');
+  return createApp(installation);
 }
 
 function isInUse(error: unknown): error is Error {

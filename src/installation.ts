@@ -2,8 +2,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { openControl, type ControlDb } from './db/control.ts';
-import { eq } from './db/drizzle.ts';
-import { installation as table } from './db/schema/control.ts';
 import { Jobs } from './jobs/runner.ts';
 import { systemClock, type Clock } from './lib/clock.ts';
 import { makeFolder } from './lib/files.ts';
@@ -27,6 +25,8 @@ export interface Installation {
   jobs: Jobs;
 }
 
+const BEGIN = 'INSERT INTO installation (id, key_fingerprint, created_at) VALUES (1, ?, ?)';
+
 /**
  * Opens the data folder: databases brought forward, master key checked by its fingerprint. Throws VaultError or
  * MigrationError in words for the person at the console.
@@ -37,13 +37,10 @@ export async function openInstallation(settings: Settings, clock: Clock = system
   const isNew = !existsSync(join(settings.dataDir, 'control.db'));
   const control = openControl(settings.dataDir, clock.now(), (err) => log.error({ err }, 'after a commit'));
   try {
-    const known = control.db.select().from(table).where(eq(table.id, 1)).get();
+    const known = control.prepare('SELECT key_fingerprint AS fingerprint FROM installation').get() as { fingerprint: string } | undefined;
     const vault = await Vault.unlock(settings.keysDir, isNew || !known);
-    if (!known)
-      control.durable(
-        () => void control.db.insert(table).values({ id: 1, keyFingerprint: vault.fingerprint, createdAt: clock.now() }).run(),
-      );
-    else if (known.keyFingerprint !== vault.fingerprint) throw wrongKey(settings, known.keyFingerprint, vault.fingerprint);
+    if (!known) control.durable(() => control.prepare(BEGIN).run(vault.fingerprint, clock.now()));
+    else if (known.fingerprint !== vault.fingerprint) throw wrongKey(settings, known.fingerprint, vault.fingerprint);
     return assemble({ settings, clock, log, control, vault });
   } catch (error) {
     control.close();

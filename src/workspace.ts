@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type Database from 'better-sqlite3';
 import { connect, type Sql } from './db/connect.ts';
-import { drizzle, type BetterSQLite3Database } from './db/drizzle.ts';
+import { drizzle, type BetterSQLite3Database } from './db/driver.ts';
 import { migrations } from './db/folders.ts';
 import { migrate } from './db/migrate.ts';
 import { Transactor } from './db/transactor.ts';
@@ -29,11 +29,11 @@ export class Workspace {
   readonly clock: Clock;
   readonly bus: Bus;
   readonly sql: Sql;
-  readonly db: BetterSQLite3Database;
   readonly #keys: WorkspaceKeys;
   readonly #transactor: Transactor;
   readonly #statements = new Map<string, Statement>();
   #revision: number;
+  #db: BetterSQLite3Database | undefined;
 
   constructor(installation: Installation, id: string, folder: string, bus: Bus) {
     this.id = id;
@@ -44,13 +44,18 @@ export class Workspace {
     this.#keys = installation.vault.openWorkspaceKeys(id, folder);
     this.sql = connect(join(folder, 'workspace.db'));
     migrate(this.sql, migrations.workspace, installation.clock.now());
-    this.db = drizzle(this.sql);
     this.#transactor = new Transactor(this.sql, (err) => installation.log.error({ err, workspace: id }, 'after a commit'));
     const highest = this.sql
       .prepare('SELECT max(coalesce((SELECT max(revision) FROM conversations), 0), coalesce((SELECT max(revision) FROM messages), 0))')
       .pluck()
       .get();
     this.#revision = Number(highest);
+  }
+
+  /** Queries by drizzle; hot ones are prepared by `prepare`. */
+  get db(): BetterSQLite3Database {
+    this.#db ??= drizzle(this.sql);
+    return this.#db;
   }
 
   /** One transaction that need not survive a power cut: what can be rebuilt. Joins one that is open. */

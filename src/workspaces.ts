@@ -1,9 +1,6 @@
 /** All tenants of the installation: made, opened on demand, closed when idle. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { eq, isNull } from './db/drizzle.ts';
-import { workspaces as table } from './db/schema/control.ts';
-import { business } from './db/schema/workspace.ts';
 import { Bus } from './lib/bus.ts';
 import { flushFolder, makeFolder } from './lib/files.ts';
 import { publicId } from './lib/ids.ts';
@@ -15,6 +12,10 @@ const IDLE_MS = 10 * 60_000;
 const SWEEP_MS = 60_000;
 /** How long `each` keeps requests waiting before it lets them come in between. */
 const SLICE_MS = 20;
+
+const BUSINESS = `
+  INSERT INTO business (id, name, website, language, timezone, currency)
+  VALUES (1, @name, @website, @language, @timezone, @currency)`;
 
 export interface NewWorkspace {
   name: string;
@@ -49,14 +50,7 @@ export class Workspaces {
 
   constructor(installation: Installation) {
     this.#installation = installation;
-    this.#known = new Set(
-      installation.control.db
-        .select({ id: table.id })
-        .from(table)
-        .where(isNull(table.closedAt))
-        .all()
-        .map((row) => row.id),
-    );
+    this.#known = new Set(installation.control.prepare('SELECT id FROM workspaces WHERE closed_at IS NULL').pluck().all() as string[]);
     this.#sweeper = setInterval(() => this.#sweep(), SWEEP_MS).unref();
   }
 
@@ -144,13 +138,10 @@ export class Workspaces {
     flushFolder(join(folder, '..'));
     const workspace = new Workspace(this.#installation, id, folder, this.bus(id));
     workspace.durable(() => {
-      workspace.db
-        .insert(business)
-        .values({ id: 1, ...init, website: init.website ?? null })
-        .run();
+      workspace.prepare(BUSINESS).run({ ...init, website: init.website ?? null });
     });
     control.durable(() => {
-      control.db.insert(table).values({ id, name: init.name, createdAt: clock.now() }).run();
+      control.prepare('INSERT INTO workspaces (id, name, created_at) VALUES (?, ?, ?)').run(id, init.name, clock.now());
     });
     this.#known.add(id);
     this.#opened.set(id, { workspace, holders: 0, lastUsed: clock.steady() });
@@ -160,7 +151,7 @@ export class Workspaces {
   /** The business's name, in both places that have it. */
   rename(id: string, name: string): void {
     const { control } = this.#installation;
-    control.durable(() => void control.db.update(table).set({ name }).where(eq(table.id, id)).run());
+    control.durable(() => control.prepare('UPDATE workspaces SET name = ? WHERE id = ?').run(name, id));
   }
 
   /** Closes every database. Call it after jobs and streams have ended. */

@@ -1,16 +1,17 @@
 import { join } from 'node:path';
 import { connect, type Sql } from './connect.ts';
 import type Database from 'better-sqlite3';
-import { drizzle, type BetterSQLite3Database } from './drizzle.ts';
+import { drizzle, type BetterSQLite3Database } from './driver.ts';
 import { migrate } from './migrate.ts';
 import { migrations } from './folders.ts';
+import { once } from '../lib/once.ts';
 import { Transactor } from './transactor.ts';
 
 export type Statement = Database.Statement<unknown[], unknown>;
 
 /** control.db, opened: users, sessions, workspaces and the ids that lead to them. */
 export interface ControlDb {
-  db: BetterSQLite3Database;
+  readonly db: BetterSQLite3Database;
   sql: Sql;
   /** A prepared statement, kept: preparing costs 4 µs, and through drizzle 100. */
   prepare(text: string): Statement;
@@ -24,10 +25,13 @@ export interface ControlDb {
 export function openControl(dataDir: string, now: number, onAfterError: (error: unknown) => void): ControlDb {
   const sql = connect(join(dataDir, 'control.db'));
   migrate(sql, migrations.control, now);
+  const db = once(() => drizzle(sql));
   const statements = new Map<string, Statement>();
   const transactor = new Transactor(sql, onAfterError);
   return {
-    db: drizzle(sql),
+    get db() {
+      return db();
+    },
     sql,
     prepare(text) {
       const known = statements.get(text);

@@ -1,6 +1,4 @@
 import type { Request, Response } from 'express';
-import { and, eq, lte, ne, or } from '../db/drizzle.ts';
-import { sessions } from '../db/schema/control.ts';
 import { randomToken, tokenHash } from '../lib/ids.ts';
 import type { Installation } from '../installation.ts';
 
@@ -82,7 +80,7 @@ export function sessionOf(installation: Installation, req: Request): { session: 
   const { id, userId, createdAt, steppedUpAt, lastSeenAt, expiresAt } = found;
   if (expiresAt <= now || lastSeenAt + IDLE_MS <= now) return undefined;
   if (now - lastSeenAt >= SEEN_EVERY_MS) {
-    control.write(() => control.db.update(sessions).set({ lastSeenAt: now }).where(eq(sessions.id, id)).run());
+    control.write(() => control.prepare('UPDATE sessions SET last_seen_at = ? WHERE id = ?').run(now, id));
   }
   const { email, firstName, lastName, theme } = found;
   return {
@@ -99,6 +97,10 @@ export function sessionHolds(installation: Installation, sessionId: number): boo
   return row !== undefined;
 }
 
+const BEGIN = `
+  INSERT INTO sessions (token_hash, user_id, created_at, last_seen_at, expires_at, stepped_up_at, ip, user_agent)
+  VALUES (@tokenHash, @userId, @now, @now, @expiresAt, @now, @ip, @userAgent)`;
+
 /**
  * Signs a user in: a fresh token, whatever cookie came with the request (a planted one must not become a session), and
  * the end of the session it may have named. The password was just given, so it counts as asked.
@@ -109,24 +111,15 @@ export function startSession(installation: Installation, req: Request, res: Resp
   const token = randomToken();
   const now = clock.now();
   control.durable(() => {
-    if (before !== undefined)
-      control.db
-        .delete(sessions)
-        .where(eq(sessions.tokenHash, tokenHash(before)))
-        .run();
-    control.db
-      .insert(sessions)
-      .values({
-        tokenHash: tokenHash(token),
-        userId,
-        createdAt: now,
-        lastSeenAt: now,
-        expiresAt: now + LONGEST_MS,
-        steppedUpAt: now,
-        ip: req.ip ?? null,
-        userAgent: req.get('User-Agent')?.slice(0, LONGEST_USER_AGENT) ?? null,
-      })
-      .run();
+    if (before !== undefined) control.prepare('DELETE FROM sessions WHERE token_hash = ?').run(tokenHash(before));
+    control.prepare(BEGIN).run({
+      tokenHash: tokenHash(token),
+      userId,
+      now,
+      expiresAt: now + LONGEST_MS,
+      ip: req.ip ?? null,
+      userAgent: req.get('User-Agent')?.slice(0, LONGEST_USER_AGENT) ?? null,
+    });
   });
   writeCookie(installation, res, token);
 }
@@ -136,11 +129,7 @@ export function stepUp(installation: Installation, res: Response, session: Sessi
   const { control, clock } = installation;
   const token = randomToken();
   control.durable(() => {
-    control.db
-      .update(sessions)
-      .set({ tokenHash: tokenHash(token), steppedUpAt: clock.now() })
-      .where(eq(sessions.id, session.id))
-      .run();
+    control.prepare('UPDATE sessions SET token_hash = ?, stepped_up_at = ? WHERE id = ?').run(tokenHash(token), clock.now(), session.id);
   });
   writeCookie(installation, res, token);
 }
@@ -158,25 +147,13 @@ export function endSession(installation: Installation, res: Response, session: S
 /** Ends one of a user's sessions; false when it isn't theirs or has ended already. */
 export function revokeSession(installation: Installation, userId: number, sessionId: number): boolean {
   const { control } = installation;
-  return control.durable(
-    () =>
-      control.db
-        .delete(sessions)
-        .where(and(eq(sessions.id, sessionId), eq(sessions.userId, userId)))
-        .run().changes > 0,
-  );
+  return control.durable(() => control.prepare('DELETE FROM sessions WHERE id = ? AND user_id = ?').run(sessionId, userId).changes > 0);
 }
 
 /** Ends all sessions of a user but one; returns how many. */
 export function revokeOtherSessions(installation: Installation, userId: number, keep: number): number {
   const { control } = installation;
-  return control.durable(
-    () =>
-      control.db
-        .delete(sessions)
-        .where(and(eq(sessions.userId, userId), ne(sessions.id, keep)))
-        .run().changes,
-  );
+  return control.durable(() => control.prepare('DELETE FROM sessions WHERE user_id = ? AND id <> ?').run(userId, keep).changes);
 }
 
 export interface ListedSession {
@@ -187,17 +164,14 @@ export interface ListedSession {
   userAgent: string | null;
 }
 
+const OPEN = `
+  SELECT id, created_at AS createdAt, last_seen_at AS lastSeenAt, ip, user_agent AS userAgent
+  FROM sessions WHERE user_id = ? AND expires_at > ? AND last_seen_at > ? ORDER BY last_seen_at DESC, id DESC`;
+
 /** A user's open sessions, the latest first. */
 export function openSessions(installation: Installation, userId: number): ListedSession[] {
   const now = installation.clock.now();
-  return installation.control.db
-    .select()
-    .from(sessions)
-    .where(eq(sessions.userId, userId))
-    .all()
-    .filter((row) => row.expiresAt > now && row.lastSeenAt + IDLE_MS > now)
-    .sort((a, b) => b.lastSeenAt - a.lastSeenAt || b.id - a.id)
-    .map(({ id, createdAt, lastSeenAt, ip, userAgent }) => ({ id, createdAt, lastSeenAt, ip, userAgent }));
+  return installation.control.prepare(OPEN).all(userId, now, now - IDLE_MS) as ListedSession[];
 }
 
 /** Removes what no cookie can open any more. For the daily schedule. */
@@ -205,10 +179,6 @@ export function sweepSessions(installation: Installation): number {
   const { control, clock } = installation;
   const now = clock.now();
   return control.write(
-    () =>
-      control.db
-        .delete(sessions)
-        .where(or(lte(sessions.expiresAt, now), lte(sessions.lastSeenAt, now - IDLE_MS)))
-        .run().changes,
+    () => control.prepare('DELETE FROM sessions WHERE expires_at <= ? OR last_seen_at <= ?').run(now, now - IDLE_MS).changes,
   );
 }
