@@ -1,4 +1,5 @@
 import { noteHeard, writeState, type ChannelEvent } from '../channels/index.ts';
+import { warmSearch } from '../knowledge/index.ts';
 import type { Workspace } from '../workspace.ts';
 import { channelFor, type OpenChannel } from './open-channel.ts';
 import { receiveCommand } from './receive-command.ts';
@@ -26,6 +27,7 @@ export function receiveEvents(
   events: ChannelEvent[],
   options: { state?: unknown } = {},
 ): Promise<Received[]> {
+  warmSearch();
   return ws.together(() => {
     const channel = channelFor(ws, channelId);
     const [only] = events;

@@ -10,7 +10,7 @@ export { clearSource, removeSource } from './remove-source.ts';
 export { renameSource } from './rename-source.ts';
 export { rereadSource } from './reread-source.ts';
 export type { Passage } from './search/passage.ts';
-export { closeSearch, FITS, releaseSearch, search, type Query } from './search/search.ts';
+export { closeSearch, FITS, releaseSearch, search, warmSearch, type Query } from './search/search.ts';
 export { TooLarge } from './sealed-file.ts';
 export { NoSource, type Source, type SourceKind, type SourceState } from './source.ts';
 export { sweepFiles } from './sweep-files.ts';

@@ -8,6 +8,7 @@ import { z } from 'zod';
 import type { ChannelEvent } from '../channels/index.ts';
 import { receiveEvents, visitorMessages, visitorState, type VisitorState } from '../conversations/index.ts';
 import type { Installation } from '../installation.ts';
+import { warmSearch } from '../knowledge/index.ts';
 import type { Texts } from '../lib/catalogue.ts';
 import { may } from '../web/guard.ts';
 import { longText } from '../web/parse.ts';
@@ -53,6 +54,7 @@ export function widgetRoutes(installation: Installation): Router {
     may('visitor'),
     within((_req, res, { ws, widget, language }) => {
       noteFirstSight(ws, widget);
+      warmSearch();
       answer(res, panelOf(ws, widget, language));
     }),
   );

@@ -52,6 +52,18 @@ describe('the search threads', () => {
     assert.equal(answers[49]?.[0]?.text, 'question 49');
   });
 
+  it('is started once when a question is expected, and ends when none comes', async () => {
+    await pool.close();
+    pool = new SearchPool(2, pathToFileURL(join(folder, 'thread.mjs')), 40);
+    pool.warm();
+    pool.warm();
+    assert.equal(pool.threads, 1);
+    assert.equal((await pool.find('', 'quick', 1))[0]?.text, 'quick');
+    assert.equal(pool.threads, 1);
+    while (pool.threads > 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    assert.equal((await pool.find('', 'later', 1))[0]?.text, 'later');
+  });
+
   it('a closed pool refuses what waits', async () => {
     const waiting = pool.find('', 'x', 1);
     await pool.close();
