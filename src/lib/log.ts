@@ -14,15 +14,23 @@ export function createLogger(level: string): Logger {
   });
 }
 
+/** Errors of these names quote in their message what they could not read: a customer's words. */
+const QUOTING = new Set(['SyntaxError', 'ZodError', '$ZodError', 'URIError']);
+
 /** An error as the log may have it: its kind and where it was thrown; an SDK's error can carry headers and bodies. */
 function describeError(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { type: typeof error };
   const { code } = error as { code?: unknown };
   return {
     type: error.name,
-    message: error.message.slice(0, 300),
+    message: QUOTING.has(error.name) ? '[left out]' : error.message.slice(0, 300),
     ...(typeof code === 'string' ? { code } : {}),
-    stack: error.stack?.split('\n').slice(1, 9).join('\n'),
+    // Its head repeats the message, over several lines where that has them.
+    stack: error.stack
+      ?.split('\n')
+      .filter((line) => /^\s+at /.test(line))
+      .slice(0, 8)
+      .join('\n'),
     ...(error.cause === undefined ? {} : { cause: describeError(error.cause) }),
   };
 }

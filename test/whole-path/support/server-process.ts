@@ -39,7 +39,7 @@ export class ServerProcess {
   /** Standard output and error, as a person at the console reads them. */
   said = '';
 
-  constructor(folders: Folders, port: number, args: string[] = []) {
+  constructor(folders: Folders, port: number, args: string[] = [], more: Record<string, string> = {}) {
     this.url = `http://127.0.0.1:${port}`;
     const env = {
       PATH: process.env['PATH'],
@@ -52,6 +52,7 @@ export class ServerProcess {
       LOG_LEVEL: 'warn',
       // The far sides of tests are on loopback.
       ALLOW_PRIVATE_ADDRESSES: '1',
+      ...more,
     };
     this.#child = spawn(process.execPath, [join(root, 'src/main.ts'), ...args], { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
     for (const output of [this.#child.stdout, this.#child.stderr])
