@@ -21,7 +21,8 @@ const CANDIDATES = `
   WHERE f.chunks_fts MATCH ? AND c.enabled AND c.generation = s.generation AND s.enabled AND s.state <> 'removing'
   ORDER BY f.rank LIMIT ?`;
 
-const REST = 'SELECT c.text, c.page, s.url FROM chunks c JOIN sources s ON s.id = c.source_id WHERE c.id = ?';
+/** A subselect: SQLite's STAT4 prepares a join anew whenever its parameters are bound. */
+const REST = 'SELECT text, page, (SELECT url FROM sources WHERE id = source_id) AS url FROM chunks WHERE id = ?';
 
 /** Each language by one seek: DISTINCT would walk the whole index. */
 const LANGUAGES = `

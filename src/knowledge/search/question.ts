@@ -27,8 +27,8 @@ export interface Question {
 }
 
 const WORDS_AT_MOST = 64;
-/** A posting costs half a microsecond; the rarest terms first, until this many. It bounds a search at any size. */
-const POSTINGS_AT_MOST = 6000;
+/** A posting costs half a microsecond; the rarest terms first, until this many. It bounds a search at any size: one millisecond. */
+const POSTINGS_AT_MOST = 2000;
 const KIN_AT_MOST = 6;
 /** Letters of a word that certainly says something. Signs of these scripts count as three letters. */
 const LONG = 8;

@@ -94,8 +94,22 @@ function readCandidate(candidate: Candidate, parts: ReadonlyMap<string, Part>): 
     const part = parts.get(word);
     if (part) places.push({ at, term: part.term, share: part.share });
   });
-  const head = cutWords(`${candidate.title} ${candidate.path}`).flatMap((word) => parts.get(stem(word, candidate.language)) ?? []);
+  const head = headWords(candidate).flatMap((word) => parts.get(word) ?? []);
   return { candidate, length: words.length, places, head };
+}
+
+const HEADS_AT_MOST = 5000;
+const heads = new Map<string, string[]>();
+
+/** The stems of title and headings: cutting them costs as much as reading the passage, and many passages share them. */
+function headWords({ title, path, language }: Candidate): string[] {
+  const key = `${language} ${title} ${path}`;
+  const known = heads.get(key);
+  if (known) return known;
+  const words = cutWords(`${title} ${path}`).map((word) => stem(word, language));
+  if (heads.size >= HEADS_AT_MOST) heads.clear();
+  heads.set(key, words);
+  return words;
 }
 
 function bm25({ length, places }: Read, averageLength: number): number {
