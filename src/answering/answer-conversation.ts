@@ -98,6 +98,7 @@ async function answer(ws: Workspace, job: Job, turn: Turn, signal: AbortSignal):
         turns: gathered.turns,
         question: gathered.question,
         earlier: gathered.earlier,
+        language: gathered.language,
         conversationId,
         answersThrough: gathered.answersThrough,
         kind: 'answer',

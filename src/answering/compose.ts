@@ -1,5 +1,6 @@
 import type { BotSettings } from '../bots/index.ts';
 import type { Passage } from '../knowledge/index.ts';
+import type { Language } from '../lib/catalogue.ts';
 import type { AnswerRequest, GivenPassage, Turn } from '../providers/index.ts';
 import { once } from '../lib/once.ts';
 
@@ -28,6 +29,7 @@ export interface Composed {
   settings: BotSettings;
   passages: Passage[];
   turns: Turn[];
+  language: Language;
   /** "Tuesday, 24 November 2026", in the business's own zone. */
   today: string;
   workspaceId: string;
@@ -49,6 +51,7 @@ export function compose(init: Composed): AnswerRequest {
     context: contextOf(passages, init.today),
     turns: init.turns,
     passages,
+    language: init.language,
     maxTokens: LENGTHS[settings.length].tokens,
     temperature: settings.temperature,
     cacheKey: `${init.workspaceId}:${init.botId}`,

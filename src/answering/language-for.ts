@@ -4,11 +4,11 @@ import type { Workspace } from '../workspace.ts';
 import type { Gathered } from './gather.ts';
 
 /**
- * In which language to say our own sentences: what the customer writes in, where that can be told; else what their app is
- * set to; else the business's own.
+ * In which language to say our own sentences: what the customer writes in, or wrote in before, where that can be told; else
+ * what their app is set to; else the business's own.
  */
-export function languageFor(ws: Workspace, gathered: Pick<Gathered, 'question' | 'language'>): Language {
-  const written = languageOf(gathered.question);
+export function languageFor(ws: Workspace, gathered: Pick<Gathered, 'question' | 'earlier' | 'language'>): Language {
+  const written = languageOf(gathered.question) ?? languageOf(gathered.earlier);
   if (written !== null && isLanguage(written)) return written;
   const business = ws.prepare('SELECT language FROM business WHERE id = 1').pluck().get() as string;
   return chooseLanguage(gathered.language ?? undefined, chooseLanguage(business));

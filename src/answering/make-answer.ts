@@ -14,6 +14,7 @@ import {
 import { estimateTokens } from '../lib/tokens.ts';
 import type { Workspace } from '../workspace.ts';
 import { compose } from './compose.ts';
+import { languageFor } from './language-for.ts';
 import { openRun, type OpenRun, type RunEnd } from './runs.ts';
 import { VisibleText, type Meaning } from './visible-text.ts';
 
@@ -25,6 +26,8 @@ export interface Question {
   question: string;
   /** What was asked before; searched along when the question alone finds little ("and on Sundays?"). */
   earlier: string;
+  /** The language the customer's app is set to, where the channel tells. */
+  language: string | null;
   conversationId: number | null;
   answersThrough: number | null;
   kind: 'answer' | 'playground';
@@ -86,6 +89,7 @@ export async function prepare(ws: Workspace, question: Question, signal: AbortSi
     settings,
     passages,
     turns: question.turns,
+    language: languageFor(ws, question),
     today: dateIn(timezone).format(ws.clock.now()),
     workspaceId: ws.id,
   });

@@ -23,6 +23,7 @@ export async function* tryBot(ws: Workspace, init: { versionId: number; turns: T
     turns: init.turns,
     question: asked.at(-1) ?? '',
     earlier: asked.at(-2) ?? '',
+    language: null,
     conversationId: null,
     answersThrough: null,
     kind: 'playground' as const,

@@ -3,6 +3,7 @@
  * file only speaks its protocol. It stores nothing, reads no settings of its own, and reaches the network only by the
  * `fetch` it is given. The contract suite in test/providers runs every provider through the same situations.
  */
+import type { Language } from '../lib/catalogue.ts';
 import type { Secret } from '../lib/secret.ts';
 
 export type Fetch = typeof globalThis.fetch;
@@ -55,6 +56,8 @@ export interface AnswerRequest {
   turns: Turn[];
   /** The same passages as in `context`, as data; only `quote` reads them. */
   passages: GivenPassage[];
+  /** What sentences of ours are said in; a model is told by `system`, so only `quote` reads it. */
+  language: Language;
   maxTokens: number;
   temperature: number | null;
   /** Groups requests that share a prefix, for providers that want a hint. */

@@ -1,7 +1,10 @@
 /**
  * The built-in provider: no AI, no key, no network. It answers with the passage of the knowledge that fits best, word for
- * word, and says so. Where none fits well it refuses, so that the core says the fallback sentence and a person is called.
+ * word, and says so; greetings and thanks it answers as one does. Where no passage fits it refuses, so that the core says
+ * the fallback sentence and a person is called.
  */
+import { textsIn, type Texts } from '../lib/catalogue.ts';
+import { courtesyOf, type Courtesy } from '../lib/courtesy.ts';
 import { isLittleWord, languageOf } from '../lib/language.ts';
 import type { AnswerEvent, AnswerRequest, GivenPassage, Provider } from './provider.ts';
 import { once } from '../lib/once.ts';
@@ -36,38 +39,49 @@ const LEAD: Record<string, string> = {
   ko: '저희 안내에는 이렇게 적혀 있습니다:',
 };
 
-function* quote({ turns, passages }: AnswerRequest): Generator<AnswerEvent, void> {
-  const question = turns.at(-1)?.text ?? '';
-  const best = bestOf(question, passages);
-  if (best) yield* inPieces(`${leadFor(question, best)}\n\n${excerpt(answerIn(best), wordsOf(question))} [${best.n}]`);
+const COURTEOUS: Record<Courtesy, keyof Texts> = { greeting: 'greeting', thanks: 'myPleasure', nothing: 'whatAsked' };
+
+function* quote(request: AnswerRequest): Generator<AnswerEvent, void> {
+  const text = answerTo(request);
+  if (text !== null) yield* inPieces(text);
   yield { type: 'usage', usage: { inputTokens: 0, cachedTokens: 0, outputTokens: 0 } };
-  yield { type: 'end', reason: best ? 'stop' : 'refused' };
+  yield { type: 'end', reason: text === null ? 'refused' : 'stop' };
 }
 
-function leadFor(question: string, passage: GivenPassage): string {
-  return LEAD[languageOf(question) ?? languageOf(passage.text) ?? 'en'] ?? LEAD['en'] ?? '';
+/** The whole answer; null when nothing fits. */
+function answerTo({ turns, passages, language }: AnswerRequest): string | null {
+  const question = turns.at(-1)?.text ?? '';
+  const courtesy = courtesyOf(question);
+  if (courtesy) return textsIn(language)[COURTEOUS[courtesy]];
+  const asked = askedIn(question);
+  const best = passages.find((passage) => fits(passage, asked));
+  if (!best) return null;
+  const lead = LEAD[languageOf(question) ?? languageOf(best.text) ?? language] ?? LEAD['en'];
+  return `${lead}\n\n${excerpt(answerIn(best), asked.words)} [${best.n}]`;
 }
 
-/** A passage fits that holds so much of what was asked, or somewhat less where the search is sure, or where it knows. */
-const COVERS = 0.6;
-const COVERS_SOME = 0.34;
-const SEARCH_IS_SURE = 0.5;
-const SEARCH_KNOWS = 0.8;
-/** Of two that fit alike, the one in the customer's language. */
-const OWN_LANGUAGE = 0.2;
+/** As sure as the search must be: its own measure of what fits, which a provider's file can't ask. */
+const FITS = 0.36;
+/** What was searched for along with the question before must still hold some of this one. */
+const COVERS = 1 / 3;
 
-/** The passage that fits best, or null when none fits well. */
-function bestOf(question: string, passages: readonly GivenPassage[]): GivenPassage | null {
+function fits(passage: GivenPassage, { words, covers }: Asked): boolean {
+  return passage.score >= FITS && coverage(words, `${passage.title} ${passage.path} ${passage.text}`) >= covers;
+}
+
+interface Asked {
+  /** The words that say what is asked. */
+  words: string[];
+  /** How much of them a passage must hold. */
+  covers: number;
+}
+
+/** A question of little words alone ("Wann macht ihr auf?") is answered where it stands word for word. */
+function askedIn(question: string): Asked {
   const language = languageOf(question);
-  const asked = wordsOf(question);
-  if (asked.length === 0) return null;
-  const weighed = passages.map((passage) => {
-    const covers = coverage(asked, `${passage.title} ${passage.path} ${passage.text}`);
-    const { score } = passage;
-    const fits = covers >= COVERS || (covers >= COVERS_SOME && score >= SEARCH_IS_SURE) || score >= SEARCH_KNOWS;
-    return { passage, fits, rank: covers + score + (language !== null && languageOf(passage.text) === language ? OWN_LANGUAGE : 0) };
-  });
-  return weighed.filter(({ fits }) => fits).sort((a, b) => b.rank - a.rank)[0]?.passage ?? null;
+  const all = [...new Set(segments(question))];
+  const telling = all.filter((word) => !isLittleWord(word, language));
+  return telling.length > 0 ? { words: telling, covers: COVERS } : { words: all, covers: 1 };
 }
 
 const segmenter = once(() => new Intl.Segmenter('en', { granularity: 'word' }));
@@ -75,12 +89,6 @@ const segmenter = once(() => new Intl.Segmenter('en', { granularity: 'word' }));
 function segments(text: string): string[] {
   const plain = text.normalize('NFKC').toLowerCase();
   return [...segmenter().segment(plain)].flatMap(({ segment, isWordLike }) => (isWordLike ? [segment] : []));
-}
-
-/** The words that say what is asked. */
-function wordsOf(question: string): string[] {
-  const language = languageOf(question);
-  return [...new Set(segments(question))].filter((word) => !isLittleWord(word, language));
 }
 
 /** Share of the words that a text holds; a long word counts somewhat more, since it tells more. */
@@ -94,7 +102,7 @@ function coverage(asked: readonly string[], text: string): number {
     all += weight;
     if (holds(held, bare(word))) found += weight;
   }
-  return found / all;
+  return all === 0 ? 0 : found / all;
 }
 
 /** Without accents, which people leave out. */
@@ -104,25 +112,13 @@ function bare(word: string): string {
 
 const STEM = 3;
 
-/** What customers ask most, said in as many ways: "offen" is answered by "geöffnet". */
-const OPEN = new Set(
-  (
-    'open opens opened opening offen geoffnet offnet offnungszeiten ouvert ouverte ouverts ouvrez abierto abierta abiertos abre abren abris ' +
-    'aperto aperta aperti apre aprite aberto aberta abertos abrem geopend otwarte otwarci otwarty acik acık acıksınız открыто открыты работаете работает ' +
-    'відкрито відкриті працюєте працює مفتوح مفتوحون تفتحون 营业 営業 영업'
-  )
-    .split(' ')
-    .map(bare),
-);
-
-/** Inflected forms share their beginning: "dog" and "dogs", "booking" and "bookings", "glutenfrei" and "Gluten". */
+/** Inflected forms share their beginning: "dog" and "dogs", "glutenfrei" and "Gluten", "barrierefrei" and "Barrierefreiheit". */
 function holds(held: ReadonlySet<string>, word: string): boolean {
   if (held.has(word)) return true;
-  if (OPEN.has(word)) return [...OPEN].some((other) => held.has(other));
   if (word.length < STEM) return false;
   const stem = word.slice(0, Math.max(STEM, Math.ceil(word.length * 0.7)));
   for (const other of held) {
-    if (other.startsWith(stem) && other.length <= word.length + STEM) return true;
+    if (other.startsWith(stem) && (other.length <= word.length + STEM || (word.length > STEM + 1 && other.startsWith(word)))) return true;
     if (word.startsWith(other) && other.length > STEM && other.length >= word.length * 0.6) return true;
   }
   return false;

@@ -68,7 +68,8 @@ async function teach(ws: Workspace, by: number): Promise<void> {
   const pairs = JSON.parse(read('questions.json')) as Record<'en' | 'de', [string, string][]>;
   addQuestions(ws, { title: 'Questions and answers', pairs: pairs.en.map(([question, answer]) => ({ question, answer })), by });
   addQuestions(ws, { title: 'Fragen und Antworten', pairs: pairs.de.map(([question, answer]) => ({ question, answer })), by });
-  for (const name of ['menu.pdf', 'bookings.md']) await addFile(ws, { name, content: createReadStream(join(FILES, name)), by });
+  await addFile(ws, { name: 'Menu and allergens.pdf', content: createReadStream(join(FILES, 'menu.pdf')), by });
+  await addFile(ws, { name: 'Bookings.md', content: createReadStream(join(FILES, 'bookings.md')), by });
   await untilRead(ws);
 }
 

@@ -60,6 +60,7 @@ function question(model: string, change: Partial<AnswerRequest> = {}): AnswerReq
     context: `[1] Opening hours: ${SUNDAY}`,
     turns: [{ role: 'user', text: 'Are you open on Sunday?' }],
     passages: [{ n: 1, title: 'Opening hours', path: '', text: SUNDAY, score: 0.8 }],
+    language: 'en',
     maxTokens: 300,
     temperature: null,
     cacheKey: 'workspace-1-bot-1',

@@ -31,13 +31,18 @@ const vouchers: GivenPassage = {
   score: 0.4,
 };
 
-async function ask(question: string, passages: GivenPassage[]): Promise<{ text: string; events: AnswerEvent[] }> {
+async function ask(
+  question: string,
+  passages: GivenPassage[],
+  language: AnswerRequest['language'] = 'en',
+): Promise<{ text: string; events: AnswerEvent[] }> {
   const request: AnswerRequest = {
     model: 'quote',
     system: '',
     context: '',
     turns: [{ role: 'user', text: question }],
     passages,
+    language,
     maxTokens: 100,
     temperature: null,
     cacheKey: '',
@@ -66,7 +71,7 @@ describe('the built-in provider quote', () => {
 
   it('says so in the language of the question', async () => {
     assert.match(
-      (await ask('Habt ihr sonntags geöffnet?', [hours, zeiten])).text,
+      (await ask('Habt ihr sonntags geöffnet?', [zeiten, hours])).text,
       /^Das steht in unseren Informationen:\n\nSamstags und sonntags/,
     );
     assert.match((await ask('Gutscheine?', [vouchers])).text, /^Das steht/, 'one word tells no language: the passage does');
@@ -77,26 +82,57 @@ describe('the built-in provider quote', () => {
     );
   });
 
+  it('takes the first that fits, as the search sorted them', async () => {
+    assert.match((await ask('Are you open on Sunday?', [allergens, hours])).text, /\[1\]$/);
+    assert.match(
+      (
+        await ask('Are you open on Sunday?', [
+          { ...hours, score: 0.3, n: 9 },
+          { ...zeiten, text: 'Sunday: nine to five.' },
+        ])
+      ).text,
+      /\[2\]$/,
+    );
+  });
+
   it('knows inflected words and accents that were left out', async () => {
     assert.match((await ask('Kann ich einen Gutschein zurueckgeben oder zurückgeben?', [vouchers])).text, /30 Tagen/);
     assert.match((await ask('Ist das Cafe sonntags geoffnet', [zeiten])).text, /9 bis 17/);
     assert.match((await ask('Are there walnuts in carrot cakes?', [allergens])).text, /walnuts/);
   });
 
-  for (const question of [
-    'Do you sell bicycles?',
-    'Who won the football game on Sunday?',
-    'Wie alt ist der Eiffelturm?',
-    'hello',
-    '???',
-    '🥐',
-    '',
-  ]) {
+  for (const question of ['Do you sell bicycles?', 'Who won the football game on Sunday?', 'Wie alt ist der Eiffelturm?', '']) {
     it(`refuses, so that a person is called, for ${question || 'nothing'}`, async () => {
       const weak = [hours, zeiten, allergens, vouchers].map((passage) => ({ ...passage, score: 0.2 }));
       const { text, events } = await ask(question, weak);
       assert.equal(text, '');
       assert.deepEqual(events.at(-1), { type: 'end', reason: 'refused' });
+    });
+  }
+
+  it('refuses a passage that was found for the question before, and holds nothing of this one', async () => {
+    assert.deepEqual((await ask('Do you sell bicycles?', [hours])).events.at(-1), { type: 'end', reason: 'refused' });
+    assert.match((await ask('And on Saturday?', [hours])).text, /nine to five/);
+  });
+
+  it('answers little words alone where they stand so', async () => {
+    const pair = { ...zeiten, text: 'Wann macht ihr auf und zu?\nUm neun und um fünf.' };
+    assert.match((await ask('Wann macht ihr auf?', [pair])).text, /Um neun und um fünf\. \[2\]$/);
+    assert.deepEqual((await ask('Was macht ihr da?', [pair])).events.at(-1), { type: 'end', reason: 'refused' });
+  });
+
+  const courteous: [said: string, language: AnswerRequest['language'], answer: string][] = [
+    ['hello', 'en', 'Hello. What can I do for you?'],
+    ['Vielen Dank!', 'de', 'Gern. Schreiben Sie jederzeit wieder.'],
+    ['👍', 'fr', 'Avec plaisir. Écrivez-nous à nouveau quand vous voulez.'],
+    ['???', 'en', 'What would you like to know?'],
+    ['🥐', 'de', 'Was möchten Sie wissen?'],
+  ];
+  for (const [said, language, answer] of courteous) {
+    it(`answers ${said} as one does, and quotes nothing`, async () => {
+      const { text, events } = await ask(said, [hours, zeiten], language);
+      assert.equal(text, answer);
+      assert.deepEqual(events.at(-1), { type: 'end', reason: 'stop' });
     });
   }
 

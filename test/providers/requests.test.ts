@@ -21,6 +21,7 @@ const request: AnswerRequest = {
   context: '[1] Open from nine to five.',
   turns: [{ role: 'user', text: 'Are you open?' }],
   passages: [],
+  language: 'en',
   maxTokens: 300,
   temperature: 0.3,
   cacheKey: 'workspace-1-bot-1',

@@ -46,6 +46,8 @@ export const tr: Texts = {
   chatNotice: 'Bir yapay zekâ ile yazışıyorsunuz. Yanılabilir. Bir insana ulaşmak için istediğiniz zaman “insan” yazın.',
   fallback: 'Buna iyi bir yanıt veremiyorum; bir yetkiliden bakmasını istedim.',
   personCalled: 'Bir yetkilinin katılmasını istedim. Buradan yanıtlayacak.',
+  myPleasure: 'Rica ederim. İstediğiniz zaman yine yazabilirsiniz.',
+  whatAsked: 'Ne öğrenmek istersiniz?',
 
   usedStored:
     'Burada yazdıklarınız {host} adresindeki sunucuda saklanır; {name} bunu size yanıt vermek ve söylenenlere dönmek için kullanır.',
