@@ -57,7 +57,9 @@ function answerTo({ turns, passages, language }: AnswerRequest): string | null {
   const best = passages.find((passage) => fits(passage, asked));
   if (!best) return null;
   const lead = LEAD[languageOf(question) ?? languageOf(best.text) ?? language] ?? LEAD['en'];
-  return `${lead}\n\n${excerpt(answerIn(best), asked.words)} [${best.n}]`;
+  const text = excerpt(answerIn(best), asked.words);
+  // Behind the marks that end a block of code, anything would leave it open.
+  return `${lead}\n\n${text}${text.endsWith('```') ? '\n\n' : ' '}[${best.n}]`;
 }
 
 /** As sure as the search must be: its own measure of what fits, which a provider's file can't ask. */

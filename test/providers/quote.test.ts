@@ -136,6 +136,11 @@ describe('the built-in provider quote', () => {
     });
   }
 
+  it('cites behind a block of code, not in it', async () => {
+    const code = { ...vouchers, text: 'Gutscheine im Überblick:\n\n```\n10 € bis 200 €\n```', score: 0.7 };
+    assert.match((await ask('Gutscheine?', [code])).text, /\n```\n\n\[4\]$/);
+  });
+
   it('refuses when there is nothing to quote', async () => {
     assert.deepEqual((await ask('Are you open?', [])).events.at(-1), { type: 'end', reason: 'refused' });
   });
