@@ -11,6 +11,7 @@ export const MIME: Record<FileType, string> = {
 };
 
 const PICTURES = ['\x89PNG', '\xff\xd8\xff', 'GIF8', 'RIFF', 'BM'];
+const SVG = /^\s*(?:<\?xml[^>]*>\s*)?(?:<!--[^]*?-->\s*)?(?:<!doctype svg[^>]*>\s*)?<svg[\s>]/i;
 
 /** What a file is, by its first bytes; its name may say anything. Throws Unreadable for what no reader is there for. */
 export function fileType(bytes: Uint8Array): FileType {
@@ -24,10 +25,11 @@ export function fileType(bytes: Uint8Array): FileType {
     );
   }
   if (start.startsWith('{\\rtf')) throw new Unreadable('This is an RTF file. Open it and save it as .docx or PDF, then upload that.');
-  if (PICTURES.some((mark) => start.startsWith(mark))) {
+  const isHtml = /<(?:!doctype html|html|head|body)[\s>]/i.test(start);
+  if (PICTURES.some((mark) => start.startsWith(mark)) || (!isHtml && SVG.test(start))) {
     throw new Unreadable('This is a picture, and Deskbell can’t read pictures. Upload the text it was made from, or paste the text.');
   }
-  return /<(?:!doctype html|html|head|body)[\s>]/i.test(start) ? 'html' : 'text';
+  return isHtml ? 'html' : 'text';
 }
 
 /** The text of a text file: UTF-8, UTF-16 by its mark, else Windows-1252. Throws Unreadable for what is no text. */

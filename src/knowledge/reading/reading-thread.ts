@@ -6,6 +6,9 @@ export type Said =
   | { kind: 'read'; reading: Reading }
   | { kind: 'failed'; expected: boolean; message: string };
 
+/** How often a thread's memory is looked at. */
+const LOOK_MS = 200;
+
 interface Current {
   onProgress: OnProgress;
   resolve(reading: Reading): void;
@@ -15,11 +18,13 @@ interface Current {
 /** One thread that reads one thing at a time, within a heap and a time. After a failure that isn't `Unreadable` it is to be ended. */
 export class ReadingThread {
   readonly #worker: Worker;
+  readonly #memoryMb: number;
   #current: Current | null = null;
   /** Whether it may be given something else to read. */
   sound = true;
 
   constructor(memoryMb: number) {
+    this.#memoryMb = memoryMb;
     this.#worker = new Worker(new URL('./reading-worker.ts', import.meta.url), { resourceLimits: { maxOldGenerationSizeMb: memoryMb } });
     this.#worker.on('message', (said: Said) => this.#heard(said));
     this.#worker.on('error', (error: Error & { code?: string }) => {
@@ -34,6 +39,7 @@ export class ReadingThread {
     this.#current = { onProgress, resolve, reject };
     const stop = (): void => this.#broke(signal.reason);
     const timer = setTimeout(() => this.#broke(new Unreadable(takesMore('time'))), timeMs);
+    const watch = setInterval(() => void this.#lookAtMemory(), LOOK_MS);
     signal.addEventListener('abort', stop, { once: true });
     if (signal.aborted) stop();
     else this.#worker.postMessage(material);
@@ -41,6 +47,7 @@ export class ReadingThread {
       return await promise;
     } finally {
       clearTimeout(timer);
+      clearInterval(watch);
       signal.removeEventListener('abort', stop);
       this.#current = null;
     }
@@ -64,6 +71,12 @@ export class ReadingThread {
     if (said.kind === 'progress') this.#current?.onProgress(said.done, said.total);
     else if (said.kind === 'read') this.#current?.resolve(said.reading);
     else this.#current?.reject(said.expected ? new Unreadable(said.message) : new Error(said.message));
+  }
+
+  /** The limit of the heap doesn't count buffers, and a PDF's streams unfold into those: a few MB to many GB. */
+  async #lookAtMemory(): Promise<void> {
+    const taken = await this.#worker.getHeapStatistics().catch(() => null);
+    if (taken && taken.external_memory > this.#memoryMb * 1024 * 1024) this.#broke(new Unreadable(takesMore('memory')));
   }
 
   #broke(error: unknown): void {
