@@ -1,10 +1,11 @@
 /**
- * Starts the server once on throw-away folders, opens its first pages and stops it, so that NODE_COMPILE_CACHE holds
- * what the next start needs. Fails when the server doesn't get ready or doesn't stop cleanly: an image that can't start
- * isn't built.
+ * Starts the server once on throw-away folders, opens its first pages and stops it, then reads what is only loaded when
+ * it is first used, so that NODE_COMPILE_CACHE holds everything: at run time the image is read-only. Fails when the server
+ * doesn't get ready or doesn't stop cleanly, or a file doesn't load: an image that can't start isn't built.
  */
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -30,3 +31,15 @@ server.kill('SIGTERM');
 const end = await ended;
 rmSync(home, { recursive: true });
 if (!ready || end !== 0) throw new Error(`the server ${ready ? `ended with ${end}` : 'did not get ready'}`);
+
+// This process has the same cache. Imported here they do nothing: threads find no parent, and main, which would start a
+// server, is left out. What a file loads later, by name, is loaded now.
+const root = join(import.meta.dirname, '..');
+const require = createRequire(import.meta.url);
+for (const file of globSync('src/**/*.ts', { cwd: root, exclude: ['src/main.ts'] })) {
+  await import(join(root, file));
+  for (const [, how, name] of readFileSync(join(root, file), 'utf8').matchAll(/(?<!typeof )\b(import|require)\('([^.'][^']*)'\)/g)) {
+    if (how === 'import') await import(name);
+    else require(name);
+  }
+}

@@ -14,7 +14,7 @@ import type { Work } from './work.ts';
 const STOP_WITHIN_MS = 8000;
 const LOCK_WAIT_MS = 20_000;
 
-/** Read one after the other once the server listens, with a breath between: "are you there?" is answered meanwhile. */
+/** Read one after the other once the server listens, with a breath before each: "are you there?" is answered meanwhile. */
 const ROOMS = [
   () => import('./db/drizzle.ts'),
   () => import('./accounts/index.ts'),
@@ -25,7 +25,7 @@ const ROOMS = [
   () => import('./answering/index.ts'),
   () => import('./visitors/index.ts'),
 ];
-const BREATH_MS = 1;
+const BREATH_MS = 2;
 
 /** Starts the server and runs until a signal ends it. Faults that a person at the console can mend are said in words. */
 export async function boot(args: string[]): Promise<void> {
@@ -86,8 +86,8 @@ async function serve(settings: Settings, sample: boolean): Promise<void> {
 
 async function openRooms(installation: Installation): Promise<Express> {
   for (const read of ROOMS) {
-    await read();
     await pause(BREATH_MS);
+    await read();
   }
   const { createApp } = await import('./app.ts');
   return createApp(installation);

@@ -2,6 +2,7 @@
 import { enableCompileCache } from 'node:module';
 import v8 from 'node:v8';
 
+// For who starts this file alone. scripts/start and the image name a folder beforehand, so that this file is in it, too.
 enableCompileCache();
 // What is made while modules are read is mostly kept: room for garbage would grow to 22 MB that a server which waits never
 // gives back. It grows again, by the default, as soon as there is work.

@@ -5,6 +5,8 @@ import type { Report } from './report.ts';
 
 export async function idle(seconds: number): Promise<Report> {
   const { folder } = await furnishedFolder({ ai: null });
+  // The first start compiles, and keeps what it compiled.
+  await (await startProduct(folder)).stop();
   const product = await startProduct(folder);
   const bare = await startScript('bare-server.ts', [], await freePort());
   await pause(seconds * 1000);

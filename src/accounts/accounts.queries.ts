@@ -50,9 +50,10 @@ export interface Member {
   since: number;
 }
 
+/** `(SELECT ?)` as in web/sessions.ts. */
 const MEMBERS = `
   SELECT u.id AS userId, u.first_name AS firstName, u.last_name AS lastName, u.email, m.role, m.created_at AS since
-  FROM memberships m JOIN users u ON u.id = m.user_id WHERE m.workspace_id = ? ORDER BY m.created_at, u.id`;
+  FROM memberships m JOIN users u ON u.id = m.user_id WHERE m.workspace_id = (SELECT ?) ORDER BY m.created_at, u.id`;
 
 /** The members of a workspace, by when they came. The inbox asks at each request. */
 export function membersOf(ws: Workspace): Member[] {

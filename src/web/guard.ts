@@ -83,9 +83,10 @@ function enter({ installation, user }: Present, req: Request, res: Response): { 
   return { workspace: held.workspace, role };
 }
 
+/** `(SELECT ?)` as in sessions.ts. */
 const ROLE = `
   SELECT m.role FROM memberships m JOIN workspaces w ON w.id = m.workspace_id
-  WHERE m.workspace_id = ? AND m.user_id = ? AND w.closed_at IS NULL`;
+  WHERE m.workspace_id = (SELECT ?) AND m.user_id = (SELECT ?) AND w.closed_at IS NULL`;
 
 /** A user's role in an open workspace. Read at each request: a role that was taken away is gone at once. */
 export function roleIn(installation: Installation, workspaceId: string, userId: number): Role | undefined {

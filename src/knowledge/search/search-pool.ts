@@ -21,7 +21,7 @@ interface Thread {
 }
 
 const MEMORY_MB = 128;
-/** A thread holds 15 MB; the next one takes 100 ms to start, while somebody still types. */
+/** A thread holds 25 MB; the next one takes 100 ms to start, while somebody still types. */
 const IDLE_MS = 5 * 60_000;
 
 /**
