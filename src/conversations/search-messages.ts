@@ -36,7 +36,12 @@ export interface MessageMatch {
  * be found by trigrams and are looked for in the newest messages. Nothing in the query is an operator.
  */
 export function searchMessages(ws: Workspace, query: string, limit: number): MessageMatch[] {
-  const words = query.normalize('NFC').split(/\s+/).filter(Boolean).slice(0, 8);
+  // A null byte would end the query in the middle of a word.
+  const words = query
+    .normalize('NFC')
+    .split(/[\s\p{Cc}]+/u)
+    .filter(Boolean)
+    .slice(0, 8);
   if (words.length === 0) return [];
   indexMessages(ws);
   const long = words.filter((word) => [...word].length >= 3);

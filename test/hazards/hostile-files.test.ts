@@ -163,6 +163,11 @@ describe('hostile files', function () {
   ] as const)
     it(`${what}: it ends, and brings nothing in`, () => ends(name, content(), expected).then(() => undefined));
 
+  it('a text that begins like a picture is read all the same', async () => {
+    assert.match(await ends('bikes.txt', 'BMX bikes are lent from nine.', 'ready'), /BMX bikes/);
+    await ends('bikes.bmp', Buffer.from('BM\x36\0\x0c\0\0\0\0\0\x36\0\0\0', 'latin1'), 'failed');
+  });
+
   it('noise under any name ends in a plain sentence or in text', async () => {
     const heads = ['', '%PDF-1.7\n', 'PK\x03\x04', '\xd0\xcf\x11\xe0', '\xff\xfe', '\xef\xbb\xbf', '<html>', '<?xml ', '{\\rtf1'];
     await fc.assert(

@@ -10,7 +10,9 @@ export const MIME: Record<FileType, string> = {
   text: 'text/plain',
 };
 
-const PICTURES = ['\x89PNG', '\xff\xd8\xff', 'GIF8', 'RIFF', 'BM'];
+const PICTURES = ['\x89PNG', '\xff\xd8\xff', 'GIF8', 'RIFF'];
+/** Not by its two letters alone: a text may begin with BMX. */
+const BMP = /^BM[^]{4}\0{4}/;
 const SVG = /^\s*(?:<\?xml[^>]*>\s*)?(?:<!--[^]*?-->\s*)?(?:<!doctype svg[^>]*>\s*)?<svg[\s>]/i;
 
 /** What a file is, by its first bytes; its name may say anything. Throws Unreadable for what no reader is there for. */
@@ -26,7 +28,7 @@ export function fileType(bytes: Uint8Array): FileType {
   }
   if (start.startsWith('{\\rtf')) throw new Unreadable('This is an RTF file. Open it and save it as .docx or PDF, then upload that.');
   const isHtml = /<(?:!doctype html|html|head|body)[\s>]/i.test(start);
-  if (PICTURES.some((mark) => start.startsWith(mark)) || (!isHtml && SVG.test(start))) {
+  if (PICTURES.some((mark) => start.startsWith(mark)) || BMP.test(start) || (!isHtml && SVG.test(start))) {
     throw new Unreadable('This is a picture, and Deskbell can’t read pictures. Upload the text it was made from, or paste the text.');
   }
   return isHtml ? 'html' : 'text';
