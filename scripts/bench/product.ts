@@ -1,6 +1,7 @@
 /** A real server in a process of its own, on a furnished data folder: what the benches measure. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { get } from 'node:http';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -142,14 +143,21 @@ export async function startScript(name: string, args: string[], port: number): P
 async function firstAnswer(port: number, child: ChildProcess, path = '/livez'): Promise<void> {
   for (const until = performance.now() + 30_000; performance.now() < until;) {
     if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}`);
-    const ok = await fetch(`http://127.0.0.1:${port}${path}`).then(
-      (response) => response.ok,
-      () => false,
-    );
-    if (ok) return;
+    if ((await statusOf(port, path)) === 200) return;
     await pause(2);
   }
   throw new Error('the server did not answer in time');
+}
+
+/** 0 while nothing listens. Not by fetch: asking again and again it would take the processor from the server it waits for. */
+function statusOf(port: number, path: string): Promise<number> {
+  return new Promise((resolve) => {
+    const call = get({ host: '127.0.0.1', port, path, agent: false }, (response) => {
+      response.resume();
+      resolve(response.statusCode ?? 0);
+    });
+    call.on('error', () => resolve(0));
+  });
 }
 
 export async function stop(child: ChildProcess): Promise<void> {
