@@ -15,7 +15,6 @@ export interface Identified {
   contactId: number;
   /** Blocked, restricted and erased people are stored or ignored, never answered by the bot. */
   silenced: boolean;
-  isNew: boolean;
 }
 
 interface Known {
@@ -32,6 +31,11 @@ interface Known {
  * stores what they said, so that two first messages at the same instant make one contact.
  */
 export function identify(ws: Workspace, channelId: number, writer: Writer): Identified {
+  return findIdentity(ws, channelId, writer) ?? makeIdentity(ws, channelId, writer);
+}
+
+/** The identity of who is here already; makes nobody. */
+export function findIdentity(ws: Workspace, channelId: number, writer: Writer): Identified | undefined {
   const known = ws
     .prepare(
       // A subselect, not a join: SQLite's STAT4 prepares a join anew whenever its parameters are bound, five times the cost.
@@ -40,11 +44,13 @@ export function identify(ws: Workspace, channelId: number, writer: Writer): Iden
        FROM identities WHERE channel_id = ? AND external_id = ?`,
     )
     .get(channelId, writer.externalId) as Known | undefined;
+  if (!known) return undefined;
+  remember(ws, known, writer, ws.clock.now());
+  return { identityId: known.identityId, contactId: known.contactId, silenced: known.silenced === 1 };
+}
+
+function makeIdentity(ws: Workspace, channelId: number, writer: Writer): Identified {
   const now = ws.clock.now();
-  if (known) {
-    remember(ws, known, writer, now);
-    return { identityId: known.identityId, contactId: known.contactId, silenced: known.silenced === 1, isNew: false };
-  }
   const contactId = Number(
     ws
       .prepare('INSERT INTO contacts (name, language, created_at) VALUES (?, ?, ?)')
@@ -57,7 +63,7 @@ export function identify(ws: Workspace, channelId: number, writer: Writer): Iden
       )
       .run(contactId, channelId, writer.externalId, writer.displayName ?? null, writer.username ?? null, now, now).lastInsertRowid,
   );
-  return { identityId, contactId, silenced: false, isNew: true };
+  return { identityId, contactId, silenced: false };
 }
 
 /** Names change; a contact's own name is taken from the channel only while a person hasn't written another. */

@@ -1,3 +1,3 @@
 /** People who write in. */
-export { identify, type Identified, type Writer } from './identify.ts';
+export { findIdentity, identify, type Identified, type Writer } from './identify.ts';
 export { contactCard, type ContactCard } from './contacts.queries.ts';

@@ -1,4 +1,4 @@
-import { identify, type Identified } from '../contacts/index.ts';
+import { findIdentity, identify, type Identified } from '../contacts/index.ts';
 import type { ChannelEvent, InPart, Sender } from '../channels/index.ts';
 import { enqueue } from '../jobs/enqueue.ts';
 import { publicId } from '../lib/ids.ts';
@@ -23,7 +23,10 @@ type Revocation = Extract<ChannelEvent, { type: 'revoked' }>;
  * there only the visitor's own page sends again).
  */
 export function receiveMessage(ws: Workspace, channel: OpenChannel, event: MessageEvent): Received {
-  const who = identify(ws, channel.id, event.sender);
+  const here = findIdentity(ws, channel.id, event.sender);
+  // What comes again after a purge must not even make a contact anew.
+  if (!here && !channel.kind.fromStore && wasSeen(ws, channel.id, event)) return { outcome: 'duplicate' };
+  const who = here ?? identify(ws, channel.id, event.sender);
   const known = messageOf(ws, who.identityId, event.thread, event.externalId);
   if (event.revision) {
     if (!markSeen(ws, channel.id, event)) return duplicateOf(known);
@@ -46,7 +49,8 @@ export function receiveMessage(ws: Workspace, channel: OpenChannel, event: Messa
 
 /** Takes back a message in the customer's own words; what the bot said to it stays. */
 export function receiveRevocation(ws: Workspace, channel: OpenChannel, event: Revocation): Received {
-  const who = identify(ws, channel.id, event.sender);
+  const who = findIdentity(ws, channel.id, event.sender);
+  if (!who) return { outcome: 'ignored' };
   const found = messageOf(ws, who.identityId, event.thread, event.externalId);
   if (!found) return { outcome: 'ignored' };
   ws.prepare('UPDATE messages SET revoked_at = ?, revision = ? WHERE id = ? AND revoked_at IS NULL').run(
