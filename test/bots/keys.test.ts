@@ -38,7 +38,7 @@ describe('the pages of keys and prices', () => {
     return ws.db.select().from(providerKeys).all();
   }
 
-  it('[P1-c] a pasted key is checked at once, its models listed, sealed, and shown by its last four alone', async () => {
+  it('a pasted key is checked at once, its models listed, sealed, and shown by its last four alone', async () => {
     const { status, location } = await add();
     assert.equal(status, 303);
     const [key] = kept();

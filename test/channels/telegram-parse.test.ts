@@ -26,7 +26,7 @@ function partOf(content: object) {
 }
 
 describe('what Telegram says', () => {
-  it('[P3.2-b] a message keeps what Telegram tells of its sender, and no more', () => {
+  it('a message keeps what Telegram tells of its sender, and no more', () => {
     assert.deepEqual(only(update({ text: 'Açık mısınız?' })), {
       type: 'message',
       thread: '501',

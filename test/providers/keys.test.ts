@@ -63,7 +63,7 @@ describe('provider keys', () => {
 
   const auditOf = () => workspace.sql.prepare('SELECT action FROM audit_events ORDER BY id').pluck().all();
 
-  it('[P1-c] checks a pasted key at once, lists its models, and keeps it', async () => {
+  it('checks a pasted key at once, lists its models, and keeps it', async () => {
     const id = added(await add({ name: 'Our key' }));
     const key = keyById(workspace, id);
     assert.deepEqual(
@@ -80,7 +80,7 @@ describe('provider keys', () => {
     assert.deepEqual(auditOf(), ['key.added']);
   });
 
-  it('[P3.1-d] seals it: the key stands in no file, no list and no printed value', async () => {
+  it('seals it: the key stands in no file, no list and no printed value', async () => {
     const id = added(await add());
     workspace.sql.pragma('wal_checkpoint(TRUNCATE)');
     const secret = openai.key ?? '';
@@ -94,7 +94,7 @@ describe('provider keys', () => {
       assert.equal(shown.includes(secret), false);
   });
 
-  it('[P3.1-d] doesn’t open a sealed key that was moved to another row', async () => {
+  it('doesn’t open a sealed key that was moved to another row', async () => {
     const first = added(await add());
     const other = await openaiSimulator({ key: 'sk-another-key-0123456789' });
     const second = added(await add({ key: other.key ?? '', baseUrl: other.url }));
@@ -191,7 +191,7 @@ describe('provider keys', () => {
     assert.deepEqual(openProvider(workspace, id, new AbortController().signal).access.refusedFields, ['temperature@gpt-5-mini']);
   });
 
-  it('[P8.1-c] makes no call with a removed key, whose sealed value is gone', async () => {
+  it('makes no call with a removed key, whose sealed value is gone', async () => {
     const id = added(await add());
     const sealed = workspace.sql.prepare('SELECT key_sealed FROM provider_keys WHERE id = ?').pluck().get(id) as Buffer;
     assert.equal(removeKey(workspace, id, OWNER), true);

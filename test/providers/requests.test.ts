@@ -73,7 +73,7 @@ describe('what is sent', () => {
     return { baseUrl, fetch: (url, init) => outbound.to(simulator.url)(String(url).replace(baseUrl, simulator.url), init) };
   }
 
-  it('[P4.2-l] asks OpenAI to store nothing, and names no person', async () => {
+  it('asks OpenAI to store nothing, and names no person', async () => {
     const body = await sent(openai, await started(openaiSimulator()));
     assert.deepEqual(body, {
       model: 'gpt-6-luna',
@@ -132,7 +132,7 @@ describe('what is sent', () => {
     assert.equal(simulator.calls[0]?.headers.authorization, undefined);
   });
 
-  it('[P4.2-l] tells OpenRouter to use hosts that keep nothing, and nobody else', async () => {
+  it('tells OpenRouter to use hosts that keep nothing, and nobody else', async () => {
     const simulator = await started(openaiSimulator({ models: ['mistral-small'] }));
     simulator.refuse('nothing');
     const bodies: Body[] = [];

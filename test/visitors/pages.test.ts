@@ -18,7 +18,7 @@ describe('the visitors’ pages', function () {
     return { status, html: text };
   };
 
-  it('[PF-h] have the chat as a page of its own: the whole width of a phone, no bubble, nothing to close', async () => {
+  it('have the chat as a page of its own: the whole width of a phone, no bubble, nothing to close', async () => {
     const window = await newWindow({ viewport: { width: 360, height: 740 } });
     const page = await window.newPage();
     await page.goto(`${house.url}/c/${house.channel.publicId}`);

@@ -92,7 +92,7 @@ describe('what visitors hear', () => {
       stream.close();
     });
 
-    it('[P3.2-d] makes delivered what it brought; until then it is sent', async () => {
+    it('makes delivered what it brought; until then it is sent', async () => {
       const { token, conversationId } = await visitor.begin();
       const state = (id: number): unknown => house.ws.prepare('SELECT state FROM deliveries WHERE message_id = ?').pluck().get(id);
       const early = answer(house, conversationId, ['Nobody looks']);

@@ -40,7 +40,7 @@ describe('the chat bubble on other people’s websites', function () {
     deepEqual(await window.cookies(), []);
   });
 
-  it('[PF-h] works on a page with a strict Content-Security-Policy and Trusted Types', async () => {
+  it('works on a page with a strict Content-Security-Policy and Trusted Types', async () => {
     const window = await website.window();
     const page = await window.newPage();
     const complaints: string[] = [];
@@ -55,7 +55,7 @@ describe('the chat bubble on other people’s websites', function () {
     deepEqual(complaints, []);
   });
 
-  it('[PF-h] stays one bubble in a single-page app that swaps its body and lays the script anew', async () => {
+  it('stays one bubble in a single-page app that swaps its body and lays the script anew', async () => {
     const page = await website.visit('/app');
     const src = `${house.url}/widget.js`;
     await page.evaluate(`document.body = Object.assign(document.createElement('body'), { textContent: 'Next page' })`);

@@ -121,7 +121,7 @@ describe('the widget over HTTP', () => {
       equal((await from('203.0.113.8')).status, 200);
     });
 
-    it('[P3.3-b] leaves no address in the database', () => {
+    it('leaves no address in the database', () => {
       const bytes = house.ws.sql.serialize();
       ok(!bytes.includes('203.0.113.7'));
     });

@@ -3,7 +3,7 @@ import type { Workspace } from '../../workspace.ts';
 import type { Passage } from './passage.ts';
 import { SearchPool } from './search-pool.ts';
 
-/** One for the whole process: threads cost 15 MB each, and a search takes a few milliseconds. */
+/** One for the whole process: threads cost 25 MB each, and a search takes a few milliseconds. */
 const pool = new SearchPool();
 
 /**
