@@ -1,5 +1,5 @@
 /** Everything that runs alone: each kind of job with its handler, each schedule, and the channels that pull. */
-import { Cron } from 'croner';
+import cron from 'node-cron';
 import { sweepSignInFailures } from './accounts/index.ts';
 import { answerConversation, answerParked, closeDeadRuns } from './answering/index.ts';
 import { rebuildRoutes, startListening } from './channels/index.ts';
@@ -35,17 +35,29 @@ export async function startWork(installation: Installation): Promise<Work> {
     jobs.recover(ws);
     listening.begin(ws);
   });
-  const orLog = { catch: (err: unknown) => installation.log.error({ err }, 'scheduled work failed') };
+  const orLog = (act: () => Promise<void> | void) => async (): Promise<void> => {
+    try {
+      await act();
+    } catch (err) {
+      installation.log.error({ err }, 'scheduled work failed');
+    }
+  };
   const schedules = [
-    new Cron('17 3 * * *', orLog, () => everyNight(installation)),
-    new Cron('*/10 * * * *', orLog, () => {
-      sweepSignInFailures(installation);
-      sweepSessions(installation);
-    }),
+    cron.schedule(
+      '17 3 * * *',
+      orLog(() => everyNight(installation)),
+    ),
+    cron.schedule(
+      '*/10 * * * *',
+      orLog(() => {
+        sweepSignInFailures(installation);
+        sweepSessions(installation);
+      }),
+    ),
   ];
   return {
     async stop(graceMs) {
-      for (const schedule of schedules) schedule.stop();
+      for (const schedule of schedules) await schedule.stop();
       await listening.stop();
       await jobs.stop(graceMs);
       await closeReading();

@@ -114,7 +114,7 @@ describe('sources', () => {
     await eventually(() => assert.equal(listSources(ws)[0]?.state, 'reading'));
     removeSource(ws, id);
     await gone(ws, id);
-    await eventually(() => assert.equal(ws.sql.prepare('SELECT count(*) FROM jobs').pluck().get(), 0));
+    await eventually(() => assert.equal(ws.sql.prepare('SELECT count(*) FROM jobs').pluck().get(), 0), 8000);
     assert.equal(ws.sql.prepare('SELECT count(*) FROM chunks').pluck().get(), 0);
   });
 
