@@ -28,14 +28,15 @@ const TYPES: Record<string, string> = {
 };
 const OWN = ['styles', 'scripts', 'icons'];
 
-/** What packages give: the two subsets of the typeface that our languages need, and htmx with its event streams. */
-const FROM_PACKAGES: Record<string, string> = {
+/**
+ * What packages give: the two subsets of the typeface that our languages need, and htmx with its event streams. That is one
+ * file of three: htmx reads the page once, and where an extension came later than that, the page would never be live.
+ */
+const FROM_PACKAGES: Record<string, string | string[]> = {
   'fonts/hanken-grotesk-latin-wght-normal.woff2': '@fontsource-variable/hanken-grotesk/files/hanken-grotesk-latin-wght-normal.woff2',
   'fonts/hanken-grotesk-latin-ext-wght-normal.woff2':
     '@fontsource-variable/hanken-grotesk/files/hanken-grotesk-latin-ext-wght-normal.woff2',
-  'scripts/htmx.js': 'htmx.org/dist/htmx.min.js',
-  'scripts/hx-sse.js': 'htmx.org/dist/ext/hx-sse.min.js',
-  'scripts/hx-upsert.js': 'htmx.org/dist/ext/hx-upsert.min.js',
+  'scripts/htmx.js': ['htmx.org/dist/htmx.min.js', 'htmx.org/dist/ext/hx-sse.min.js', 'htmx.org/dist/ext/hx-upsert.min.js'],
 };
 
 const zip = promisify(gzip);
@@ -46,9 +47,11 @@ export const version = once(fingerprint);
 
 function readAssets(): Map<string, Asset> {
   const found = new Map<string, Asset>();
-  const add = (path: string, file: string): void => {
+  const add = (path: string, ...files: string[]): void => {
     const type = TYPES[extname(path)];
-    if (type) found.set(path, { type, body: readFileSync(file) });
+    if (!type) return;
+    const bodies = files.flatMap((file, index) => [...(index > 0 ? [Buffer.from('\n')] : []), readFileSync(file)]);
+    found.set(path, { type, body: Buffer.concat(bodies) });
   };
   for (const folder of OWN) {
     for (const path of readdirSync(join(publicFolder, folder), { recursive: true, encoding: 'utf8' }).sort()) {
@@ -56,9 +59,12 @@ function readAssets(): Map<string, Asset> {
     }
   }
   const { resolve } = createRequire(import.meta.url);
-  for (const [path, name] of Object.entries(FROM_PACKAGES)) {
-    const [scope, rest] = splitPackage(name);
-    add(path, join(resolve(`${scope}/package.json`), '..', rest));
+  for (const [path, names] of Object.entries(FROM_PACKAGES)) {
+    const files = [names].flat().map((name) => {
+      const [scope, rest] = splitPackage(name);
+      return join(resolve(`${scope}/package.json`), '..', rest);
+    });
+    add(path, ...files);
   }
   return found;
 }
