@@ -170,8 +170,14 @@ export class Workspaces {
     if (opened) return opened;
     const folder = this.#folder(id);
     if (!this.#known.has(id) || !existsSync(folder)) throw new NoWorkspace(id);
+    const workspace = new Workspace(this.#installation, id, folder, this.bus(id));
+    // SQLite makes anew what isn't there. A business that has lost its database must not begin again as an empty one.
+    if (workspace.prepare('SELECT 1 FROM business').get() === undefined) {
+      workspace.close();
+      throw new Error(`the database of ${id} holds no business: it is not the one that was here`);
+    }
     const fresh = {
-      workspace: new Workspace(this.#installation, id, folder, this.bus(id)),
+      workspace,
       holders: 0,
       lastUsed: this.#installation.clock.steady(),
     };
