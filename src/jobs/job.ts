@@ -54,12 +54,6 @@ export class Job {
     return this.#finished;
   }
 
-  /** Whether it was asked for again since it began. */
-  get wantedAgain(): boolean {
-    const row = this.#ws.prepare('SELECT wanted > taken AS again FROM jobs WHERE id = ?').get(this.id) as { again: number } | undefined;
-    return row?.again === 1;
-  }
-
   /**
    * The job's effect and its end in one durable transaction, which it shares with what else ends in this turn of the event
    * loop: a flush for each would cost more than the answer. Asked for again meanwhile, it goes back to wait and runs once
