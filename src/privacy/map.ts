@@ -199,8 +199,18 @@ export const workspace: Record<string, TableEntry> = {
   // What a business writes down may name people; imports warn of it, and a search for a person covers these.
   sources: {
     purpose: 'knowledge', retention: 'until removed', owner: null, purge: 'keep', exportAs: null,
-    personal: ['title', 'text', 'file_name', 'url'], sealed: ['file_key_sealed'],
-    plain: ['id', 'kind', 'state', 'says', 'language', 'file_mime', 'file_bytes', 'file_path', 'content_hash', 'pages', 'progress_done', 'progress_total', 'generation', 'enabled', 'created_by', 'created_at', 'updated_at', 'read_at'],
+    personal: ['title', 'text', 'file_name', 'url', 'rules'], sealed: ['file_key_sealed'],
+    plain: ['id', 'kind', 'state', 'says', 'language', 'file_mime', 'file_bytes', 'file_path', 'content_hash', 'pages', 'progress_done', 'progress_total', 'generation', 'enabled', 'created_by', 'created_at', 'updated_at', 'read_at', 'refresh_hours'],
+  },
+  pages: {
+    purpose: 'knowledge', retention: 'until removed', owner: null, purge: 'keep', exportAs: null,
+    personal: ['key', 'url', 'title'], sealed: [],
+    plain: ['id', 'source_id', 'state', 'says', 'depth', 'etag', 'last_modified', 'content_hash', 'language', 'failures', 'found_at', 'read_at', 'gone_at'],
+  },
+  edits: {
+    purpose: 'knowledge', retention: 'until removed', owner: null, purge: 'keep', exportAs: null,
+    personal: ['path', 'original', 'text', 'found'], sealed: [],
+    plain: ['id', 'source_id', 'page_id', 'state', 'position', 'original_hash', 'edited_by', 'created_at', 'updated_at'],
   },
   questions: {
     purpose: 'knowledge', retention: 'until removed', owner: null, purge: 'keep', exportAs: null,
@@ -210,7 +220,7 @@ export const workspace: Record<string, TableEntry> = {
   chunks: {
     purpose: 'knowledge', retention: 'until removed', owner: null, purge: 'keep', exportAs: null,
     personal: ['text', 'words', 'path'], sealed: [],
-    plain: ['id', 'source_id', 'generation', 'position', 'page', 'language', 'enabled', 'hash', 'created_at'],
+    plain: ['id', 'source_id', 'generation', 'position', 'page', 'language', 'enabled', 'hash', 'created_at', 'page_id', 'edit_id'],
   },
   jobs: {
     purpose: 'running the software', retention: 'until done', owner: null, purge: 'delete', exportAs: null,

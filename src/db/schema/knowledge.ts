@@ -1,5 +1,40 @@
 /** What the business knows: sources, and the chunks they are searched by. `chunks_fts` stands in the migration. */
-import { sqliteTable, integer, text, blob, index, uniqueIndex } from '../drizzle.ts';
+import { sqliteTable, integer, text, blob, index, uniqueIndex, sql } from '../drizzle.ts';
+
+/** Which pages of a site are read. */
+export interface SiteRules {
+  /** Where the crawl begins; only addresses of its host are followed. */
+  start: string;
+  /** Links followed from the start; a page out of the sitemap has depth 0. */
+  depth: number;
+  /** Pages at most. */
+  most: number;
+  /** Beginnings of paths: only these (all when empty), but none of those. */
+  only: string[];
+  not: string[];
+  /** A page that has vanished is dropped after so many days. */
+  keepGoneDays: number;
+}
+
+/** Which field of a feed's items says what. Names of columns, or of keys joined by dots. */
+export interface FeedRules {
+  url: string;
+  format: 'csv' | 'json';
+  /** Path to the list of items in a JSON feed; '' when the feed is the list. */
+  items: string;
+  id: string;
+  title: string;
+  description: string | null;
+  price: string | null;
+  currency: string | null;
+  stock: string | null;
+  link: string | null;
+  /** Further fields that are read out as "name: value". */
+  more: string[];
+  keepGoneDays: number;
+}
+
+export type SourceRules = { site: SiteRules } | { feed: FeedRules };
 
 export const sources = sqliteTable(
   'sources',
@@ -32,8 +67,65 @@ export const sources = sqliteTable(
     createdAt: integer('created_at').notNull(),
     updatedAt: integer('updated_at').notNull(),
     readAt: integer('read_at'),
+    /** How a site is crawled, or a feed's fields are read. */
+    rules: text('rules', { mode: 'json' }).$type<SourceRules>(),
+    /** Read again by itself after so many hours; null when only by hand. */
+    refreshHours: integer('refresh_hours'),
   },
   (t) => [index('sources_state').on(t.state)],
+);
+
+/** What a source is made of where it is more than one document: the pages of a site or the items of a feed. */
+export const pages = sqliteTable(
+  'pages',
+  {
+    id: integer('id').primaryKey({ autoIncrement: true }),
+    sourceId: integer('source_id')
+      .notNull()
+      .references(() => sources.id, { onDelete: 'cascade' }),
+    /** What it is known by from one reading to the next: a page's address, an item's id. */
+    key: text('key').notNull(),
+    /** Where a visitor may read it. */
+    url: text('url'),
+    title: text('title').notNull().default(''),
+    /** 'found' waits to be read; 'skipped' says itself that it isn't to be read (noindex, another's canonical, robots.txt); 'gone' has vanished and is dropped later. */
+    state: text('state', { enum: ['found', 'ready', 'failed', 'skipped', 'gone'] }).notNull(),
+    says: text('says'),
+    depth: integer('depth').notNull().default(0),
+    etag: text('etag'),
+    lastModified: text('last_modified'),
+    contentHash: text('content_hash'),
+    language: text('language'),
+    failures: integer('failures').notNull().default(0),
+    foundAt: integer('found_at').notNull(),
+    readAt: integer('read_at'),
+    goneAt: integer('gone_at'),
+  },
+  (t) => [uniqueIndex('pages_key').on(t.sourceId, t.key), index('pages_state').on(t.sourceId, t.state)],
+);
+
+/** What a person wrote in place of a passage. It outlives the passage: a refresh finds its new one, or keeps it by itself. */
+export const edits = sqliteTable(
+  'edits',
+  {
+    id: integer('id').primaryKey({ autoIncrement: true }),
+    sourceId: integer('source_id')
+      .notNull()
+      .references(() => sources.id, { onDelete: 'cascade' }),
+    pageId: integer('page_id').references(() => pages.id, { onDelete: 'cascade' }),
+    /** 'changed': the source says something else there now (`found`); 'alone': it says nothing like it any more. */
+    state: text('state', { enum: ['kept', 'changed', 'alone'] }).notNull(),
+    path: text('path').notNull().default(''),
+    position: integer('position').notNull(),
+    originalHash: text('original_hash').notNull(),
+    original: text('original').notNull(),
+    text: text('text').notNull(),
+    found: text('found'),
+    editedBy: integer('edited_by'),
+    createdAt: integer('created_at').notNull(),
+    updatedAt: integer('updated_at').notNull(),
+  },
+  (t) => [index('edits_source').on(t.sourceId, t.pageId), index('edits_page').on(t.pageId)],
 );
 
 /** Questions with their answers, of sources of kind 'qa'. */
@@ -70,6 +162,15 @@ export const chunks = sqliteTable(
     enabled: integer('enabled', { mode: 'boolean' }).notNull().default(true),
     hash: text('hash').notNull(),
     createdAt: integer('created_at').notNull(),
+    /** The page or item it was read from; null where the source is one document. */
+    pageId: integer('page_id').references(() => pages.id, { onDelete: 'cascade' }),
+    /** Set when a person wrote the text. */
+    editId: integer('edit_id').references(() => edits.id, { onDelete: 'set null' }),
   },
-  (t) => [uniqueIndex('chunks_position').on(t.sourceId, t.generation, t.position), index('chunks_language').on(t.language)],
+  (t) => [
+    uniqueIndex('chunks_position').on(t.sourceId, t.generation, sql`coalesce(page_id, 0)`, t.position),
+    index('chunks_language').on(t.language),
+    index('chunks_page').on(t.pageId),
+    index('chunks_edit').on(t.editId),
+  ],
 );
