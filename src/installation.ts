@@ -59,7 +59,7 @@ function assemble(parts: Pick<Installation, 'settings' | 'clock' | 'log' | 'cont
   const boot = randomToken().slice(0, 12);
   const installation = { ...parts, boot, outbound: createOutbound({ allowPrivate: parts.settings.allowPrivate }) } as Installation;
   installation.workspaces = new Workspaces(installation);
-  installation.jobs = new Jobs({ workspaces: installation.workspaces, clock: parts.clock, log: parts.log, boot });
+  installation.jobs = new Jobs({ workspaces: installation.workspaces, clock: parts.clock, log: parts.log });
   return installation;
 }
 
