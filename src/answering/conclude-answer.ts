@@ -1,0 +1,156 @@
+/** What becomes of an answer: a message, a call for a person, the fallback sentence, or nothing since it comes too late. */
+import type { BotVersion } from '../bots/index.ts';
+import {
+  handToPerson,
+  keepWhatWasShown,
+  replyAsBot,
+  sayAsBusiness,
+  wantPerson,
+  type Conversation,
+  type Replied,
+} from '../conversations/index.ts';
+import { TryLater, type Job } from '../jobs/job.ts';
+import type { Passage } from '../knowledge/index.ts';
+import { textsIn } from '../lib/catalogue.ts';
+import { noteFailure, ProviderError } from '../providers/index.ts';
+import type { Workspace } from '../workspace.ts';
+import { finishWithRun } from './finish-with-run.ts';
+import type { Gathered } from './gather.ts';
+import { languageFor } from './language-for.ts';
+import type { Made, NotMade } from './make-answer.ts';
+import { closeRun, sourcesCited, type OpenRun, type RunEnd } from './runs.ts';
+import { Dropped } from './watch.ts';
+
+/** A failure of the provider that may pass is tried again this often, while the customer has seen nothing. */
+const TRIES = 3;
+const LONGEST_WAIT_MS = 8000;
+
+/** The bot's turn to answer, as it was when the answer was begun. */
+export interface BotTurn {
+  conversation: Conversation;
+  version: BotVersion;
+  gathered: Gathered;
+  /** A newer message doesn't drop it. */
+  stands: boolean;
+}
+
+/** The answer is whole. It becomes a message, or a person is called, or it comes too late; all in the job's own end. */
+export function conclude(ws: Workspace, turn: BotTurn, passages: Passage[], made: Made): void {
+  if (made.meaning === 'call person') {
+    closeRun(ws, made.run, { ...made.figures, state: 'answered', why: 'called a person' });
+    const shown = keepShown(ws, turn, made.run, made.shown);
+    callPerson(ws, turn, 'The customer asked for a person.');
+    draftEnded(ws, turn, made.run, shown);
+    return;
+  }
+  if (made.meaning !== 'answer' || made.reason === 'refused') {
+    const why =
+      made.meaning === 'no answer' || made.reason === 'refused'
+        ? 'nothing found'
+        : `the model wrote ${made.meaning === 'empty' ? 'nothing' : 'what is not for people'}`;
+    closeRun(ws, made.run, { ...made.figures, state: 'fell-back', why });
+    keepShown(ws, turn, made.run, made.shown);
+    fallBack(ws, turn, made.run, `The bot found no answer to: “${shorten(turn.gathered.question)}”`);
+    return;
+  }
+  const replied = replyAsBot(ws, {
+    conversationId: turn.conversation.id,
+    runId: made.run.runId,
+    answersThrough: turn.gathered.answersThrough,
+    text: made.text,
+    sources: sourcesCited(made.text, passages),
+    language: languageFor(ws, turn.gathered),
+    stands: turn.stands,
+  });
+  closeRun(ws, made.run, { ...made.figures, ...outcomeOf(replied) });
+  draftEnded(ws, turn, made.run, replied.said ? replied.messageId : keepShown(ws, turn, made.run, made.shown));
+}
+
+function outcomeOf(replied: Replied): Pick<RunEnd, 'state' | 'why'> {
+  return replied.said ? { state: 'answered', why: null } : { state: 'dropped', why: replied.why };
+}
+
+/** Aborted, or the provider failed. Throws TryLater, or what broke, to be tried again. */
+export async function notMade(ws: Workspace, job: Job, turn: BotTurn, failure: NotMade): Promise<void> {
+  const { cause, figures, run } = failure;
+  const ended = { conversationId: turn.conversation.id, run, figures };
+  const { providerKeyId } = turn.version.settings;
+  if (cause instanceof ProviderError && providerKeyId !== null) noteFailure(ws, providerKeyId, cause);
+  if (cause instanceof ProviderError && passes(cause) && failure.shown === '' && job.attempts + 1 < TRIES) {
+    ws.durable(() => closeRun(ws, run, { ...figures, state: 'failed', why: cause.kind }));
+    throw new TryLater(cause.retryAfter ?? 700 * (job.attempts + 1), cause.kind);
+  }
+  if (cause instanceof ProviderError) {
+    await finishWithRun(ws, job, ended, () => {
+      closeRun(ws, run, { ...figures, state: 'failed', why: cause.kind });
+      keepShown(ws, turn, run, failure.shown);
+      fallBack(ws, turn, run, cause.says);
+    });
+    return;
+  }
+  const end = (state: 'dropped' | 'failed', why: string): void => {
+    closeRun(ws, run, { ...figures, state, why });
+    draftEnded(ws, turn, run, keepShown(ws, turn, run, failure.shown));
+  };
+  if (cause instanceof Dropped) {
+    await finishWithRun(ws, job, ended, () => end('dropped', cause.why));
+    return;
+  }
+  // The server stops, or something of ours broke: the run is closed, the job is tried again.
+  ws.durable(() => end('failed', 'stopped'));
+  throw cause;
+}
+
+function passes(error: ProviderError): boolean {
+  if ((error.retryAfter ?? 0) > LONGEST_WAIT_MS) return false;
+  return (
+    error.kind === 'rate' ||
+    error.kind === 'overloaded' ||
+    error.kind === 'silent' ||
+    error.kind === 'unreachable' ||
+    error.kind === 'broken'
+  );
+}
+
+/** The customer gets the fallback sentence, never an error; a person is called, and told why. */
+export function fallBack(ws: Workspace, turn: BotTurn, run: OpenRun | null, why: string): void {
+  const language = languageFor(ws, turn.gathered);
+  const { settings } = turn.version;
+  const business = ws.prepare('SELECT language FROM business WHERE id = 1').pluck().get() as string;
+  // The owner's own sentence is in the business's language; a customer who writes in another gets the catalogue's.
+  const text =
+    settings.fallback !== '' && (language === business || settings.language !== 'customer')
+      ? settings.fallback
+      : textsIn(language).fallback;
+  const replied = replyAsBot(ws, {
+    conversationId: turn.conversation.id,
+    runId: run?.runId ?? null,
+    answersThrough: turn.gathered.answersThrough,
+    text,
+    sources: [],
+    language,
+    stands: turn.stands,
+  });
+  if (replied.said) wantPerson(ws, turn.conversation, why);
+  if (run) draftEnded(ws, turn, run, replied.said ? replied.messageId : null);
+}
+
+export function callPerson(ws: Workspace, turn: BotTurn, why: string): void {
+  const { conversation, gathered } = turn;
+  const sentence = textsIn(languageFor(ws, gathered)).personCalled;
+  if (handToPerson(ws, conversation, why)) sayAsBusiness(ws, conversation.id, sentence, gathered.answersThrough);
+}
+
+/** What a visitor may have seen stays: it is stored as cut off. */
+function keepShown(ws: Workspace, turn: BotTurn, run: OpenRun, shown: string): number | null {
+  return keepWhatWasShown(ws, { conversationId: turn.conversation.id, runId: run.runId, text: shown }) ?? null;
+}
+
+function draftEnded(ws: Workspace, turn: BotTurn, run: OpenRun, messageId: number | null): void {
+  ws.afterCommit(() => ws.bus.publish({ type: 'draft-ended', conversationId: turn.conversation.id, runId: run.runId, messageId }));
+}
+
+function shorten(text: string): string {
+  return text.length > 80 ? `${text.slice(0, 80).toWellFormed()}…` : text;
+}
+
