@@ -153,4 +153,3 @@ function draftEnded(ws: Workspace, turn: BotTurn, run: OpenRun, messageId: numbe
 function shorten(text: string): string {
   return text.length > 80 ? `${text.slice(0, 80).toWellFormed()}…` : text;
 }
-
