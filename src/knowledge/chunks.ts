@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { and, eq } from '../db/drizzle.ts';
 import { chunks } from '../db/schema/workspace.ts';
 import type { Workspace } from '../workspace.ts';
-import type { Chunk } from './reading/material.ts';
+import type { EditedChunk } from './apply-edits.ts';
 
 /** About 4 ms of the write connection. */
 const AT_A_TIME = 40;
@@ -13,7 +13,7 @@ export async function writeChunks(
   ws: Workspace,
   sourceId: number,
   generation: number,
-  written: readonly Chunk[],
+  written: readonly EditedChunk[],
   signal: AbortSignal,
 ): Promise<void> {
   const off = switchedOff(ws, sourceId);

@@ -5,10 +5,11 @@ import type { JobKind } from '../jobs/job.ts';
 import type { Workspace } from '../workspace.ts';
 import { fileKey } from './add-file.ts';
 import { dropChunks, writeChunks } from './chunks.ts';
+import { withEdits } from './edited-reading.ts';
 import { Unreadable, type Material, type OnProgress, type Reading } from './reading/material.ts';
 import { READ_AT_ONCE, ReadingThreads } from './reading/reading-threads.ts';
 import { filesFolder } from './sealed-file.ts';
-import { tell, type Source } from './source.ts';
+import { askReading, tell, type Source } from './source.ts';
 
 const threads = new ReadingThreads();
 const PROGRESS_MS = 400;
@@ -43,8 +44,12 @@ export const readSource: JobKind = {
     const generation = source.generation + 1;
     // What a reading that was broken off left behind.
     await dropChunks(ws, id, source.generation, signal);
-    await writeChunks(ws, id, generation, reading.chunks, signal);
-    await job.finish(() => use(ws, source, generation, reading));
+    const edited = await withEdits(ws, { sourceId: id, pageId: null }, source.title, reading.chunks);
+    await writeChunks(ws, id, generation, edited.chunks, signal);
+    await job.finish(() => {
+      use(ws, source, generation, reading);
+      if (!edited.settle()) askReading(ws, id);
+    });
     await dropChunks(ws, id, generation, signal);
   },
   onParked(ws, { payload }) {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { chunkHash } from '../chunk-hash.ts';
 import { openSealedFile } from '../sealed-file.ts';
 import { indexedWords } from '../search/words.ts';
 import { cutChunks, type Piece } from './cut-chunks.ts';
@@ -44,7 +44,7 @@ function finished(title: string, pieces: readonly Piece[], found: Pick<Reading, 
     const language = each[place] ?? null;
     // The headings and the title count as words of the passage.
     const words = indexedWords(`${title}\n${piece.path}\n${piece.text}`, language);
-    return { ...piece, words, language, hash: createHash('sha256').update(`${piece.path}\n${piece.text}`).digest('base64url') };
+    return { ...piece, words, language, hash: chunkHash(piece.path, piece.text) };
   });
   return { chunks, language: main, ...found };
 }
