@@ -13,6 +13,7 @@ import {
   type TrialAnswer,
 } from '../bots/index.ts';
 import { markdownToHtml } from '../lib/markdown.ts';
+import { closeMarks } from '../lib/unfinished-markdown.ts';
 import { may } from '../web/guard.ts';
 import { idParam, longText, parseForm } from '../web/parse.ts';
 import { here } from '../web/present.ts';
@@ -85,15 +86,18 @@ async function streamSide(
   const id = idOf(asked, side);
   const named = asked.sides.length > 1;
   let text = '';
-  let drawnAt = 0;
+  let drawing: NodeJS.Timeout | undefined;
+  const draw = (): void => {
+    drawing = undefined;
+    stream.send({ data: fragmentText(res, 'bots/_playground-delta', { id, html: markdownToHtml(closeMarks(text)) }) });
+  };
   for await (const event of tryBot(workspace, { versionId: version.id, turns, signal })) {
     if (event.type === 'delta') {
+      drawing ??= setTimeout(draw, text === '' ? 0 : DRAW_EVERY_MS);
       text += event.text;
-      if (workspace.clock.steady() - drawnAt < DRAW_EVERY_MS) continue;
-      stream.send({ data: fragmentText(res, 'bots/_playground-delta', { id, html: markdownToHtml(text) }) });
-      drawnAt = workspace.clock.steady();
       continue;
     }
+    clearTimeout(drawing);
     const answer = event.run ? trialOf(workspace, asked.botId, [event.run.id])[0]?.answers[0] : undefined;
     const view = answer ? 'bots/_playground-done' : 'bots/_playground-failed';
     stream.send({ data: fragmentText(res, view, { id, named, answer, says: event.says, version: nameOfVersion(version.number) }) });

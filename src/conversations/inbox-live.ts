@@ -1,6 +1,8 @@
 /** The inbox as it changes: rows, messages and drafts by SSE, drawn by the page's own partials. */
 import type { BusEvent } from '../lib/bus.ts';
 import { randomToken } from '../lib/ids.ts';
+import { markdownToHtml } from '../lib/markdown.ts';
+import { closeMarks } from '../lib/unfinished-markdown.ts';
 import { roleMay } from '../web/permissions.ts';
 import type { Stream } from '../web/sse.ts';
 import type { Workspace } from '../workspace.ts';
@@ -26,8 +28,8 @@ export interface Changes {
   list: ListView | null;
   talk: TalkView | null;
   items: ThreadItem[];
-  /** More of what the bot is writing; `start`: from its first word. */
-  drafts: { start: boolean; runId: number; text: string }[];
+  /** What the bot has written so far; `start`: the page has nothing of it yet. */
+  drafts: { start: boolean; runId: number; html: string }[];
   draftEnded: boolean;
   /** This page's own message is in: the composer is emptied. */
   sent: boolean;
@@ -65,6 +67,13 @@ export function streamInbox(
   new LiveInbox(stream, asker, watching, draw).begin();
 }
 
+interface Draft {
+  runId: number;
+  text: string;
+  /** How much of it the page has. */
+  drawn: number;
+}
+
 class LiveInbox {
   readonly #stream: Stream;
   readonly #asker: Asker;
@@ -76,13 +85,11 @@ class LiveInbox {
   #seen: number;
   #timer: NodeJS.Timeout | undefined;
   #changed = false;
-  #draft = '';
+  /** What is being written, from its first word. */
+  #draft: Draft | null = null;
   #draftEnded = false;
-  /** The run whose draft this page has from its first word. */
-  #run: number | undefined;
   /** An answer that was being written when the page came: its beginning was missed, so only its end is shown. */
   #missed: number | undefined;
-  #fresh = false;
 
   constructor(stream: Stream, asker: Asker, watching: Watching, draw: (changes: Changes & { bell: boolean }) => string) {
     this.#stream = stream;
@@ -116,19 +123,14 @@ class LiveInbox {
         break;
       case 'draft':
         if (event.conversationId !== this.#watching.current || event.runId === this.#missed) break;
-        if (event.runId !== this.#run) {
-          this.#run = event.runId;
-          this.#draft = '';
-          this.#fresh = true;
-        }
-        this.#draft += event.text;
+        if (event.runId !== this.#draft?.runId) this.#draft = { runId: event.runId, text: '', drawn: 0 };
+        this.#draft.text += event.text;
         this.#soon();
         break;
       case 'draft-ended':
         if (event.conversationId !== this.#watching.current) break;
         this.#draftEnded = true;
-        this.#run = undefined;
-        this.#draft = '';
+        this.#draft = null;
         this.#later();
         break;
       default:
@@ -150,14 +152,20 @@ class LiveInbox {
     if (this.#changed && this.#reads && this.#watching.current !== null) markRead(this.#ws, this.#watching.current);
     const revision = this.#ws.revision;
     const changed = this.#changed ? changesSince(this.#asker, this.#watching, this.#seen) : NOTHING;
-    const drafts = this.#draft === '' || this.#run === undefined ? [] : [{ start: this.#fresh, runId: this.#run, text: this.#draft }];
-    const data = this.#draw({ ...changed, drafts, draftEnded: this.#draftEnded, bell: this.#changed });
+    const data = this.#draw({ ...changed, drafts: this.#drafts(), draftEnded: this.#draftEnded, bell: this.#changed });
     // Drafts carry no id: after a lost connection the page is told what was committed, not what was being written.
     this.#stream.send({ data, ...(this.#changed ? { id: revision } : {}) });
     this.#seen = this.#changed ? revision : this.#seen;
     this.#changed = false;
-    this.#draft = '';
     this.#draftEnded = false;
-    this.#fresh = false;
+  }
+
+  /** Drawn whole each time: a mark that is closed changes what stands before it. */
+  #drafts(): Changes['drafts'] {
+    const draft = this.#draft;
+    if (!draft || draft.drawn === draft.text.length) return [];
+    const start = draft.drawn === 0;
+    draft.drawn = draft.text.length;
+    return [{ start, runId: draft.runId, html: markdownToHtml(closeMarks(draft.text)) }];
   }
 }

@@ -83,16 +83,20 @@ export function rowView(looking: Looking, row: InboxRow, excerpt?: string): RowV
     icon: channelIcon(row.channelKind),
     name: customerName(row),
     at: row.lastAt,
-    who: excerpt === undefined ? lastSpeaker(looking, row) : '',
-    said:
-      excerpt === undefined
-        ? [{ text: row.lastAuthor === 'bot' ? plainWords(row.lastWords) : row.lastWords, found: false }]
-        : pieces(excerpt),
+    ...lastWords(looking, row, excerpt),
     state: stateOf(looking, row),
     unread: row.unread > 0 && row.id !== looking.current,
     waiting: row.wantedSince !== null && row.status === 'open',
     current: row.id === looking.current,
   };
+}
+
+/** Who waits is known by what they asked: that the bot has called somebody is said by the row itself. */
+function lastWords(looking: Looking, row: InboxRow, excerpt: string | undefined): Pick<RowView, 'who' | 'said'> {
+  if (excerpt !== undefined) return { who: '', said: pieces(excerpt) };
+  if (row.asked !== null && row.lastAuthor === 'bot') return { who: '', said: [{ text: row.asked, found: false }] };
+  const text = row.lastAuthor === 'bot' ? plainWords(row.lastWords) : row.lastWords;
+  return { who: lastSpeaker(looking, row), said: [{ text, found: false }] };
 }
 
 /** A bot's words for one line: without marks and citations, and without a line that only leads to what follows. */
@@ -104,10 +108,10 @@ function plainWords(markdown: string): string {
 }
 
 function lastSpeaker(looking: Looking, row: InboxRow): string {
-  if (row.lastAuthor === 'bot') return 'Bot: ';
+  if (row.lastAuthor === 'bot') return 'Bot:';
   if (row.lastAuthor !== 'person') return '';
-  if (row.lastUserId === looking.userId) return 'You: ';
-  return row.lastUserId === null ? 'By hand: ' : `${memberName(looking, row.lastUserId)}: `;
+  if (row.lastUserId === looking.userId) return 'You:';
+  return row.lastUserId === null ? 'By hand:' : `${memberName(looking, row.lastUserId)}:`;
 }
 
 function stateOf(looking: Looking, row: InboxRow): RowView['state'] {

@@ -21,6 +21,8 @@ export interface InboxRow {
   holderId: number | null;
   wantedSince: number | null;
   wantedWhy: string | null;
+  /** What the customer said last, while a person is wanted; null otherwise, and where there are no words. */
+  asked: string | null;
   /** A delivery is uncertain or failed and waits for a person. */
   trouble: 'uncertain' | 'failed' | null;
   /** The bot is writing now. */
@@ -32,6 +34,7 @@ const ROW = `
   SELECT c.id, coalesce(p.name, i.display_name) AS name, i.username, h.kind AS channelKind, h.name AS channelName,
     c.last_words AS lastWords, c.last_at AS lastAt, c.unread, c.status, c.turn, c.holder_id AS holderId,
     c.wanted_since AS wantedSince, c.wanted_why AS wantedWhy, c.revision,
+    CASE WHEN c.wanted_since IS NOT NULL THEN (SELECT nullif(substr(m.text, 1, 160), '') FROM messages m WHERE m.id = c.last_customer_message_id AND m.revoked_at IS NULL) END AS asked,
     (SELECT m.author || ':' || coalesce(m.user_id, '') FROM messages m WHERE m.conversation_id = c.id AND m.author IN ('customer', 'bot', 'person') ORDER BY m.id DESC LIMIT 1) AS last,
     (SELECT d.state FROM deliveries d WHERE d.conversation_id = c.id AND d.state IN ('uncertain', 'failed') ORDER BY d.id DESC LIMIT 1) AS trouble,
     EXISTS (SELECT 1 FROM jobs j WHERE j.kind = 'answer' AND j.key = CAST(c.id AS TEXT) AND j.lease IS NOT NULL) AS answering

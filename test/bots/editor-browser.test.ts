@@ -72,16 +72,19 @@ describe('the bot’s editor in a browser', function () {
   });
 
   it('streams an answer, shows how it was made, and goes on from there', async () => {
-    openai.says = 'Yes, the lemon cake is **vegan**,[1] and it is on the counter every day from nine until it is gone.';
+    openai.says = 'Yes, the lemon cake is **vegan and without any lactose**,[1] and it is there all day.';
+    const goOn = openai.holdHalfway();
     const ask = page.getByRole('textbox', { name: 'Ask your bot' });
     await ask.fill('Is there a vegan cake?');
     await ask.press('Enter');
     const bubble = page.locator('#trial-thread .msg.is-bot').last();
-    await bubble.getByText('Yes, the lemon cake').waitFor();
+    await bubble.getByText('Yes, the lemon cake is vegan and without', { exact: true }).waitFor();
+    assert.equal(await bubble.locator('strong').textContent(), 'vegan and without', 'marks that are open are closed');
     assert.equal(await page.getByRole('heading', { name: 'How this answer was made' }).count(), 0, 'it came in one piece');
     assert.equal(await ask.inputValue(), '');
+    goOn();
     await page.getByRole('heading', { name: 'How this answer was made' }).waitFor();
-    assert.equal(await bubble.locator('strong').textContent(), 'vegan');
+    assert.equal(await bubble.locator('strong').textContent(), 'vegan and without any lactose');
     await bubble.getByRole('link', { name: 'Source 1' }).waitFor();
     await expectAccessible(page, 'the playground');
 

@@ -96,9 +96,10 @@ describe('the inbox, live', () => {
     cast.ws.bus.publish({ type: 'draft', conversationId: id, runId: 5, text: 'We open <at>' });
     const first = await live.next('We open &lt;at&gt;');
     assert.equal(first.id, undefined);
-    assert.match(first.data, /<p class="as-written" dir="auto" id="draft-5">We open &lt;at&gt;<\/p>/);
-    cast.ws.bus.publish({ type: 'draft', conversationId: id, runId: 5, text: ' nine.\nAnd close' });
-    assert.match((await live.next('nine.')).data, /<hx-partial hx-target="#draft-5" hx-swap="beforeend"> nine\.\nAnd close<\/hx-partial>/);
+    assert.match(first.data, /<div class="rich" id="draft-5"><p dir="auto">We open &lt;at&gt;<\/p>/);
+    cast.ws.bus.publish({ type: 'draft', conversationId: id, runId: 5, text: ' **nine' });
+    const { data } = await live.next('nine');
+    assert.match(data, /<hx-partial hx-target="#draft-5" hx-swap="innerHTML"><p dir="auto">We open &lt;at&gt; <strong>nine<\/strong><\/p>/);
     cast.ws.durable(() => {
       cast.ws.afterCommit(() => cast.ws.bus.publish({ type: 'draft-ended', conversationId: id, runId: 5, messageId: 1 }));
     });

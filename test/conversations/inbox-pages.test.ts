@@ -78,6 +78,17 @@ describe('the inbox', () => {
       assert.deepEqual(words(await inbox(), '#list .said'), ['Bot: Oat and soy cost nothing extra, see the menu.']);
     });
 
+    it('shows what those who wait have asked, not that the bot called somebody', async () => {
+      const id = await cast.write('Olu', 'Do you cater for weddings?');
+      cast.botSays(id, 'I can’t answer that well, so I’ve asked a person to look at it.');
+      assert.deepEqual(words(await inbox(), '#list .said'), ['Bot: I can’t answer that well, so I’ve asked a person to look at it.']);
+      cast.ws.durable(() => wantPerson(cast.ws, { id }, 'The bot found no answer.'));
+      assert.deepEqual(words(await inbox(), '#list .said'), ['Do you cater for weddings?']);
+      const open = await conversation(id);
+      assert.match(words(open, '.holder')[0] ?? '', /^Aurora answers meanwhile/);
+      assert.match(words(open, '.takeover p')[0] ?? '', /^No person has this yet\. Olu has waited/);
+    });
+
     it('shows fifty and leads to more', async () => {
       for (let n = 0; n < 53; n += 1) await cast.write(`Guest ${n}`, 'Hello');
       const document = await inbox();

@@ -97,6 +97,8 @@ export interface AiSimulator {
   connections: number;
   /** The next call fails so. */
   fail(fault: Fault): void;
+  /** The next answer stops in its middle, until what is returned is called: whatever the machine does, it is seen half. */
+  holdHalfway(): () => void;
   /** This field is refused with 400, from now on. */
   refuse(field: string): void;
   /** `retry-after` of rate limits; in seconds or as a date. */
@@ -111,6 +113,7 @@ export async function aiSimulator(protocol: Protocol, base: string, options: AiO
   const { key = KEY, models, firstTokenMs = 0, tokenMs = 0, record = true } = options;
   const faults: Fault[] = [];
   const refusedFields = new Set<string>();
+  const holds: Promise<void>[] = [];
   const pace = new Pace(firstTokenMs, tokenMs);
   const cache = new PromptCache();
 
@@ -131,6 +134,11 @@ export async function aiSimulator(protocol: Protocol, base: string, options: AiO
     connections: 0,
     retryAfter: '7',
     fail: (fault) => void faults.push(fault),
+    holdHalfway: () => {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      holds.push(promise);
+      return resolve;
+    },
     refuse: (field) => void refusedFields.add(field),
     close: async () => {
       pace.stop();
@@ -181,7 +189,10 @@ export async function aiSimulator(protocol: Protocol, base: string, options: AiO
     if (fault === 'error-in-stream') return pace.play(response, [...half, error()], () => response.end());
     if (fault === 'malformed') return pace.play(response, [...half, malformed], () => response.end());
     if (fault === 'cut-after-stop') return pace.play(response, [...whole, last[0] ?? ''], () => response.destroy());
-    pace.play(response, [...whole, ...last], () => response.end());
+    const hold = holds.shift();
+    if (!hold) return pace.play(response, [...whole, ...last], () => response.end());
+    const rest = [...whole.slice(half.length), ...last];
+    pace.play(response, half, () => void hold.then(() => pace.play(response, rest, () => response.end())));
   }
 
   return simulator;
