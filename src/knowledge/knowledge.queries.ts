@@ -36,6 +36,8 @@ const ICONS: Record<string, string> = {
   'text/html': 'file-type-html',
 };
 
+const KIND_ICONS: Partial<Record<SourceKind, string>> = { qa: 'message-question', page: 'link', site: 'world' };
+
 /** Columns of a source but for its text, which may be a megabyte. */
 const listed = {
   id: sources.id,
@@ -84,7 +86,7 @@ function listedSource(ws: Workspace, row: Row): ListedSource {
     id,
     title,
     kind,
-    icon: kind === 'qa' ? 'message-question' : (ICONS[row.fileMime ?? ''] ?? 'file-text'),
+    icon: KIND_ICONS[kind] ?? ICONS[row.fileMime ?? ''] ?? 'file-text',
     about: aboutSource(ws, row),
     state,
     enabled,
@@ -103,6 +105,10 @@ function aboutSource(ws: Workspace, { id, kind, pages, fileBytes }: Row): string
       const pairs = ws.db.select({ n: count() }).from(questions).where(eq(questions.sourceId, id)).get();
       return pluralText(pairs?.n ?? 0, 'pair');
     }
+    case 'page':
+      return 'Web page';
+    case 'site':
+      return pluralText(ws.prepare('SELECT count(*) FROM pages WHERE source_id = ?').pluck().get(id) as number, 'page');
     case 'file':
       return [...(pages === null ? [] : [pluralText(pages, 'page')]), bytesText(fileBytes ?? 0)].join(', ');
   }

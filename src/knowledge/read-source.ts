@@ -96,6 +96,9 @@ function materialOf(ws: Workspace, source: Source): Material {
         throw new Unreadable('This file is not here any more. Upload it again.');
       return { kind: 'file', title, path: join(filesFolder(ws.folder), source.filePath), key: fileKey(ws, id, source.fileKeySealed) };
     }
+    case 'page':
+    case 'site':
+      throw new Error(`${source.kind} ${id} is read page by page`);
   }
 }
 

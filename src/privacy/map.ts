@@ -124,7 +124,7 @@ export const workspace: Record<string, TableEntry> = {
   messages: {
     purpose: 'answering customers', retention: 'conversation', owner: byConversation('messages.conversation_id'), purge: 'delete', exportAs: 'messages',
     personal: ['text', 'external_id', 'sources'], sealed: [],
-    plain: ['id', 'conversation_id', 'identity_id', 'author', 'user_id', 'run_id', 'event', 'cut_off', 'answers_through', 'said_at', 'created_at', 'edited_at', 'revoked_at', 'revision'],
+    plain: ['id', 'conversation_id', 'identity_id', 'author', 'user_id', 'run_id', 'event', 'cut_off', 'answers_through', 'said_at', 'created_at', 'edited_at', 'revoked_at', 'revision', 'rating', 'rated_at', 'wrong_by', 'wrong_at'],
   },
   message_parts: {
     purpose: 'answering customers', retention: 'conversation', owner: byConversation('message_parts.message_id', 'messages.conversation_id'), purge: 'delete', exportAs: 'messages',
@@ -200,12 +200,12 @@ export const workspace: Record<string, TableEntry> = {
   sources: {
     purpose: 'knowledge', retention: 'until removed', owner: null, purge: 'keep', exportAs: null,
     personal: ['title', 'text', 'file_name', 'url', 'rules'], sealed: ['file_key_sealed'],
-    plain: ['id', 'kind', 'state', 'says', 'language', 'file_mime', 'file_bytes', 'file_path', 'content_hash', 'pages', 'progress_done', 'progress_total', 'generation', 'enabled', 'created_by', 'created_at', 'updated_at', 'read_at', 'refresh_hours'],
+    plain: ['id', 'kind', 'state', 'says', 'language', 'file_mime', 'file_bytes', 'file_path', 'content_hash', 'pages', 'progress_done', 'progress_total', 'generation', 'enabled', 'created_by', 'created_at', 'updated_at', 'read_at', 'refresh_hours', 'listing'],
   },
   pages: {
     purpose: 'knowledge', retention: 'until removed', owner: null, purge: 'keep', exportAs: null,
-    personal: ['key', 'url', 'title'], sealed: [],
-    plain: ['id', 'source_id', 'state', 'says', 'depth', 'etag', 'last_modified', 'content_hash', 'language', 'failures', 'found_at', 'read_at', 'gone_at'],
+    personal: ['key', 'url', 'title', 'shape'], sealed: [],
+    plain: ['id', 'source_id', 'state', 'says', 'depth', 'etag', 'last_modified', 'content_hash', 'language', 'failures', 'found_at', 'read_at', 'gone_at', 'due', 'listed'],
   },
   edits: {
     purpose: 'knowledge', retention: 'until removed', owner: null, purge: 'keep', exportAs: null,
@@ -221,6 +221,22 @@ export const workspace: Record<string, TableEntry> = {
     purpose: 'knowledge', retention: 'until removed', owner: null, purge: 'keep', exportAs: null,
     personal: ['text', 'words', 'path'], sealed: [],
     plain: ['id', 'source_id', 'generation', 'position', 'page', 'language', 'enabled', 'hash', 'created_at', 'page_id', 'edit_id'],
+  },
+  gap_groups: {
+    purpose: 'knowledge', retention: 'until removed', owner: null, purge: 'keep', exportAs: null,
+    personal: [], sealed: [],
+    plain: ['id', 'state', 'question_id', 'answered_at', 'settled_by', 'reopened_at', 'created_at', 'updated_at'],
+  },
+  // Both before their contact's messages go: `forgetWordsOf` of insights takes the words out of knowledge, too.
+  gaps: {
+    purpose: 'knowledge', retention: 'conversation', owner: { of: 'contact', path: ['gaps.contact_id'] }, purge: 'delete', exportAs: 'unanswered questions',
+    personal: ['text', 'words', 'language'], sealed: [],
+    plain: ['id', 'group_id', 'contact_id', 'conversation_id', 'message_id', 'reply_id', 'reason'],
+  },
+  question_origins: {
+    purpose: 'knowledge', retention: 'conversation', owner: { of: 'contact', path: ['question_origins.contact_id'] }, purge: 'delete', exportAs: null,
+    personal: [], sealed: [],
+    plain: ['id', 'question_id', 'part', 'contact_id', 'message_id', 'created_at'],
   },
   jobs: {
     purpose: 'running the software', retention: 'until done', owner: null, purge: 'delete', exportAs: null,

@@ -14,6 +14,8 @@ export interface SiteRules {
   not: string[];
   /** A page that has vanished is dropped after so many days. */
   keepGoneDays: number;
+  /** Where its pages are known from; null until somebody looked. Only without a sitemap are links followed. */
+  from: 'sitemap' | 'links' | null;
 }
 
 /** Which field of a feed's items says what. Names of columns, or of keys joined by dots. */
@@ -40,9 +42,10 @@ export const sources = sqliteTable(
   'sources',
   {
     id: integer('id').primaryKey({ autoIncrement: true }),
-    kind: text('kind', { enum: ['text', 'qa', 'file'] }).notNull(),
+    kind: text('kind', { enum: ['text', 'qa', 'file', 'page', 'site'] }).notNull(),
     title: text('title').notNull(),
-    state: text('state', { enum: ['waiting', 'reading', 'ready', 'failed', 'removing'] }).notNull(),
+    /** 'exploring' looks which pages a site has, 'found' waits for its owner's yes. */
+    state: text('state', { enum: ['exploring', 'found', 'waiting', 'reading', 'paused', 'ready', 'failed', 'removing'] }).notNull(),
     /** Why it failed, in plain words, with what to do. */
     says: text('says'),
     /** Written text as typed; for files what was read stands in the chunks. */
@@ -71,6 +74,8 @@ export const sources = sqliteTable(
     rules: text('rules', { mode: 'json' }).$type<SourceRules>(),
     /** Read again by itself after so many hours; null when only by hand. */
     refreshHours: integer('refresh_hours'),
+    /** The list of its pages is to be fetched first; 'anew': what is known of them doesn't count, since the rules have changed. */
+    listing: text('listing', { enum: ['refresh', 'anew'] }),
   },
   (t) => [index('sources_state').on(t.state)],
 );
@@ -100,8 +105,19 @@ export const pages = sqliteTable(
     foundAt: integer('found_at').notNull(),
     readAt: integer('read_at'),
     goneAt: integer('gone_at'),
+    /** Still to be fetched. */
+    due: integer('due', { mode: 'boolean' }).notNull().default(true),
+    /** Whether the sitemap names it. */
+    listed: integer('listed', { mode: 'boolean' }).notNull().default(true),
+    /** Its address with every number as one sign: a calendar's pages look alike. */
+    shape: text('shape').notNull().default(''),
   },
-  (t) => [uniqueIndex('pages_key').on(t.sourceId, t.key), index('pages_state').on(t.sourceId, t.state)],
+  (t) => [
+    uniqueIndex('pages_key').on(t.sourceId, t.key),
+    index('pages_state').on(t.sourceId, t.state),
+    index('pages_due').on(t.sourceId, t.due, t.failures, t.depth),
+    index('pages_shape').on(t.sourceId, t.shape),
+  ],
 );
 
 /** What a person wrote in place of a passage. It outlives the passage: a refresh finds its new one, or keeps it by itself. */
@@ -172,5 +188,6 @@ export const chunks = sqliteTable(
     index('chunks_language').on(t.language),
     index('chunks_page').on(t.pageId),
     index('chunks_edit').on(t.editId),
+    index('chunks_in_use').on(t.sourceId, t.generation, t.enabled),
   ],
 );
