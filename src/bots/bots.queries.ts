@@ -21,6 +21,8 @@ export interface ListedBot {
   differs: boolean;
   channels: string;
   model: string;
+  /** Why it can't ask its provider; null when it can, or needs none. */
+  trouble: string | null;
 }
 
 /** All bots that weren't archived, the oldest first. */
@@ -39,18 +41,35 @@ export function listBots(workspace: Workspace): ListedBot[] {
       differs: live !== undefined && !sameSettings(draft.settings, live.settings),
       channels: listOf(channelsOf(workspace, id)),
       model: shown.providerKeyId === null ? 'No AI: quotes the knowledge' : shown.model,
+      trouble: troubleWithKey(workspace, shown),
     };
   });
 }
 
-/** The sentence above the list. */
-export function lineOfBots(list: ListedBot[]): string {
+/** What keeps these settings from being answered with: their key. */
+export function troubleWithKey(workspace: Workspace, { providerKeyId }: BotSettings): string | null {
+  if (providerKeyId === null) return null;
+  const key = keyById(workspace, providerKeyId);
+  if (!key) return 'Its key was removed.';
+  return key.status === 'broken' ? (key.says ?? `${key.name} no longer takes its key.`) : null;
+}
+
+/** The sentences above the list: who answers, and who can't. */
+export function lineOfBots(list: ListedBot[]): { line: string; then?: string } {
   const serving = list.filter((bot) => bot.channels !== '');
-  const [only] = serving;
-  if (list.length === 0) return 'Nobody answers for you yet.';
-  if (!only) return 'No bot answers on a channel yet.';
-  if (serving.length === 1) return `${only.name} answers on ${only.channels}.`;
-  return `${listOf(serving.map((bot) => bot.name))} answer your customers.`;
+  const silent = serving.filter((bot) => bot.trouble !== null);
+  const speaking = serving.filter((bot) => bot.trouble === null);
+  const [only] = speaking;
+  if (list.length === 0) return { line: 'Nobody answers for you yet.' };
+  if (serving.length === 0) return { line: 'No bot answers on a channel yet.' };
+  const names = listOf(silent.map((bot) => bot.name));
+  const then = `${names} can’t answer: ${silent.length === 1 ? 'its key doesn’t' : 'their keys don’t'} work. A person is called instead.`;
+  if (!only) return { line: then };
+  const line =
+    speaking.length === 1
+      ? `${only.name} answers on ${only.channels}.`
+      : `${listOf(speaking.map((bot) => bot.name))} answer your customers.`;
+  return silent.length > 0 ? { line, then } : { line };
 }
 
 function listOf(names: string[]): string {
@@ -120,10 +139,14 @@ export interface ModelGroup {
 /** Every model of every key, with what an answer would cost: one list, which needs no script to follow the key. */
 export function modelChoices(workspace: Workspace, settings: BotSettings): { groups: ModelGroup[]; byName: boolean } {
   const keys = listKeys(workspace);
-  const groups = keys.map((key) => ({
+  const groups: ModelGroup[] = keys.map((key) => ({
     key: key.lastFour ? `${key.name} …${key.lastFour}` : key.name,
     models: choicesOf(workspace, key, settings),
   }));
+  // What is chosen but no longer opened stands in the list: a select without it would show, and save, its first choice.
+  const chosen = settings.providerKeyId === null ? '' : `${settings.providerKeyId}:${settings.model}`;
+  if (chosen !== '' && !groups.some(({ models }) => models.some(({ value }) => value === chosen)))
+    groups.push({ key: 'Chosen, but not there', models: [{ value: chosen, label: settings.model }] });
   return { groups, byName: keys.some(({ provider }) => provider === 'compatible') };
 }
 

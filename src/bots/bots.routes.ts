@@ -21,6 +21,7 @@ import {
   lineOfDifferences,
   listBots,
   modelChoices,
+  troubleWithKey,
   type EditedBot,
 } from './bots.queries.ts';
 import { createBot } from './create-bot.ts';
@@ -76,7 +77,7 @@ function editorData(res: Response, bot: EditedBot, { part, errors = {}, typed }:
     lengths,
     tones,
     ownFallback: textsIn(chooseLanguage(businessOf(workspace).language)).fallback,
-    ...(part === 'model' ? modelChoices(workspace, settings) : {}),
+    ...(part === 'model' ? { ...modelChoices(workspace, settings), trouble: troubleWithKey(workspace, settings) } : {}),
   };
 }
 
@@ -122,7 +123,7 @@ export function botRoutes(): Router {
 
   router.get('/w/:workspace/bots', may('bot.read'), (_req, res) => {
     const bots = listBots(here(res).workspace);
-    render(res, 'bots/list', { bots, line: lineOfBots(bots) });
+    render(res, 'bots/list', { bots, ...lineOfBots(bots) });
   });
 
   router.get('/w/:workspace/bots/new', may('bot.edit'), (_req, res) => render(res, 'bots/new', { typed: {}, errors: {} }));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { eq } from '../../src/db/drizzle.ts';
 import { createBot, draftOf, publishDraft, publishedOf, saveDraft } from '../../src/bots/index.ts';
-import { bots, channels } from '../../src/db/schema/workspace.ts';
+import { bots, channels, providerKeys } from '../../src/db/schema/workspace.ts';
 import type { Held } from '../../src/workspaces.ts';
 import type { Workspace } from '../../src/workspace.ts';
 import { startServer, type Client, type TestServer } from '../support/http.ts';
@@ -195,6 +195,38 @@ describe('the pages of bots', () => {
     assert.equal(status, 409);
     assert.match(text, /Website chat answers with this bot\. Give it another bot first\./);
     assert.match((await owner.get(at)).text, /Aurora answers on Website chat\./);
+    ws.db.delete(channels).where(eq(channels.botId, id)).run();
+  });
+
+  it('a bot whose key doesn’t work says so in the list and beside its model, and keeps the model', async () => {
+    const id = bot();
+    const { keyId } = ws.db
+      .insert(providerKeys)
+      .values({
+        provider: 'openai',
+        name: 'OpenAI',
+        models: [{ id: 'gpt-5-mini' }],
+        refusedFields: [],
+        status: 'broken',
+        says: 'OpenAI says there is no credit left.',
+        checkedAt: 1,
+        createdAt: 1,
+      })
+      .returning({ keyId: providerKeys.id })
+      .get();
+    saveDraft(ws, { botId: id, changes: { providerKeyId: keyId, model: 'gpt-5-mini' }, userId: server.people.owner });
+    publishDraft(ws, { botId: id, userId: server.people.owner });
+    ws.db
+      .insert(channels)
+      .values({ publicId: `ch_${id}`, kind: 'widget', name: 'Website chat', botId: id, status: 'connected', settings: {}, createdAt: 1 })
+      .run();
+    const { text } = await owner.get(at);
+    assert.match(text, /Aurora can’t answer: its key doesn’t work\. A person is called instead\./);
+    assert.match(text, /Can’t answer<\/span><small>OpenAI says there is no credit left\./);
+    assert.match((await owner.get(`${at}/${id}/model`)).text, /no credit left\. Until that is mended it calls a person/);
+    ws.db.update(providerKeys).set({ removedAt: 2 }).where(eq(providerKeys.id, keyId)).run();
+    assert.match((await owner.get(at)).text, /Its key was removed\./);
+    assert.match((await owner.get(`${at}/${id}/model`)).text, new RegExp(`value="${keyId}:gpt-5-mini" selected>`));
     ws.db.delete(channels).where(eq(channels.botId, id)).run();
   });
 
