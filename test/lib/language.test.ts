@@ -30,6 +30,60 @@ describe('the language of a short text', () => {
     for (const text of ['', '???', '🥐🥐', 'WLAN', '12:30', 'cappuccino']) assert.equal(languageOf(text), null, text);
   });
 
+  it('is null rather than wrong where the language has no little words here', () => {
+    const texts = [
+      'Har ni öppet på söndagar?',
+      'Jag skulle vilja boka ett bord för fyra personer i morgon kväll.',
+      'Kan jeg betale med kort?',
+      'Hvor lang tid tager leveringen?',
+      'Onko teillä gluteenitonta kakkua?',
+      'Jak dlouho trvá doručení?',
+      'Želio bih rezervirati stol za četiri osobe sutra navečer.',
+      'Van parkoló a közelben?',
+      'Một ly cà phê giá bao nhiêu?',
+      'Apakah ada tempat parkir di dekat sini?',
+      'Vai varu maksāt ar karti?',
+      'Колко струва едно кафе?',
+      'Колико кошта кафа?',
+      'Картамен төлеуге бола ма?',
+      'آیا پارکینگ در نزدیکی هست؟',
+      'ایک کپ کافی کی قیمت کیا ہے؟',
+    ];
+    for (const text of texts) assert.equal(languageOf(text), null, text);
+  });
+
+  it('is that of most of the text, whatever words of other scripts stand in it', () => {
+    assert.equal(languageOf('Do you have 抹茶 latte, and what does it cost?'), 'en');
+    assert.equal(languageOf('WLAN密码是什么'), 'zh');
+    assert.equal(languageOf('Das Wort φιλία steht in der Karte und heißt Freundschaft.'), 'de');
+  });
+
+  it('weighs a trained model’s guesses with what it sees itself', () => {
+    const swedish = 'Vi har öppet tisdag till söndag från nio till fem. På måndagar har vi stängt, utom på helgdagar.';
+    assert.equal(languageOf(swedish), null);
+    assert.equal(
+      languageOf(
+        swedish,
+        new Map([
+          ['sv', 0.56],
+          ['eo', 0.27],
+        ]),
+      ),
+      'sv',
+    );
+    const english = 'The basic unit of the division is a commune, and a city is a commune too.';
+    assert.equal(
+      languageOf(
+        english,
+        new Map([
+          ['pl', 0.45],
+          ['en', 0.4],
+        ]),
+      ),
+      'en',
+    );
+  });
+
   it('is found fast in a flood of text', () => {
     const began = performance.now();
     languageOf('Wo ist '.repeat(200_000));

@@ -1,9 +1,9 @@
 import { detectAll } from 'tinyld';
+import { languageOf } from '../../lib/language.ts';
 
-/** Shorter than this and a guess is worth nothing. */
+/** Shorter than this and the trained model's guess is worth nothing. */
 const SHORTEST = 25;
-/** Below this accuracy a guess is none. */
-const SURE = 0.04;
+const READ_AT_MOST = 1500;
 /** A language that less of a source is in was a wrong guess. */
 const SHARE = 0.1;
 
@@ -12,19 +12,19 @@ const SHARE = 0.1;
  * take the main one: a word that was stemmed in the wrong language isn't found by its other forms.
  */
 export function languagesOf(texts: readonly string[]): { main: string | null; each: (string | null)[] } {
-  const guesses = texts.map((text) => (text.length >= SHORTEST ? guess(text) : null));
+  const guesses = texts.map((text) => (text.length >= SHORTEST ? languageOfText(text) : null));
   const letters = new Map<string, number>();
   guesses.forEach((language, place) => {
     if (language !== null) letters.set(language, (letters.get(language) ?? 0) + (texts[place]?.length ?? 0));
   });
   const all = [...letters.values()].reduce((sum, count) => sum + count, 0);
   const [most] = [...letters].sort(([, a], [, b]) => b - a);
-  const main = most?.[0] ?? guess(texts.join('\n'));
+  const main = most?.[0] ?? languageOfText(texts.join('\n'));
   const kept = new Set([...letters].filter(([, count]) => count >= all * SHARE).map(([language]) => language));
   return { main, each: guesses.map((language) => (language !== null && kept.has(language) ? language : main)) };
 }
 
-function guess(text: string): string | null {
-  const [best] = detectAll(text.slice(0, 1500));
-  return best && best.accuracy >= SURE ? best.lang : null;
+/** The trained model knows the languages of which `lib` has no little words. It runs in the reading threads alone. */
+function languageOfText(text: string): string | null {
+  return languageOf(text, new Map(detectAll(text.slice(0, READ_AT_MOST)).map(({ lang, accuracy }) => [lang, accuracy])));
 }
