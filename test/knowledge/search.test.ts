@@ -114,6 +114,19 @@ describe('search', () => {
     assert.equal(passagesOnPage(desk.ws, id, 1).all, 1);
   });
 
+  it('much that is switched off and fits better does not hide the little that is on', async () => {
+    const off = addText(desk.ws, {
+      title: 'Old airships',
+      text: Array.from({ length: 120 }, (_, n) => `# Airship ${n}\n\nThe dirigible hangar.`).join('\n\n'),
+      by: null,
+    });
+    const on = addText(desk.ws, { title: 'Airships', text: 'We have no hangar any more.', by: null });
+    await settled(desk.ws, off);
+    await settled(desk.ws, on);
+    switchSource(desk.ws, off, false);
+    assert.equal((await best(desk.ws, 'Where is the dirigible hangar?')).sourceId, on);
+  });
+
   it('an aborted search rejects with the reason', async () => {
     const stop = new AbortController();
     const asked = search(desk.ws, { query: 'cake', signal: stop.signal });

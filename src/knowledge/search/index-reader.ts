@@ -11,15 +11,17 @@ export interface Candidate {
   sourceId: number;
   title: string;
   path: string;
-  words: string;
+  /** A space before, between and after. */
+  line: string;
   language: string | null;
 }
 
+/** A subselect and not a join: only what is looked at closely is asked whether it is in use. */
 const CANDIDATES = `
-  SELECT c.id AS chunkId, c.source_id AS sourceId, s.title, c.path, c.words, c.language
-  FROM chunks_fts f JOIN chunks c ON c.id = f.rowid JOIN sources s ON s.id = c.source_id
-  WHERE f.chunks_fts MATCH ? AND c.enabled AND c.generation = s.generation AND s.enabled AND s.state <> 'removing'
-  ORDER BY f.rank LIMIT ?`;
+  SELECT id AS chunkId, source_id AS sourceId, (SELECT title FROM sources WHERE id = source_id) AS title, path,
+    ' ' || words || ' ' AS line, language
+  FROM chunks WHERE id IN (SELECT value FROM json_each(?)) AND enabled
+    AND (SELECT s.generation = chunks.generation AND s.enabled AND s.state <> 'removing' FROM sources s WHERE s.id = source_id)`;
 
 /** A subselect: SQLite's STAT4 prepares a join anew whenever its parameters are bound. */
 const REST = 'SELECT text, page, (SELECT url FROM sources WHERE id = source_id) AS url FROM chunks WHERE id = ?';
@@ -39,6 +41,7 @@ export class IndexReader {
   readonly #count: Database.Statement;
   readonly #frequency: Database.Statement;
   readonly #longer: Database.Statement;
+  readonly #having: Database.Statement;
   readonly #candidates: Database.Statement;
   readonly #rest: Database.Statement;
   readonly #frequencies = new Map<string, number>();
@@ -56,6 +59,7 @@ export class IndexReader {
     this.#count = this.#sql.prepare('SELECT count(*) FROM chunks').pluck();
     this.#frequency = this.#sql.prepare('SELECT doc FROM chunks_vocabulary WHERE term = ?').pluck();
     this.#longer = this.#sql.prepare('SELECT term FROM chunks_vocabulary WHERE term > ? AND term < ? LIMIT ?').pluck();
+    this.#having = this.#sql.prepare('SELECT rowid FROM chunks_fts WHERE chunks_fts MATCH ?').pluck();
     this.#candidates = this.#sql.prepare(CANDIDATES);
     this.#rest = this.#sql.prepare(REST);
   }
@@ -102,10 +106,14 @@ export class IndexReader {
     return this.#longer.all(beginning, `${beginning}\u{10ffff}`, most) as string[];
   }
 
-  /** The best chunks by BM25 that hold any of the terms and are switched on, best first. */
-  candidates(terms: readonly string[], most: number): Candidate[] {
-    const match = terms.map((term) => `"${term.replaceAll('"', '""')}"`).join(' OR ');
-    return this.#candidates.all(match, most) as Candidate[];
+  /** Ids of the chunks that hold a term, whether in use or not. */
+  having(term: string): number[] {
+    return this.#having.all(`"${term.replaceAll('"', '""')}"`) as number[];
+  }
+
+  /** Those of the chunks that are in use. */
+  candidates(ids: readonly number[]): Candidate[] {
+    return this.#candidates.all(JSON.stringify(ids)) as Candidate[];
   }
 
   /** What a candidate that is shown has besides; undefined when it was removed meanwhile. */

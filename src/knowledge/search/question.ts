@@ -20,8 +20,8 @@ export interface Question {
   /** ISO 639-1; null when it couldn't be told. */
   language: string | null;
   terms: Term[];
-  /** What the index is asked for, rarest first. */
-  lookedFor: string[];
+  /** What the index is asked for, rarest first, with what having it counts. */
+  lookedFor: { term: string; weight: number }[];
   /** Overlapping runs of letters, across its words. */
   runs: string[];
 }
@@ -30,6 +30,8 @@ const WORDS_AT_MOST = 64;
 /** A posting costs half a microsecond; the rarest terms first, until this many. It bounds a search at any size: one millisecond. */
 const POSTINGS_AT_MOST = 2000;
 const KIN_AT_MOST = 6;
+/** A compound or half of the word, for the word. */
+export const KIN = 0.5;
 /** Letters of a word that certainly says something. Signs of these scripts count as three letters. */
 const LONG = 6;
 const SYLLABLES = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/gu;
@@ -87,12 +89,14 @@ function halvesOf(compound: string, index: IndexReader): string[] {
   return [];
 }
 
-function rarestFirst(terms: readonly Term[], index: IndexReader): string[] {
-  const asked = [...new Set(terms.flatMap((term) => [...term.stems, ...term.kin]))];
-  const counted = asked.map((term) => ({ term, count: index.frequency(term) })).filter(({ count }) => count > 0);
+function rarestFirst(terms: readonly Term[], index: IndexReader): Question['lookedFor'] {
+  const asked = new Map<string, number>();
+  for (const { kin, weight } of terms) for (const each of kin) asked.set(each, KIN * weight);
+  for (const { stems, weight } of terms) for (const each of stems) asked.set(each, weight);
+  const counted = [...asked].map(([term, weight]) => ({ term, weight, count: index.frequency(term) })).filter(({ count }) => count > 0);
   counted.sort((a, b) => a.count - b.count);
   let postings = 0;
-  return counted.filter(({ count }, place) => (postings += count) <= POSTINGS_AT_MOST || place === 0).map(({ term }) => term);
+  return counted.filter(({ count }, place) => (postings += count) <= POSTINGS_AT_MOST || place === 0);
 }
 
 /** The stem that most chunks have. */
