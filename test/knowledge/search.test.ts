@@ -124,7 +124,7 @@ describe('search', () => {
     await settled(desk.ws, off);
     await settled(desk.ws, on);
     switchSource(desk.ws, off, false);
-    assert.equal((await best(desk.ws, 'Where is the dirigible hangar?')).sourceId, on);
+    assert.equal((await best(desk.ws, 'dirigible hangar')).sourceId, on);
   });
 
   it('an aborted search rejects with the reason', async () => {
