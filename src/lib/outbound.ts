@@ -28,7 +28,8 @@ export interface OutboundLimits {
 export interface Outbound {
   /**
    * A fetch for one origin (scheme, host, port). Throws OutboundError at once for an origin that is never allowed; the
-   * fetch throws it for what turns out later. An abort throws the signal's own reason.
+   * fetch throws it for what turns out later. An abort throws the signal's own reason. With `redirect: 'manual'` a
+   * redirect is the answer, for who decides by himself whether to go there.
    */
   to(baseUrl: string, limits?: OutboundLimits): Fetch;
   /**
@@ -189,7 +190,7 @@ async function follow(input: Parameters<Fetch>[0], init: RequestInit, way: Way):
     if (url.origin !== way.origin) throw elsewhere(way.origin, url.host);
     const response = await fetch(target, { ...init, redirect: 'manual', dispatcher: way.dispatcher });
     const location = REDIRECTS.has(response.status) ? response.headers.get('location') : null;
-    if (location === null) return response;
+    if (location === null || init.redirect === 'manual') return response;
     await response.body?.cancel();
     const next = URL.parse(location, url.href);
     if (next?.origin !== way.origin)

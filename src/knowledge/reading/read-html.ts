@@ -3,17 +3,17 @@ import { DOMParser } from 'linkedom';
 import { LIMITS, tooMuchText, type Block } from './material.ts';
 
 /** What is used of a DOM. linkedom's own types need those of a browser, which would let `window` pass everywhere. */
-interface DomNode {
+export interface DomNode {
   nodeType: number;
   textContent: string | null;
   firstChild: DomNode | null;
   nextSibling: DomNode | null;
   parentNode: DomNode | null;
 }
-interface DomTree extends DomNode {
+export interface DomTree extends DomNode {
   querySelectorAll(selector: string): Iterable<DomElement>;
 }
-interface DomElement extends DomTree {
+export interface DomElement extends DomTree {
   tagName: string;
   getAttribute(name: string): string | null;
   hasAttribute(name: string): boolean;
@@ -65,16 +65,29 @@ const BLOCKS = new Set([
   'PRE',
   'SECTION',
   'SUMMARY',
+  'TABLE',
+  'TD',
+  'TH',
+  'TR',
   'UL',
 ]);
 const HEADING = /^H([1-6])$/;
 /** A main part with less text than this is a frame for something else. */
 const ENOUGH_TEXT = 200;
 
+export function parseHtml(html: string): DomTree {
+  return new DOMParser().parseFromString(html, 'text/html');
+}
+
 export function readHtml(html: string): Block[] {
-  const document: DomTree = new DOMParser().parseFromString(html, 'text/html');
-  const blocks = new Walk().through(mainOf(document));
-  return blocks.length > 0 ? blocks : new Walk().through(document);
+  const document = parseHtml(html);
+  const blocks = blocksOf(mainOf(document));
+  return blocks.length > 0 ? blocks : blocksOf(document);
+}
+
+/** What stands in a part of a page; `isLeftOut` says of an element that it isn't to be read, nor what is in it. */
+export function blocksOf(root: DomNode, isLeftOut: (element: DomElement) => boolean = () => false): Block[] {
+  return new Walk(isLeftOut).through(root);
 }
 
 function mainOf(document: DomTree): DomNode {
@@ -86,9 +99,14 @@ function mainOf(document: DomTree): DomNode {
 
 /** Goes through a tree without calling itself: pages nested a hundred thousand deep exist, made to overflow a stack. */
 class Walk {
+  readonly #isLeftOut: (element: DomElement) => boolean;
   readonly #blocks: Block[] = [];
   #text = '';
   #size = 0;
+
+  constructor(isLeftOut: (element: DomElement) => boolean) {
+    this.#isLeftOut = isLeftOut;
+  }
 
   through(root: DomNode): Block[] {
     let node: DomNode | null = root;
@@ -115,8 +133,9 @@ class Walk {
     const element = node as DomElement;
     const name = element.tagName.toUpperCase();
     if (SKIPPED.has(name) || element.hasAttribute('hidden') || element.getAttribute('aria-hidden') === 'true') return false;
+    if (this.#isLeftOut(element)) return false;
     if (name === 'BR') this.#add('\n');
-    if (name === 'TABLE') {
+    if (name === 'TABLE' && !isLayout(element)) {
       this.#table(element);
       return false;
     }
@@ -166,6 +185,12 @@ class Walk {
     if (this.#size > LIMITS.characters) throw tooMuchText();
     if (filled.length > 0) this.#blocks.push({ kind: 'table', rows: filled, page: null });
   }
+}
+
+/** A table that lays out a page: what it holds isn't rows of cells. */
+function isLayout(table: DomElement): boolean {
+  for (const _ of table.querySelectorAll('table, h1, h2, h3, h4, form, nav')) return true;
+  return false;
 }
 
 function textOf(element: DomElement): string {
