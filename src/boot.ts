@@ -69,7 +69,7 @@ async function serve(settings: Settings, sample: boolean): Promise<void> {
     await (await work.promise).stop(STOP_WITHIN_MS);
     server.closeAllConnections();
     await closed;
-    closeInstallation(installation);
+    await closeInstallation(installation);
     release();
     process.exit(0);
   };

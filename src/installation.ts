@@ -2,6 +2,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { openControl, type ControlDb } from './db/control.ts';
+import { DiskSpace } from './db/disk-space.ts';
+import { isFull } from './db/faults.ts';
 import { Jobs } from './jobs/runner.ts';
 import { systemClock, type Clock } from './lib/clock.ts';
 import { makeFolder } from './lib/files.ts';
@@ -21,6 +23,8 @@ export interface Installation {
   control: ControlDb;
   vault: Vault;
   outbound: Outbound;
+  /** Room on the disk of the data folder. */
+  space: DiskSpace;
   workspaces: Workspaces;
   jobs: Jobs;
 }
@@ -35,13 +39,20 @@ export async function openInstallation(settings: Settings, clock: Clock = system
   const log = createLogger(settings.logLevel);
   makeFolder(settings.dataDir);
   const isNew = !existsSync(join(settings.dataDir, 'control.db'));
-  const control = openControl(settings.dataDir, clock.now(), (err) => log.error({ err }, 'after a commit'));
+  const space = new DiskSpace({ dataDir: settings.dataDir, log });
+  await space.look();
+  const control = openControl(settings.dataDir, clock.now(), {
+    afterCommit: (err) => log.error({ err }, 'after a commit'),
+    fault: (err) => {
+      if (isFull(err)) void space.look();
+    },
+  });
   try {
     const known = control.prepare('SELECT key_fingerprint AS fingerprint FROM installation').get() as { fingerprint: string } | undefined;
     const vault = await Vault.unlock(settings.keysDir, isNew || !known);
     if (!known) control.durable(() => control.prepare(BEGIN).run(vault.fingerprint, clock.now()));
     else if (known.fingerprint !== vault.fingerprint) throw wrongKey(settings, known.fingerprint, vault.fingerprint);
-    return assemble({ settings, clock, log, control, vault });
+    return assemble({ settings, clock, log, space, control, vault });
   } catch (error) {
     control.close();
     throw error;
@@ -55,7 +66,7 @@ function wrongKey(settings: Settings, expected: string, found: string): VaultErr
   );
 }
 
-function assemble(parts: Pick<Installation, 'settings' | 'clock' | 'log' | 'control' | 'vault'>): Installation {
+function assemble(parts: Pick<Installation, 'settings' | 'clock' | 'log' | 'space' | 'control' | 'vault'>): Installation {
   const boot = randomToken().slice(0, 12);
   const installation = { ...parts, boot, outbound: createOutbound({ allowPrivate: parts.settings.allowPrivate }) } as Installation;
   installation.workspaces = new Workspaces(installation);
@@ -63,8 +74,9 @@ function assemble(parts: Pick<Installation, 'settings' | 'clock' | 'log' | 'cont
   return installation;
 }
 
-/** Closes what `openInstallation` opened, in the reverse order. */
-export function closeInstallation(installation: Installation): void {
+/** Closes what `openInstallation` opened, in the reverse order; the databases before anything is waited for. */
+export async function closeInstallation(installation: Installation): Promise<void> {
   installation.workspaces.closeAll();
   installation.control.close();
+  await installation.outbound.close();
 }

@@ -4,16 +4,18 @@ import { sweepSignInFailures } from './accounts/index.ts';
 import { answerConversation, answerParked, closeDeadRuns } from './answering/index.ts';
 import { rebuildRoutes, startListening } from './channels/index.ts';
 import { deliverMessages, deliveryParked, forgetSeen, indexMessages, receiveEvents } from './conversations/index.ts';
+import { DatabaseTender, type OpenDatabase } from './db/tend-databases.ts';
 import type { Installation } from './installation.ts';
 import type { JobKind } from './jobs/job.ts';
-import { clearSource, closeReading, closeSearch, readSource, sweepFiles } from './knowledge/index.ts';
+import { withRoom } from './jobs/with-room.ts';
+import { clearSource, closeReading, closeSearch, readSource, releaseSearch, sweepFiles } from './knowledge/index.ts';
 import type { Workspace } from './workspace.ts';
 import { sweepSessions } from './web/sessions.ts';
 
 const KINDS: Record<string, JobKind> = {
   answer: { run: answerConversation, attempts: 4, longestWaitMs: 8000, onParked: answerParked },
   deliver: { run: deliverMessages, onParked: deliveryParked },
-  'read-source': readSource,
+  'read-source': withRoom(readSource),
   'clear-source': clearSource,
 };
 
@@ -26,9 +28,19 @@ export interface Work {
 
 /** Begins: looks into each workspace once, for what a dead boot left, and for jobs and channels that go on. */
 export async function startWork(installation: Installation): Promise<Work> {
-  const { jobs, workspaces } = installation;
+  const { jobs, workspaces, space, log } = installation;
+  const tender = new DatabaseTender({ open: () => opened(installation), fault: (id, error) => workspaces.noteFault(id, error), log });
   const listening = startListening(installation, (ws, channelId, events, state) => receiveEvents(ws, channelId, events, { state }));
   jobs.begin(KINDS);
+  tender.begin();
+  space.begin(() => tender.cutAll());
+  workspaces.attend({
+    fell: (id) => listening.end(id),
+    rose(ws) {
+      jobs.resume(ws);
+      listening.begin(ws);
+    },
+  });
   await workspaces.each(function wake(ws) {
     closeDeadRuns(ws);
     rebuildRoutes(ws);
@@ -39,13 +51,13 @@ export async function startWork(installation: Installation): Promise<Work> {
     try {
       await act();
     } catch (err) {
-      installation.log.error({ err }, 'scheduled work failed');
+      log.error({ err }, 'scheduled work failed');
     }
   };
   const schedules = [
     cron.schedule(
       '17 3 * * *',
-      orLog(() => everyNight(installation)),
+      orLog(() => everyNight(installation, tender)),
     ),
     cron.schedule(
       '*/10 * * * *',
@@ -60,6 +72,8 @@ export async function startWork(installation: Installation): Promise<Work> {
       for (const schedule of schedules) await schedule.stop();
       await listening.stop();
       await jobs.stop(graceMs);
+      await space.stop();
+      await tender.stop();
       await closeReading();
       await closeSearch();
     },
@@ -67,11 +81,27 @@ export async function startWork(installation: Installation): Promise<Work> {
 }
 
 /** One workspace after the other, with a breath between them: the server goes on answering. */
-async function everyNight({ workspaces, log }: Installation): Promise<void> {
+async function everyNight(installation: Installation, tender: DatabaseTender): Promise<void> {
+  const { workspaces, log } = installation;
+  const tidy = (ws: Workspace): Promise<void> => {
+    releaseSearch(ws);
+    return tender.tidy(ws);
+  };
   for (const id of workspaces.ids()) {
-    for (const act of NIGHTLY) {
+    if (workspaces.illness(id)) continue;
+    for (const act of [...NIGHTLY, tidy]) {
       await workspaces.use(id, act).catch((err: unknown) => log.error({ err, workspace: id, act: act.name }, 'nightly work failed'));
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   }
+  await tender.tidy(controlOf(installation));
+}
+
+function* opened(installation: Installation): Generator<OpenDatabase> {
+  yield controlOf(installation);
+  yield* installation.workspaces.opened();
+}
+
+function controlOf({ control }: Installation): OpenDatabase {
+  return { id: 'control', sql: control.sql, prepare: control.prepare, write: control.write };
 }

@@ -22,6 +22,9 @@ export interface SealedPlace {
   row: number | string;
 }
 
+const HIGHEST_REVISION =
+  'SELECT max(coalesce((SELECT max(revision) FROM conversations), 0), coalesce((SELECT max(revision) FROM messages), 0))';
+
 export class Workspace {
   readonly id: string;
   readonly folder: string;
@@ -43,13 +46,21 @@ export class Workspace {
     this.bus = bus;
     this.#keys = installation.vault.openWorkspaceKeys(id, folder);
     this.sql = connect(join(folder, 'workspace.db'));
-    migrate(this.sql, migrations.workspace, installation.clock.now());
-    this.#transactor = new Transactor(this.sql, (err) => installation.log.error({ err, workspace: id }, 'after a commit'));
-    const highest = this.sql
-      .prepare('SELECT max(coalesce((SELECT max(revision) FROM conversations), 0), coalesce((SELECT max(revision) FROM messages), 0))')
-      .pluck()
-      .get();
-    this.#revision = Number(highest);
+    const { workspaces, log } = installation;
+    try {
+      migrate(this.sql, migrations.workspace, installation.clock.now());
+      this.#transactor = new Transactor(this.sql, {
+        afterCommit: (err) => {
+          log.error({ err, workspace: id }, 'after a commit');
+          workspaces.noteFault(id, err);
+        },
+        fault: (err) => workspaces.noteFault(id, err),
+      });
+      this.#revision = Number(this.sql.prepare(HIGHEST_REVISION).pluck().get());
+    } catch (error) {
+      this.sql.close();
+      throw error;
+    }
   }
 
   /** Queries by drizzle; hot ones are prepared by `prepare`. */

@@ -1,6 +1,8 @@
 /** All tenants of the installation: made, opened on demand, closed when idle. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { isFull, isIll, sqliteCode } from './db/faults.ts';
+import { IllWorkspaces, type IllWorkspace } from './db/ill-workspaces.ts';
 import { Bus } from './lib/bus.ts';
 import { flushFolder, makeFolder } from './lib/files.ts';
 import { publicId } from './lib/ids.ts';
@@ -34,6 +36,12 @@ export interface Held {
 /** There is no such workspace, or it was closed. */
 export class NoWorkspace extends Error {}
 
+/** Told when a workspace is closed since its database is ill, and when it is well again. */
+export interface Attendant {
+  fell(id: string): void;
+  rose(workspace: Workspace): void;
+}
+
 interface Opened {
   workspace: Workspace;
   holders: number;
@@ -45,13 +53,19 @@ export class Workspaces {
   readonly #opened = new Map<string, Opened>();
   /** A bus outlives the handle: a page that waits for news doesn't keep a database open. */
   readonly #buses = new Map<string, Bus>();
+  readonly #ill: IllWorkspaces;
   #known: Set<string>;
   #sweeper: NodeJS.Timeout;
+  #attendant: Attendant | undefined;
 
   constructor(installation: Installation) {
     this.#installation = installation;
+    this.#ill = new IllWorkspaces(installation.clock);
     this.#known = new Set(installation.control.prepare('SELECT id FROM workspaces WHERE closed_at IS NULL').pluck().all() as string[]);
-    this.#sweeper = setInterval(() => this.#sweep(), SWEEP_MS).unref();
+    this.#sweeper = setInterval(() => {
+      this.#sweep();
+      this.tryIll();
+    }, SWEEP_MS).unref();
   }
 
   /** Ids of all workspaces. */
@@ -64,11 +78,25 @@ export class Workspaces {
     return [...this.#opened.keys()];
   }
 
+  /** Those that are open now, without keeping them open. */
+  *opened(): Generator<Workspace> {
+    for (const { workspace } of this.#opened.values()) yield workspace;
+  }
+
   has(id: string): boolean {
     return this.#known.has(id);
   }
 
-  /** Opens the workspace, or takes the open one, and keeps it open until `release`. Throws NoWorkspace. */
+  /** Why it is closed, when its database is ill. */
+  illness(id: string): IllWorkspace | undefined {
+    return this.#ill.get(id);
+  }
+
+  attend(attendant: Attendant): void {
+    this.#attendant = attendant;
+  }
+
+  /** Opens the workspace, or takes the open one, and keeps it open until `release`. Throws NoWorkspace and IllWorkspace. */
   hold(id: string): Held {
     const opened = this.#open(id);
     opened.holders += 1;
@@ -89,8 +117,41 @@ export class Workspaces {
     const { workspace, release } = this.hold(id);
     try {
       return await act(workspace);
+    } catch (error) {
+      this.noteFault(id, error);
+      throw error;
     } finally {
       release();
+    }
+  }
+
+  /**
+   * Whatever a workspace's database threw is told here. When it says that its file can't be trusted or read, the workspace is
+   * closed under all who hold it, before more goes wrong: its requests and jobs are refused until the next start, after a
+   * fault of the disk until it opens again. The others go on.
+   */
+  noteFault(id: string, error: unknown): void {
+    if (isFull(error)) void this.#installation.space.look();
+    if (!isIll(error) || this.#ill.get(id)) return;
+    this.#fall(id, error);
+    const opened = this.#opened.get(id);
+    this.#opened.delete(id);
+    // It may have been thrown in the middle of a statement.
+    setImmediate(() => opened?.workspace.close());
+  }
+
+  /** Opens again what fell ill by a fault of the disk that may have passed. */
+  tryIll(): void {
+    for (const id of this.#ill.due()) {
+      this.#ill.remove(id);
+      try {
+        const { workspace } = this.#open(id);
+        this.#attendant?.rose(workspace);
+        this.#installation.log.warn({ workspace: id }, 'a workspace that was ill is open again');
+      } catch (err) {
+        this.noteFault(id, err);
+        if (!this.#ill.get(id)) this.#installation.log.error({ err, workspace: id }, 'a workspace did not open');
+      }
     }
   }
 
@@ -114,7 +175,8 @@ export class Workspaces {
           if (!wasOpen) this.#closeUnused(id);
         }
       } catch (err) {
-        log.error({ err, workspace: id, act: act.name }, 'a workspace did not open, or failed');
+        this.noteFault(id, err);
+        if (!this.#ill.get(id)) log.error({ err, workspace: id, act: act.name }, 'a workspace did not open, or failed');
       }
       if (clock.steady() < sliceEnds) continue;
       await new Promise((resolve) => setImmediate(resolve));
@@ -168,22 +230,44 @@ export class Workspaces {
   #open(id: string): Opened {
     const opened = this.#opened.get(id);
     if (opened) return opened;
-    const folder = this.#folder(id);
-    if (!this.#known.has(id) || !existsSync(folder)) throw new NoWorkspace(id);
-    const workspace = new Workspace(this.#installation, id, folder, this.bus(id));
-    // SQLite makes anew what isn't there. A business that has lost its database must not begin again as an empty one.
-    if (workspace.prepare('SELECT 1 FROM business').get() === undefined) {
-      workspace.close();
-      throw new Error(`the database of ${id} holds no business: it is not the one that was here`);
-    }
+    if (!this.#known.has(id)) throw new NoWorkspace(id);
+    const ill = this.#ill.get(id);
+    if (ill) throw ill;
     const fresh = {
-      workspace,
+      workspace: this.#openFolder(id),
       holders: 0,
       lastUsed: this.#installation.clock.steady(),
     };
     this.#opened.set(id, fresh);
     if (this.#opened.size > OPEN_AT_MOST) this.#sweep(0);
     return fresh;
+  }
+
+  #openFolder(id: string): Workspace {
+    const folder = this.#folder(id);
+    if (!existsSync(folder)) throw this.#fall(id, new Error(`${folder} is not there`));
+    let workspace: Workspace;
+    try {
+      workspace = new Workspace(this.#installation, id, folder, this.bus(id));
+    } catch (error) {
+      throw isIll(error) ? this.#fall(id, error) : error;
+    }
+    // SQLite makes anew what isn't there. A business that has lost its database must not begin again as an empty one.
+    if (workspace.prepare('SELECT 1 FROM business').get() !== undefined) return workspace;
+    workspace.close();
+    throw this.#fall(id, new Error('it holds no business: it is not the one that was here'));
+  }
+
+  #fall(id: string, cause: unknown): IllWorkspace {
+    const ill = this.#ill.add(id, cause);
+    this.#installation.log.error(
+      { err: cause, workspace: id, folder: this.#folder(id), code: sqliteCode(cause) },
+      ill.mayPass
+        ? 'the disk failed under a workspace, which is closed and tried again every minute'
+        : 'the database of a workspace is ill, and stays closed until the next start: put a backup of its folder back before',
+    );
+    this.#attendant?.fell(id);
+    return ill;
   }
 
   #sweep(idle = IDLE_MS): void {

@@ -82,7 +82,7 @@ async function furnish(ws: Workspace, { ai, quietMs, fill }: Wanted): Promise<st
 
 async function end(installation: Installation): Promise<void> {
   await installation.jobs.stop(0);
-  closeInstallation(installation);
+  await closeInstallation(installation);
 }
 
 function environmentOf(folder: string, port: number): NodeJS.ProcessEnv {

@@ -56,7 +56,7 @@ export async function retrieval(data: string): Promise<RetrievalReport> {
   }
   await installation.jobs.stop(0);
   await Promise.all([closeReading(), closeSearch()]);
-  closeInstallation(installation);
+  await closeInstallation(installation);
   rmSync(folder, { recursive: true, force: true });
   return report(languages, times);
 }

@@ -82,7 +82,7 @@ export class House {
       ws.durable(() => ws.prepare('UPDATE channels SET quiet_ms = 40 WHERE id = ?').run(id));
     });
     await installation.jobs.stop(0);
-    closeInstallation(installation);
+    await closeInstallation(installation);
   }
 
   #environment(more: Record<string, string> = {}): NodeJS.ProcessEnv {

@@ -29,6 +29,10 @@ export async function answerConversation(ws: Workspace, job: Job, stop: AbortSig
     await job.finish(() => callPerson(ws, turn, 'The customer asked for a person.'));
     return;
   }
+  if (!ws.installation.space.forBots) {
+    await job.finish(() => fallBack(ws, turn, null, 'The server’s disk is almost full: bots are silent until there is room.'));
+    return;
+  }
   const { conversation, gathered } = turn;
   const watch = watchConversation(ws, conversation.id, gathered.answersThrough, turn.stands, stop);
   const stopTyping = showTyping(ws, conversation);

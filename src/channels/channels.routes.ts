@@ -145,7 +145,7 @@ function stream(req: Request, res: Response): void {
   };
   live.onClose(
     workspace.bus.subscribe('all', (event) => {
-      if (event.type === 'channel' && event.channelId === channelId) tell();
+      if (event.type === 'channel' && event.channelId === channelId) live.guard(tell);
     }),
   );
   tell();

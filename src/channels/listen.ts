@@ -21,6 +21,8 @@ export interface Backoff {
 export interface Listening {
   /** Starts what should listen in a workspace: at boot, once for each. */
   begin(ws: Workspace): void;
+  /** Ends the listeners of a workspace that was closed under them. */
+  end(workspaceId: string): void;
   /** Ends every listener; resolves when what they had begun to store is stored. */
   stop(): Promise<void>;
 }
@@ -37,6 +39,7 @@ export function startListening(
   hearChanges(installation, (workspaceId, channelId) => supervisor.check(workspaceId, channelId));
   return {
     begin: (ws) => supervisor.begin(ws),
+    end: (workspaceId) => supervisor.end(workspaceId),
     async stop() {
       hearChanges(installation, null);
       await supervisor.stop();
@@ -68,6 +71,10 @@ class Supervisor {
     for (const row of listening(ws)) this.check(ws.id, row.id);
   }
 
+  end(workspaceId: string): void {
+    for (const [key, listener] of this.#listeners) if (key.startsWith(`${workspaceId}/`)) listener.end.abort();
+  }
+
   async stop(): Promise<void> {
     this.#stopped = true;
     const all = [...this.#listeners.values()];
@@ -77,7 +84,7 @@ class Supervisor {
 
   /** Starts, ends or leaves alone the listener of one channel, as its row says. */
   check(workspaceId: string, channelId: number): void {
-    if (this.#stopped) return;
+    if (this.#stopped || this.#installation.workspaces.illness(workspaceId)) return;
     const { workspace, release } = this.#installation.workspaces.hold(workspaceId);
     const key = `${workspaceId}/${channelId}`;
     const row = wanted(workspace, channelId);

@@ -143,7 +143,7 @@ class LiveInbox {
   }
 
   #soon(): void {
-    this.#timer ??= setTimeout(() => this.#flush(), GATHER_MS);
+    this.#timer ??= setTimeout(() => this.#stream.guard(() => this.#flush()), GATHER_MS);
   }
 
   #flush(): void {

@@ -14,6 +14,14 @@ interface Outcome {
   error?: unknown;
 }
 
+/** Who hears of what went wrong. */
+export interface Troubles {
+  /** What was to follow a commit threw: it is done all the same. */
+  afterCommit(error: unknown): void;
+  /** An act or its commit threw; whoever asked for it is told, too. */
+  fault(error: unknown): void;
+}
+
 /**
  * Transactions of one write connection. They are IMMEDIATE, synchronous and short; nothing in them awaits.
  * `durable` flushes before it returns (synchronous=FULL): for what is promised to the outside. `write` doesn't: for what
@@ -27,12 +35,12 @@ export class Transactor {
   readonly #savepoint: Statement;
   readonly #release: Statement;
   readonly #undo: Statement;
-  readonly #onAfterError: (error: unknown) => void;
+  readonly #troubles: Troubles;
   #full = false;
   #after: (() => void)[] = [];
   #queue: Waiting[] = [];
 
-  constructor(sql: Sql, onAfterError: (error: unknown) => void) {
+  constructor(sql: Sql, troubles: Troubles) {
     this.#sql = sql;
     this.#begin = sql.prepare('BEGIN IMMEDIATE');
     this.#commit = sql.prepare('COMMIT');
@@ -40,7 +48,7 @@ export class Transactor {
     this.#savepoint = sql.prepare('SAVEPOINT one');
     this.#release = sql.prepare('RELEASE one');
     this.#undo = sql.prepare('ROLLBACK TO one');
-    this.#onAfterError = onAfterError;
+    this.#troubles = troubles;
   }
 
   /** One transaction that need not survive a power cut. Inside another it joins that one. */
@@ -95,6 +103,7 @@ export class Transactor {
       this.#after = [];
       // SQLite undoes the transaction itself on some errors (a full disk); then there is nothing left to undo.
       if (this.#sql.inTransaction) this.#rollback.run();
+      this.#troubles.fault(error);
       throw error;
     }
     this.#runAfter();
@@ -108,7 +117,7 @@ export class Transactor {
       try {
         then();
       } catch (error) {
-        this.#onAfterError(error);
+        this.#troubles.afterCommit(error);
       }
     }
   }
@@ -141,6 +150,7 @@ export class Transactor {
       this.#undo.run();
       this.#release.run();
       this.#after.length = kept;
+      this.#troubles.fault(error);
       return { waiting, error };
     }
   }

@@ -30,6 +30,11 @@ export function leaseDue(ws: Workspace, limits: Record<string, number>, most: nu
   ) as JobRow[];
 }
 
+/** Frees what this process held before the workspace was closed under it: what ran then ended with it. */
+export function freeOwn(ws: Workspace): void {
+  ws.durable(() => ws.prepare('UPDATE jobs SET lease = NULL WHERE lease = ?').run(ws.installation.boot));
+}
+
 /** When the next job is due, UTC ms; null when none waits. Kinds that are full are passed over. */
 export function nextDue(ws: Workspace, full: readonly string[]): number | null {
   return ws

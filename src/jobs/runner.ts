@@ -1,7 +1,7 @@
 import type { Workspace } from '../workspace.ts';
 import type { Held } from '../workspaces.ts';
 import type { JobKind } from './job.ts';
-import { freeDead, leaseDue, nextDue } from './leases.ts';
+import { freeDead, freeOwn, leaseDue, nextDue } from './leases.ts';
 import { ILL_AGAIN_MS, RunningJobs, type JobsContext } from './running-jobs.ts';
 
 const LEASES_AT_A_TIME = 64;
@@ -41,6 +41,12 @@ export class Jobs {
   /** Frees the leases of dead boots; what has now died for the third time is parked. */
   recover(ws: Workspace): void {
     freeDead(ws, this.#running.kinds);
+    this.#lookAhead(ws);
+  }
+
+  /** Goes on in a workspace that was closed while its jobs ran, since its database was ill. */
+  resume(ws: Workspace): void {
+    freeOwn(ws);
     this.#lookAhead(ws);
   }
 

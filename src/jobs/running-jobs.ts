@@ -99,6 +99,7 @@ export class RunningJobs {
       await kind.run(ws, job, this.#stop.signal);
       if (!job.finished) throw new Error(`the job ${row.kind} returned without an end`);
     } catch (error) {
+      this.#context.workspaces.noteFault(ws.id, error);
       if (job.finished) this.#context.log.error({ err: error, workspace: ws.id, kind: row.kind }, 'a job failed after its end');
       else this.#failed(ws, row, kind, error);
     }
@@ -108,6 +109,11 @@ export class RunningJobs {
     const { log } = this.#context;
     if (error instanceof LeaseLost) {
       log.warn({ workspace: ws.id, kind: row.kind, job: row.id }, 'a job was taken away while it ran');
+      return;
+    }
+    if (this.#context.workspaces.illness(ws.id)) {
+      // Closed under it. Its lease is freed when the workspace is well again, or by the next start.
+      log.warn({ workspace: ws.id, kind: row.kind, job: row.id }, 'a job ended with its workspace');
       return;
     }
     try {

@@ -14,7 +14,7 @@ export interface NewFile {
 }
 
 /**
- * Stores a file sealed, as it streams in, and returns its source's id. Rejects with TooLarge above 25 MB, and with what
+ * Stores a file sealed, as it streams in, and returns its source's id. Rejects with TooLarge above 25 MB, with NoRoom, and with what
  * the stream rejects with; then nothing of it stays.
  */
 export async function addFile(ws: Workspace, { name, content, by }: NewFile & { by: number | null }): Promise<number> {
@@ -55,6 +55,7 @@ export function fileKey(ws: Workspace, id: number, sealed: Buffer): Uint8Array {
 
 /** The file first, then the row that leads to it: a kill in between leaves a file that nothing can open. */
 async function stored<T>(ws: Workspace, content: AsyncIterable<Uint8Array>, row: (file: SealedFile) => T): Promise<T> {
+  ws.installation.space.needForImport();
   const folder = filesFolder(ws.folder);
   const file = await sealFile(folder, content, LARGEST_FILE);
   try {

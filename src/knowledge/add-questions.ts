@@ -14,8 +14,9 @@ export interface NewQuestions {
   by: number | null;
 }
 
-/** Adds a source of questions with their answers and returns its id. Each pair is one passage. */
+/** Adds a source of questions with their answers and returns its id. Each pair is one passage. Throws NoRoom. */
 export function addQuestions(ws: Workspace, { title, pairs, by }: NewQuestions): number {
+  ws.installation.space.needForImport();
   return ws.durable(() => {
     const now = ws.clock.now();
     const { id } = ws.db

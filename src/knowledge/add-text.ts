@@ -12,8 +12,9 @@ export interface NewText {
   by: number | null;
 }
 
-/** Adds a written text and returns its id. It is found once it has been read, a moment later. */
+/** Adds a written text and returns its id. It is found once it has been read, a moment later. Throws NoRoom. */
 export function addText(ws: Workspace, { title, text, url = null, by }: NewText): number {
+  ws.installation.space.needForImport();
   return ws.durable(() => {
     const now = ws.clock.now();
     const { id } = ws.db

@@ -8,6 +8,7 @@ import { here } from '../web/present.ts';
 import { Problem } from '../web/problem.ts';
 import { seeOther } from '../web/redirect.ts';
 import { render } from '../web/render.ts';
+import { NO_ROOM } from '../web/room.ts';
 import { addFile } from './add-file.ts';
 import { addQuestions } from './add-questions.ts';
 import { addText } from './add-text.ts';
@@ -64,6 +65,7 @@ function text(req: Request, res: Response): void {
     page(res.status(422), 'text', form);
     return;
   }
+  if (!hasRoom(res, 'text', form.values)) return;
   addText(workspace, { ...form.values, by: user.id });
   flash(res, 'It is being read. Bots find it in a moment.');
   seeOther(req, res, pathOf(res));
@@ -76,10 +78,18 @@ function questions(req: Request, res: Response): void {
     page(res.status(422), 'questions', form);
     return;
   }
+  if (!hasRoom(res, 'questions', form.values)) return;
   const { title, ...pair } = form.values;
   const id = addQuestions(workspace, { title, pairs: [pair], by: user.id });
   flash(res, 'The first pair is there. Add the next one below.');
   seeOther(req, res, pathOf(res, id));
+}
+
+/** Where there is no room, the form comes back with what was typed. */
+function hasRoom(res: Response, way: 'text' | 'questions', typed: object): boolean {
+  const { forImports } = here(res).installation.space;
+  if (!forImports) page(res.status(507), way, { typed, errors: { [way === 'text' ? 'text' : 'answer']: NO_ROOM } });
+  return forImports;
 }
 
 async function files(req: Request, res: Response): Promise<void> {

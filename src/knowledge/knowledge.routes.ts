@@ -66,7 +66,7 @@ function live(req: Request, res: Response): void {
   const soon = (): void => {
     timer ??= setTimeout(() => {
       timer = undefined;
-      tell();
+      stream.guard(tell);
     }, TELL_MS);
   };
   const stop = workspace.bus.subscribe('all', ({ type }) => {

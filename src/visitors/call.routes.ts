@@ -27,10 +27,17 @@ export interface Call {
 
 export type Act = (req: Request, res: Response, call: Call) => Promise<void> | void;
 
-/** Opens the widget for one call and lets it go afterwards; keeps out other websites, closed widgets and floods. */
-export function callsOf(installation: Installation): (act: Act) => RequestHandler {
+const refuseClosed: Act = (_req, _res, { texts }) => {
+  throw new Problem(410, texts.gone);
+};
+
+/**
+ * Opens the widget for one call and lets it go afterwards; keeps out other websites and floods. A call of a widget that is
+ * paused or disconnected goes to `whenClosed`.
+ */
+export function callsOf(installation: Installation): (act: Act, whenClosed?: Act) => RequestHandler {
   const perNetwork = new Allowance(CALLS_A_MINUTE, installation.clock);
-  return (act) => async (req, res) => {
+  return (act, whenClosed = refuseClosed) => async (req, res) => {
     const { origin } = req.headers;
     allowReading(res, origin);
     const spoken = chooseLanguage(req.headers['accept-language']);
@@ -42,9 +49,12 @@ export function callsOf(installation: Installation): (act: Act) => RequestHandle
       const language = isLanguage(widget.language) ? widget.language : spoken;
       const texts = textsIn(language);
       if (!mayUse(origin, widget, (one) => isOwn(installation, req, one))) throw new Problem(403, texts.wrongPage);
-      if (widget.status === 'paused' || widget.status === 'disconnected') throw new Problem(410, texts.gone);
       if (req.method === 'POST') await readBody(req, res, () => undefined);
-      await act(req, res, { ws, widget, language, texts });
+      const closed = widget.status === 'paused' || widget.status === 'disconnected';
+      await (closed ? whenClosed : act)(req, res, { ws, widget, language, texts });
+    } catch (error) {
+      installation.workspaces.noteFault(opened.workspace.id, error);
+      throw installation.workspaces.illness(opened.workspace.id) ?? error;
     } finally {
       opened.release();
     }

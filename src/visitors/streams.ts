@@ -94,7 +94,7 @@ class VisitorStream {
     if (this.#conversationId === conversationId) return;
     this.#leave();
     this.#conversationId = conversationId;
-    this.#leave = ws.bus.subscribe({ conversationId }, (event) => this.#hear(event));
+    this.#leave = ws.bus.subscribe({ conversationId }, (event) => this.#stream.guard(() => this.#hear(event)));
     this.#tellState(ws);
     const draft = ws.bus.draftOf(conversationId);
     if (draft) this.#send('draft', { run: draft.runId, text: draft.text });
@@ -139,7 +139,7 @@ class VisitorStream {
     this.#stateDue = true;
     setImmediate(() => {
       this.#stateDue = false;
-      if (!this.#stream.closed) this.#use((ws) => this.#tellState(ws));
+      if (!this.#stream.closed) this.#stream.guard(() => this.#use((ws) => this.#tellState(ws)));
     });
   }
 
@@ -159,7 +159,7 @@ class VisitorStream {
     setImmediate(() => {
       const through = this.#fetchedThrough;
       this.#fetchedThrough = 0;
-      this.#use((ws) => markFetched(ws, conversationId, through));
+      this.#stream.guard(() => this.#use((ws) => markFetched(ws, conversationId, through)));
     });
   }
 
@@ -172,6 +172,9 @@ class VisitorStream {
     const { workspace, release } = this.#installation.workspaces.hold(this.#workspaceId);
     try {
       return act(workspace);
+    } catch (error) {
+      this.#installation.workspaces.noteFault(this.#workspaceId, error);
+      throw error;
     } finally {
       release();
     }

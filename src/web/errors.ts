@@ -1,9 +1,13 @@
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
 import type { Logger } from 'pino';
+import { NoRoom } from '../db/disk-space.ts';
+import { IllWorkspace } from '../db/ill-workspaces.ts';
 import { NoWorkspace } from '../workspaces.ts';
 import { requestId } from './logging.ts';
+import { presentOf, setPresent } from './present.ts';
 import { nothingHere, Problem } from './problem.ts';
 import { fragment, render } from './render.ts';
+import { NO_ROOM } from './room.ts';
 import { wantsFragment, wantsJson } from './wants.ts';
 
 export { nothingHere, Problem };
@@ -22,6 +26,7 @@ const TITLES: Record<number, string> = {
   429: 'That was too often',
   500: 'Something broke on our side',
   503: 'Not ready yet',
+  507: 'The disk is nearly full',
 };
 
 /** What Express and its body parsers throw, by their `type` or status. */
@@ -43,9 +48,28 @@ function knownFault(error: unknown): Problem | undefined {
     default:
   }
   if (error instanceof NoWorkspace) return nothingHere();
+  if (error instanceof NoRoom) return new Problem(507, NO_ROOM);
   // A path that can't be decoded, such as /%E0%A4%A.
   if (status === 400) return new Problem(400, 'This address can’t be read. Check how it was copied.');
   return undefined;
+}
+
+const ILL_PASSES =
+  'The disk failed while this business’s data was read, so it was closed to keep it whole. It is tried again every minute. If this page stays, who runs the server finds the cause in its log; other businesses there go on.';
+const ILL_STAYS =
+  'The database of this business is damaged, so it was closed before more is lost. Who runs the server can put a backup of its folder back and start Deskbell again: the log names the folder. Other businesses there go on.';
+const ILL_FOR_VISITORS = 'This can’t be answered just now. Try again later.';
+
+/** The workspace of this request has an ill database: it was refused, or closed while the request ran, or by its very error. */
+function illness(error: unknown, res: Response): Problem | undefined {
+  const { installation, workspace, role: _, ...known } = presentOf(res);
+  if (workspace) installation.workspaces.noteFault(workspace.id, error);
+  const ill = error instanceof IllWorkspace ? error : workspace && installation.workspaces.illness(workspace.id);
+  if (!ill) return undefined;
+  // The page that says so must not ask the database for the business's name.
+  setPresent(res, { installation, ...known });
+  const says = known.user ? (ill.mayPass ? ILL_PASSES : ILL_STAYS) : ILL_FOR_VISITORS;
+  return new Problem(503, says, { cause: error, ...(ill.mayPass ? { retryAfter: 60 } : {}) });
 }
 
 export const notFound: RequestHandler = () => {
@@ -76,7 +100,7 @@ function answer(req: Request, res: Response, problem: Problem): void {
 /** The one place where failures become answers: pages, htmx fragments and JSON. Nothing of the cause leaves the log. */
 export function errorHandler(log: Logger): ErrorRequestHandler {
   return (error: unknown, req, res, next) => {
-    const problem = error instanceof Problem ? error : knownFault(error);
+    const problem = error instanceof Problem ? error : (illness(error, res) ?? knownFault(error));
     if (problem === undefined || problem.status >= 500)
       log.error({ request: requestId(res), err: problem?.cause ?? error }, 'request failed');
     if (res.headersSent) {

@@ -5,6 +5,7 @@ import { readableOnTheWay } from './hosts.ts';
 import { csrfToken } from './csrf.ts';
 import { roleMay, type Role, type WorkspaceAction } from './permissions.ts';
 import { presentOf } from './present.ts';
+import { roomNotice, type RoomNotice } from './room.ts';
 import { zoneOf, type Zone } from './zones.ts';
 import { once } from '../lib/once.ts';
 
@@ -33,6 +34,8 @@ export interface Frame {
   ways: { key: string; name: string; icon: string; href: string }[];
   /** The page came without TLS over a network: whoever shares it can read along. */
   readable: boolean;
+  /** For who can see to it: the server's disk has too little room. */
+  room?: RoomNotice;
   /** How many conversations want a person: the bell. */
   readonly waiting: number;
 }
@@ -61,9 +64,10 @@ export function around(res: Response): Around {
 
 /** The frame of a response, as far as the guard has found out who asks and where. */
 export function frame(res: Response): Frame {
-  const { user, role, workspace } = presentOf(res) ?? {};
+  const { installation, user, role, workspace } = presentOf(res) ?? {};
   const base = workspace ? `/w/${workspace.id}` : '';
   const name = workspace ? businessOf(workspace).name : '';
+  const room = role && roleMay(role, 'settings.edit') ? roomNotice(installation.space) : undefined;
   let waiting: number | undefined;
   return {
     ...(user ? { user: { id: user.id, name: `${user.firstName} ${user.lastName}`, initial: initial(user.firstName) } } : {}),
@@ -73,6 +77,7 @@ export function frame(res: Response): Frame {
     ways: role
       ? WAYS.filter(({ needs }) => roleMay(role, needs)).map(({ key, name, icon, path }) => ({ key, name, icon, href: `${base}/${path}` }))
       : [],
+    ...(room ? { room } : {}),
     readable: readableOnTheWay(res.req),
     get waiting() {
       waiting ??= workspace ? waitingIn(workspace) : 0;

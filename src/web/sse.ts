@@ -1,5 +1,6 @@
 import type { Application, Request, Response } from 'express';
 import { stillMay } from './guard.ts';
+import { presentOf } from './present.ts';
 
 const UNREAD_AT_MOST = 64 * 1024;
 const HEARTBEAT_MS = 25_000;
@@ -21,6 +22,11 @@ export interface Stream {
   readonly closed: boolean;
   /** Sends one event. False when the client is gone, or was dropped for not reading: it comes back with the last id. */
   send(event: { event?: string; id?: number; data: string }): boolean;
+  /**
+   * Does what a timer or an event brings. What it throws ends this stream alone, where it would end the process: the page
+   * comes back, and is told what is wrong.
+   */
+  guard(act: () => void): void;
   onClose(then: () => void): void;
   close(): void;
 }
@@ -98,6 +104,16 @@ export function sse(req: Request, res: Response): Stream {
       return closed;
     },
     send: (event) => write(frame(event)),
+    guard: (act) => {
+      try {
+        act();
+      } catch (err) {
+        const { installation, workspace } = presentOf(res);
+        installation.log.error({ err, workspace: workspace?.id }, 'a stream ended');
+        if (workspace) installation.workspaces.noteFault(workspace.id, err);
+        entry.close();
+      }
+    },
     onClose: (then) => {
       if (closed) then();
       else ends.push(then);

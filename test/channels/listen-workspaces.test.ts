@@ -49,7 +49,7 @@ describe('the listeners of many workspaces', () => {
     const ill = cafeAurora(test.installation, 'Bistro Nord');
     const { publicId } = await connect();
     await test.installation.jobs.stop(0);
-    closeInstallation(test.installation);
+    await closeInstallation(test.installation);
     writeFileSync(join(test.settings.dataDir, 'workspaces', ill, 'workspace.db'), 'this was a database once '.repeat(400));
     test.installation = await openInstallation(test.settings);
     await test.installation.workspaces.each(rebuildRoutes);

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import Database from 'better-sqlite3';
-import { Transactor } from '../../src/db/transactor.ts';
+import { Transactor, type Troubles } from '../../src/db/transactor.ts';
+
+const unheard: Troubles = { afterCommit: () => undefined, fault: () => undefined };
 
 describe('transactions', () => {
   let sql: Database.Database;
@@ -11,7 +13,7 @@ describe('transactions', () => {
   beforeEach(() => {
     sql = new Database(':memory:');
     sql.exec('CREATE TABLE t (v INTEGER UNIQUE NOT NULL)');
-    db = new Transactor(sql, () => undefined);
+    db = new Transactor(sql, unheard);
   });
 
   it('undoes everything when the act throws, and drops what was to follow', () => {
@@ -55,7 +57,7 @@ describe('transactions', () => {
         return typeof value === 'function' ? value.bind(target) : value;
       },
     });
-    const grouped = new Transactor(counting, () => undefined);
+    const grouped = new Transactor(counting, unheard);
     await Promise.all([1, 2, 3].map((v) => grouped.together(() => insert(v))));
     assert.deepEqual([rows(), commits], [[1, 2, 3], 1]);
   });

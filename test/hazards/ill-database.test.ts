@@ -35,7 +35,7 @@ describe('an ill database', () => {
       }
       const [ill, well] = made;
       assert.ok(ill && well);
-      closeInstallation(test.installation);
+      await closeInstallation(test.installation);
       for (const ending of ['-wal', '-shm']) rmSync(join(ill.folder, `workspace.db${ending}`), { force: true });
       spoil(join(ill.folder, 'workspace.db'));
 

@@ -33,13 +33,13 @@ export async function testInstallation(options: { clock?: Clock; env?: Record<st
     settings,
     async reopen() {
       await test.installation.jobs.stop(0);
-      closeInstallation(test.installation);
+      await closeInstallation(test.installation);
       test.installation = await openInstallation(settings, clock);
       return test.installation;
     },
     async end() {
       await test.installation.jobs.stop(0);
-      closeInstallation(test.installation);
+      await closeInstallation(test.installation);
       rmSync(folder, { recursive: true, force: true });
     },
   };

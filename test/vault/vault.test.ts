@@ -56,7 +56,7 @@ describe('vault', () => {
     const file = join(settings.keysDir, 'master.key');
     const before = readFileSync(file);
     writeFileSync(file, `${Buffer.alloc(32, 7).toString('base64')}\n`);
-    closeInstallation(test.installation);
+    await closeInstallation(test.installation);
     await assert.rejects(openInstallation(settings), (error: Error) => error instanceof VaultError && /another one/.test(error.message));
     rmSync(file);
     await assert.rejects(openInstallation(settings), (error: Error) => error instanceof VaultError && /missing/.test(error.message));
