@@ -12,8 +12,15 @@ export type ChannelRow = typeof channels.$inferSelect;
 const LIMITS = { timeoutMs: 70_000, maxBytes: 8 * 1024 * 1024 };
 const NO_FAR_SIDE = 'this kind of channel has no far side to connect to';
 
+export interface OpenedChannel {
+  kind: Channel;
+  access: ChannelAccess;
+  /** Of its settings and secrets, as `versionOf` tells it. */
+  version: string;
+}
+
 /** Opens a channel for one call: its kind, its secrets and its state. Throws DeliveryError when it was disconnected. */
-export function channelAccess(ws: Workspace, channelId: number, signal: AbortSignal): { kind: Channel; access: ChannelAccess } {
+export function channelAccess(ws: Workspace, channelId: number, signal: AbortSignal): OpenedChannel {
   const row = ws.db.select().from(channels).where(eq(channels.id, channelId)).get();
   const kind = row && channelKinds[row.kind];
   if (!row || !kind || row.status === 'disconnected') {
@@ -21,7 +28,13 @@ export function channelAccess(ws: Workspace, channelId: number, signal: AbortSig
   }
   const state = row.stateSealed ? ws.open(statePlace(row.id), row.stateSealed).reveal() : 'null';
   const settings = { ...row.settings, ...secretsOf(ws, row) };
-  return { kind, access: { ...accessWith(ws, row.kind, settings, signal), channelId: row.id, state: JSON.parse(state) } };
+  const access: ChannelAccess = { ...accessWith(ws, row.kind, settings, signal), channelId: row.id, state: JSON.parse(state) as unknown };
+  return { kind, access, version: versionOf(row) };
+}
+
+/** Another one when a setting or a secret was replaced: what an old token did says nothing of the new one. */
+export function versionOf(row: Pick<ChannelRow, 'settings' | 'secretsSealed'>): string {
+  return `${JSON.stringify(row.settings)} ${row.secretsSealed?.toString('base64')}`;
 }
 
 /** Access for settings that aren't stored yet. */

@@ -2,6 +2,7 @@
 import { eq } from '../db/drizzle.ts';
 import { channels } from '../db/schema/workspace.ts';
 import type { Workspace } from '../workspace.ts';
+import { versionOf } from './access.ts';
 import { announce } from './news.ts';
 
 const HEARD_EVERY_MS = 5000;
@@ -45,7 +46,17 @@ export function noteSent(ws: Workspace, channelId: number): void {
   ws.prepare('UPDATE channels SET last_out_at = ? WHERE id = ?').run(ws.clock.now(), channelId);
 }
 
-/** The account is ill (a token was revoked): nothing goes out, and the channels page says what to do. */
-export function noteChannelTrouble(ws: Workspace, channelId: number, says: string): void {
+/**
+ * The account is ill (a token was revoked): nothing goes out, and the channels page says what to do. Returns false, and
+ * writes nothing, when a person has replaced what failed since it was opened as `version`.
+ */
+export function noteChannelTrouble(ws: Workspace, channelId: number, version: string, says: string): boolean {
+  const row = ws.db
+    .select({ settings: channels.settings, secretsSealed: channels.secretsSealed })
+    .from(channels)
+    .where(eq(channels.id, channelId))
+    .get();
+  if (!row || versionOf(row) !== version) return false;
   setHealth(ws, channelId, { status: 'broken', says });
+  return true;
 }

@@ -4,7 +4,7 @@ import { eq } from '../db/drizzle.ts';
 import { channels } from '../db/schema/workspace.ts';
 import type { Installation } from '../installation.ts';
 import type { Workspace } from '../workspace.ts';
-import { channelAccess, type ChannelRow } from './access.ts';
+import { channelAccess, versionOf, type ChannelRow } from './access.ts';
 import { ListenError, type ChannelEvent } from './channel.ts';
 import { setHealth } from './health.ts';
 import { channelKinds } from './kinds.ts';
@@ -51,7 +51,7 @@ interface Listener {
   end: AbortController;
   done: Promise<void>;
   /** What it was started with; another token means another listener. */
-  mark: string;
+  version: string;
 }
 
 class Supervisor {
@@ -91,7 +91,7 @@ class Supervisor {
     const running = this.#listeners.get(key);
     if (running) {
       // Never two for one channel: when this one has ended, it is looked at again.
-      if (!row || markOf(row) !== running.mark) running.end.abort();
+      if (!row || versionOf(row) !== running.version) running.end.abort();
     } else if (row) {
       this.#listen(key, workspaceId, row);
     }
@@ -114,7 +114,7 @@ class Supervisor {
         this.#installation.log.error({ err, workspace: workspaceId, channel: row.id }, 'a listener ended');
       },
     );
-    this.#listeners.set(key, { end, done, mark: markOf(row) });
+    this.#listeners.set(key, { end, done, version: versionOf(row) });
   }
 
   async #keepListening(ws: Workspace, channelId: number, signal: AbortSignal): Promise<void> {
@@ -161,8 +161,4 @@ function wanted(ws: Workspace, channelId: number): ChannelRow | null {
   const row = ws.db.select().from(channels).where(eq(channels.id, channelId)).get();
   if (!row || (row.status !== 'connecting' && row.status !== 'connected')) return null;
   return channelKinds[row.kind]?.listen ? row : null;
-}
-
-function markOf(row: ChannelRow): string {
-  return `${JSON.stringify(row.settings)} ${row.secretsSealed?.toString('base64')}`;
 }

@@ -35,6 +35,7 @@ export async function deliverMessages(ws: Workspace, job: Job, signal: AbortSign
     if (channel.status === 'paused' || channel.status === 'broken') throw waiting(CHANNEL_ILL_MS, `the channel is ${channel.status}`);
     const next = await ws.together(() => takeNext(ws, conversationId));
     if (!next) break;
+    if ('pauseMs' in next) throw waiting(next.pauseMs, 'the channel asked to slow down');
     await sendOne(ws, conversationId, channelId, next, signal);
   }
   job.finishQuietly();
@@ -52,8 +53,11 @@ function settleStranded(ws: Workspace, conversationId: number): void {
   });
 }
 
-/** queued → sending, checked again: turn, erasure, age. What may not go any more is cancelled here. */
-function takeNext(ws: Workspace, conversationId: number): Waiting | undefined {
+/**
+ * queued → sending, checked again: turn, erasure, age, and whether the channel still wants a pause, which something new to
+ * say doesn't end. What may not go any more is cancelled here.
+ */
+function takeNext(ws: Workspace, conversationId: number): Waiting | { pauseMs: number } | undefined {
   for (;;) {
     const next = ws
       .prepare(
@@ -65,16 +69,22 @@ function takeNext(ws: Workspace, conversationId: number): Waiting | undefined {
     if (!next) return undefined;
     const why = whyNotNow(ws, conversationId, next);
     if (why === undefined) {
-      ws.prepare("UPDATE deliveries SET state = 'sending', sending_at = ?, attempts = attempts + 1 WHERE id = ?").run(
-        ws.clock.now(),
-        next.id,
-      );
+      const pauseMs = pauseOf(ws, conversationId);
+      if (pauseMs > 0) return { pauseMs };
+      const sending = "UPDATE deliveries SET state = 'sending', sending_at = ?, attempts = attempts + 1 WHERE id = ?";
+      ws.prepare(sending).run(ws.clock.now(), next.id);
       changed(ws, conversationId, next.messageId);
       return next;
     }
     ws.prepare("UPDATE deliveries SET state = 'cancelled', says = ? WHERE id = ?").run(why, next.id);
     changed(ws, conversationId, next.messageId);
   }
+}
+
+/** How long the channel still wants nothing more in this conversation, ms; 0 and less: no longer. */
+function pauseOf(ws: Workspace, conversationId: number): number {
+  const until = ws.prepare('SELECT no_send_before FROM conversations WHERE id = ?').pluck().get(conversationId) as number | null;
+  return (until ?? 0) - ws.clock.now();
 }
 
 function whyNotNow(ws: Workspace, conversationId: number, next: Waiting): string | undefined {
@@ -92,12 +102,14 @@ function whyNotNow(ws: Workspace, conversationId: number, next: Waiting): string
 
 async function sendOne(ws: Workspace, conversationId: number, channelId: number, next: Waiting, signal: AbortSignal): Promise<void> {
   const { thread, recipient } = conversationFor(ws, conversationId);
+  let version = '';
   let sent: Sent;
   try {
-    const { kind, access } = channelAccess(ws, channelId, signal);
-    sent = await kind.send(access, { thread, recipient, reference: next.reference, kind: 'text', text: next.text });
+    const opened = channelAccess(ws, channelId, signal);
+    version = opened.version;
+    sent = await opened.kind.send(opened.access, { thread, recipient, reference: next.reference, kind: 'text', text: next.text });
   } catch (error) {
-    notSent(ws, conversationId, channelId, next, error);
+    notSent(ws, { conversationId, channelId, version }, next, error);
     return;
   }
   await ws.together(() => {
@@ -108,8 +120,16 @@ async function sendOne(ws: Workspace, conversationId: number, channelId: number,
   });
 }
 
+interface Tried {
+  conversationId: number;
+  channelId: number;
+  /** Of the channel's settings, with which it was tried. */
+  version: string;
+}
+
 /** The channel says what kind of failure it was; here it is decided what follows. May throw TryLater. */
-function notSent(ws: Workspace, conversationId: number, channelId: number, next: Waiting, error: unknown): void {
+function notSent(ws: Workspace, tried: Tried, next: Waiting, error: unknown): void {
+  const { conversationId, channelId } = tried;
   if (!(error instanceof DeliveryError) || error.outcome === 'unknown') {
     if (!(error instanceof DeliveryError))
       ws.installation.log.error({ err: error, workspace: ws.id, channel: channelId }, 'a channel failed in an unexpected way');
@@ -121,16 +141,25 @@ function notSent(ws: Workspace, conversationId: number, channelId: number, next:
     ws.durable(() => markFailed(ws, conversationId, next, error.says));
     return;
   }
-  ws.durable(() => {
-    ws.prepare("UPDATE deliveries SET state = 'queued', says = ?, attempts = attempts - ? WHERE id = ?").run(
-      error.says,
-      error.account ? 1 : 0,
-      next.id,
-    );
-    if (error.account) noteChannelTrouble(ws, channelId, error.says);
-    changed(ws, conversationId, next.messageId);
-  });
-  throw waiting(error.account ? CHANNEL_ILL_MS : (error.retryAfter ?? Math.min(1000 * 2 ** next.attempts, 60_000)), error.says);
+  throw waiting(
+    ws.durable(() => putBack(ws, tried, next, error)),
+    error.says,
+  );
+}
+
+/** sending → queued, since it certainly wasn't sent. Returns when to try it again, in ms from now. */
+function putBack(ws: Workspace, { conversationId, channelId, version }: Tried, next: Waiting, error: DeliveryError): number {
+  ws.prepare("UPDATE deliveries SET state = 'queued', says = ?, attempts = attempts - ? WHERE id = ?").run(
+    error.says,
+    error.account ? 1 : 0,
+    next.id,
+  );
+  changed(ws, conversationId, next.messageId);
+  // With what replaced the settings that failed it is tried at once.
+  if (error.account) return noteChannelTrouble(ws, channelId, version, error.says) ? CHANNEL_ILL_MS : 0;
+  const pauseMs = error.retryAfter ?? Math.min(1000 * 2 ** next.attempts, 60_000);
+  ws.prepare('UPDATE conversations SET no_send_before = ? WHERE id = ?').run(ws.clock.now() + pauseMs, conversationId);
+  return pauseMs;
 }
 
 /** Each delivery counts its own attempts; the job that hands them over has not failed. */

@@ -119,7 +119,7 @@ export const workspace: Record<string, TableEntry> = {
   conversations: {
     purpose: 'answering customers', retention: 'conversation', owner: { of: 'contact', path: ['conversations.contact_id'] }, purge: 'delete', exportAs: 'conversations',
     personal: ['thread', 'wanted_why', 'last_words', 'language'], sealed: [],
-    plain: ['id', 'public_id', 'channel_id', 'identity_id', 'contact_id', 'bot_id', 'status', 'turn', 'holder_id', 'wanted_since', 'unread', 'last_message_id', 'last_customer_message_id', 'answered_through', 'last_at', 'created_at', 'resolved_at', 'revision'],
+    plain: ['id', 'public_id', 'channel_id', 'identity_id', 'contact_id', 'bot_id', 'status', 'turn', 'holder_id', 'wanted_since', 'unread', 'last_message_id', 'last_customer_message_id', 'answered_through', 'last_at', 'created_at', 'resolved_at', 'no_send_before', 'revision'],
   },
   messages: {
     purpose: 'answering customers', retention: 'conversation', owner: byConversation('messages.conversation_id'), purge: 'delete', exportAs: 'messages',

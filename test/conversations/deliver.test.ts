@@ -9,6 +9,7 @@ import {
   takeOver,
   type Replied,
 } from '../../src/conversations/index.ts';
+import { sealSecrets } from '../../src/channels/access.ts';
 import { sendWaiting } from '../../src/channels/send-waiting.ts';
 import { enqueue } from '../../src/jobs/enqueue.ts';
 import { eventually } from '../support/eventually.ts';
@@ -102,6 +103,27 @@ describe('replying and delivering', () => {
     cast.test.installation.jobs.tick();
     await eventually(() => assert.deepEqual(states(), ['sent']));
     assert.equal(cast.far.sent.length, 1);
+  });
+
+  it('waits as long as the channel says, also when something more is said meanwhile, and keeps the order', async () => {
+    cast.far.failures.push(notSent('Too fast.', { retryAfter: 7000 }));
+    await cast.startJobs();
+    say('Yes.');
+    await eventually(() => assert.equal(cast.one<{ says: string | null }>('SELECT says FROM deliveries').says, 'Too fast.'));
+    const job = () => cast.one<{ due_at: number; lease: string | null } | undefined>("SELECT * FROM jobs WHERE kind = 'deliver'");
+    const due = job()?.due_at;
+    cast.clock.move(1000);
+    sayAsPerson(cast.ws, { conversationId, userId: MIRA, text: 'Mira here.' });
+    await eventually(() => assert.deepEqual([job()?.due_at, job()?.lease], [due, null]));
+    assert.deepEqual(cast.far.sent, []);
+    cast.clock.move(6000);
+    cast.test.installation.jobs.tick();
+    await eventually(() =>
+      assert.deepEqual(
+        cast.far.sent.map(({ text }) => text),
+        ['Mira here.'],
+      ),
+    );
   });
 
   it('never repeats a send whose outcome is unknown: it is uncertain, and a person is called', async () => {
@@ -216,6 +238,20 @@ describe('replying and delivering', () => {
     });
     open();
     await eventually(() => assert.deepEqual(states(), ['sent']));
+  });
+
+  it('doesn’t take an account for ill whose token was replaced while a send with the old one was under way', async () => {
+    let open = (): void => undefined;
+    cast.far.gate = new Promise((resolve) => (open = resolve));
+    cast.far.failures.push(notSent('The token has ended.', { permanent: true, account: true }));
+    await cast.startJobs();
+    say('Yes.');
+    await eventually(() => assert.deepEqual(states(), ['sending']));
+    const sealed = sealSecrets(cast.ws, cast.channelId, { token: 'a new one' });
+    cast.ws.durable(() => cast.ws.sql.prepare('UPDATE channels SET secrets_sealed = ?').run(sealed));
+    open();
+    await eventually(() => assert.deepEqual(states(), ['sent']));
+    assert.deepEqual(cast.one('SELECT status, says FROM channels'), { status: 'connected', says: null });
   });
 
   it('moves a delivery by its receipts, forward only, also when they come before the answer to the send', async () => {
