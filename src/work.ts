@@ -8,6 +8,7 @@ import { DatabaseTender, type OpenDatabase } from './db/tend-databases.ts';
 import type { Installation } from './installation.ts';
 import type { JobKind } from './jobs/job.ts';
 import { withRoom } from './jobs/with-room.ts';
+import { gatherGap } from './insights/index.ts';
 import { clearSource, closeReading, closeSearch, readSource, releaseSearch, sweepFiles } from './knowledge/index.ts';
 import type { Workspace } from './workspace.ts';
 import { sweepSessions } from './web/sessions.ts';
@@ -15,6 +16,7 @@ import { sweepSessions } from './web/sessions.ts';
 const KINDS: Record<string, JobKind> = {
   answer: { run: answerConversation, attempts: 4, longestWaitMs: 8000, onParked: answerParked },
   deliver: { run: deliverMessages, onParked: deliveryParked },
+  'gather-gap': gatherGap,
   'read-source': withRoom(readSource),
   'clear-source': clearSource,
 };

@@ -9,6 +9,7 @@ import {
   type Conversation,
   type Replied,
 } from '../conversations/index.ts';
+import { enqueue } from '../jobs/enqueue.ts';
 import { TryLater, type Job } from '../jobs/job.ts';
 import type { Passage } from '../knowledge/index.ts';
 import { textsIn } from '../lib/catalogue.ts';
@@ -132,6 +133,7 @@ export function fallBack(ws: Workspace, turn: BotTurn, run: OpenRun | null, why:
     stands: turn.stands,
   });
   if (replied.said) wantPerson(ws, turn.conversation, why);
+  if (replied.said && run) enqueue(ws, { kind: 'gather-gap', key: String(replied.messageId) });
   if (run) draftEnded(ws, turn, run, replied.said ? replied.messageId : null);
 }
 

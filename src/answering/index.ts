@@ -1,4 +1,5 @@
 /** How an answer is made: gather, retrieve, compose, ask, check, reply. */
 export { answerConversation, answerParked } from './answer-conversation.ts';
+export { asksForPerson } from './asks-for-person.ts';
 export { closeDeadRuns } from './runs.ts';
 export { tryBot, runById, type TriedRun, type Trying } from './try-bot.ts';

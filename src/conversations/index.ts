@@ -19,6 +19,7 @@ export { takeOver } from './take-over.ts';
 export { answeredThrough, handBack, waitsForAnswer } from './hand-back.ts';
 export { resolveConversation, reopenConversation, markRead } from './resolve.ts';
 export { wantPerson, handToPerson } from './want-person.ts';
+export { markWrong, rateAnswer, type Rating } from './rate-answer.ts';
 export { forgetSeen } from './forget-seen.ts';
 export { rememberAsSeen } from './receive-message.ts';
 export { searchMessages, indexMessages, type MessageMatch } from './search-messages.ts';

@@ -9,6 +9,7 @@ export { NoFiles, receiveFiles, type Received } from './receive-files.ts';
 export { clearSource, removeSource } from './remove-source.ts';
 export { renameSource } from './rename-source.ts';
 export { rereadSource } from './reread-source.ts';
+export { searchWords } from './search-words.ts';
 export type { Passage } from './search/passage.ts';
 export { closeSearch, FITS, releaseSearch, search, warmSearch, type Query } from './search/search.ts';
 export { TooLarge } from './sealed-file.ts';

@@ -3,6 +3,7 @@ import { answerConversation, answerParked } from '../../src/answering/index.ts';
 import { createBot, publishDraft, saveDraft, type BotSettings } from '../../src/bots/index.ts';
 import type { ChannelEvent } from '../../src/channels/index.ts';
 import { deliverMessages, receiveEvents, type Received } from '../../src/conversations/index.ts';
+import { gatherGap } from '../../src/insights/index.ts';
 import { addText, closeSearch, readSource } from '../../src/knowledge/index.ts';
 import type { BusEvent } from '../../src/lib/bus.ts';
 import { addKey } from '../../src/providers/index.ts';
@@ -67,6 +68,7 @@ export async function castOf(provider: 'openai' | 'anthropic' = 'openai'): Promi
   await test.installation.jobs.start({
     answer: { run: answerConversation, attempts: 4, longestWaitMs: 8000, onParked: answerParked },
     deliver: { run: deliverMessages },
+    'gather-gap': gatherGap,
     'read-source': readSource,
   });
   const all = <T>(sql: string): T[] => ws.sql.prepare(sql).all() as T[];

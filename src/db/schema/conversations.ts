@@ -88,6 +88,12 @@ export const messages = sqliteTable(
     editedAt: integer('edited_at'),
     revokedAt: integer('revoked_at'),
     revision: integer('revision').notNull(),
+    /** What its customer thought of an answer of the bot. */
+    rating: text('rating', { enum: ['good', 'bad'] }),
+    ratedAt: integer('rated_at'),
+    /** The user who said that an answer of the bot was wrong. */
+    wrongBy: integer('wrong_by'),
+    wrongAt: integer('wrong_at'),
   },
   (t) => [
     index('messages_conversation').on(t.conversationId, t.id),

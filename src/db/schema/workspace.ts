@@ -62,5 +62,6 @@ export * from './bots.ts';
 export * from './channels.ts';
 export * from './contacts.ts';
 export * from './conversations.ts';
+export * from './insights.ts';
 export * from './knowledge.ts';
 export * from './providers.ts';

@@ -1,0 +1,30 @@
+import { FITS, search } from '../knowledge/index.ts';
+import type { Workspace } from '../workspace.ts';
+import type { LearnedPair } from './pair.queries.ts';
+
+/** As many passages as a bot is given. */
+const PASSAGES = 6;
+
+export interface Wording {
+  id: number;
+  text: string;
+}
+
+export interface Found extends Wording {
+  /** The place of the pair's passage among those that fit, from 1; null when the bot wouldn't be given it. */
+  place: number | null;
+  /** How well it fits, in percent. */
+  percent: number;
+}
+
+/** Searches for each wording as a bot would, and says whether it comes upon the pair. */
+export async function findWordings(ws: Workspace, pair: LearnedPair, wordings: readonly Wording[]): Promise<Found[]> {
+  const found: Found[] = [];
+  for (const wording of wordings) {
+    const passages = await search(ws, { query: wording.text, limit: PASSAGES });
+    const at = passages.findIndex(({ sourceId, text }) => sourceId === pair.sourceId && text.includes(pair.answer));
+    const score = passages[at]?.score ?? 0;
+    found.push({ ...wording, place: score >= FITS ? at + 1 : null, percent: Math.round(score * 100) });
+  }
+  return found;
+}
