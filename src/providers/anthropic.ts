@@ -27,6 +27,7 @@ export function anthropicProvider({ idleMs }: { idleMs: number }): Provider {
     needs: { key: 'yes', baseUrl: false },
     check: (access) => listModels(access, idleMs),
     answer: (access, request) => answer(access, request, idleMs),
+    embedder: null,
   };
 }
 

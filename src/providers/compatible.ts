@@ -1,6 +1,7 @@
 /** Any host that speaks OpenAI's protocol, by its base URL: other vendors, and models on one's own machine. */
-import { ProviderError, type AnswerRequest, type Model, type Provider, type ProviderAccess } from './provider.ts';
+import { ProviderError, type AnswerRequest, type EmbeddingRequest, type Model, type Provider, type ProviderAccess } from './provider.ts';
 import { chat, listModels, type Dialect } from './wire/chat-completions.ts';
+import { embed } from './wire/embeddings.ts';
 
 /** `idleMs`: silence after which a call is given up; 30 s outside tests. */
 export function compatibleProvider({ idleMs }: { idleMs: number }): Provider {
@@ -15,7 +16,28 @@ export function compatibleProvider({ idleMs }: { idleMs: number }): Provider {
       return usable(await listModels(access, host, { idleMs }, proof));
     },
     answer: (access, request) => chat(access, request, dialectOf(hostOf(access), request), { idleMs }),
+    embedder: {
+      // Every host known to us takes as much: Cohere 96 texts, Gemini 100, Mistral 16,000 tokens.
+      texts: 32,
+      tokens: 12_000,
+      embed: (access, request) => {
+        const { baseUrl, name } = hostOf(access);
+        const dialect = { baseUrl, name, fields: { encoding_format: 'float' } };
+        return embed(access, { ...request, texts: withMarks(request) }, dialect, { idleMs });
+      },
+    },
   };
+}
+
+/** Models that were trained to be told what they read; without it they find markedly less. */
+const MARKS: readonly [model: RegExp, marks: Record<EmbeddingRequest['purpose'], string>][] = [
+  [/\be5-(?!mistral)/i, { question: 'query: ', passage: 'passage: ' }],
+  [/\bnomic-embed-text/i, { question: 'search_query: ', passage: 'search_document: ' }],
+];
+
+function withMarks({ model, texts, purpose }: EmbeddingRequest): readonly string[] {
+  const marks = MARKS.find(([name]) => name.test(model))?.[1];
+  return marks ? texts.map((text) => `${marks[purpose]}${text}`) : texts;
 }
 
 interface Host {

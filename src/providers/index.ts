@@ -10,6 +10,7 @@ export {
   ProviderError,
   type AnswerEvent,
   type AnswerRequest,
+  type Embedder,
   type Fetch,
   type GivenPassage,
   type Model,

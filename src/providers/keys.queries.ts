@@ -76,10 +76,12 @@ export interface ListedPrice {
   list: Price | null;
 }
 
-/** Prices of every chat model that the workspace's keys open, and of those the user priced before. */
+/** Prices of every model that the workspace's keys open, and of those the user priced before. */
 export function listPrices(workspace: Workspace): ListedPrice[] {
   const own = workspace.db.select({ provider: prices.provider, model: prices.model }).from(prices).all();
-  const opened = listKeys(workspace).flatMap(({ provider, chatModels }) => chatModels.map(({ id }) => ({ provider, model: id })));
+  const opened = listKeys(workspace).flatMap(({ provider, chatModels, embeddingModels }) =>
+    [...chatModels, ...embeddingModels].map(({ id }) => ({ provider, model: id })),
+  );
   const unique = new Map([...opened, ...own].map((each) => [`${each.provider} ${each.model}`, each]));
   return [...unique.values()].map(({ provider, model }) => {
     const id = provider as Provider['id'];

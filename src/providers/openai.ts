@@ -1,6 +1,7 @@
 /** OpenAI itself, by Chat Completions. */
 import type { Model, Provider } from './provider.ts';
 import { chat, listModels, type Dialect } from './wire/chat-completions.ts';
+import { embed } from './wire/embeddings.ts';
 
 const BASE_URL = 'https://api.openai.com/v1';
 
@@ -22,8 +23,27 @@ export function openaiProvider({ idleMs }: { idleMs: number }): Provider {
       };
       return chat(access, request, dialect, { idleMs });
     },
+    embedder: {
+      // It takes 2,048 texts and 300,000 tokens; less keeps the answer small enough to be read beside a chat.
+      texts: 128,
+      tokens: 60_000,
+      embed: (access, request) => {
+        const size = SIZES.find(([model]) => model.test(request.model))?.[1];
+        const fields = { encoding_format: 'base64', ...(size === undefined ? {} : { dimensions: size }) };
+        return embed(access, request, { name: 'OpenAI', baseUrl: access.baseUrl ?? BASE_URL, fields }, { idleMs });
+      },
+    },
   };
 }
+
+/**
+ * These models' vectors may be cut short: a third of the disk and of the search's time for a hundredth of the quality.
+ * Vectors of two sizes can't be compared, so a size that stands here is never changed.
+ */
+const SIZES: readonly [model: RegExp, size: number][] = [
+  [/^text-embedding-3-small/, 512],
+  [/^text-embedding-3-large/, 1024],
+];
 
 /** Reasoning counts as output: without room for it, it would eat up a short answer. */
 const REASONING_ROOM = 2048;

@@ -79,6 +79,34 @@ export type AnswerEvent =
   /** Exactly one, last. 'length' means cut by maxTokens; 'refused' means the model's own refusal. Without it there was no answer. */
   | { type: 'end'; reason: 'stop' | 'length' | 'refused' };
 
+export interface EmbeddingRequest {
+  model: string;
+  /** At least one, at most `Embedder.texts`, together at most `Embedder.tokens`. */
+  texts: readonly string[];
+  /** Some models want to be told which of the two they read. */
+  purpose: 'passage' | 'question';
+}
+
+export interface Embeddings {
+  /** One for each text, in their order; all of one length, none of them zero. Not normalised. */
+  vectors: Float32Array[];
+  /** Tokens read; null where the host doesn't tell. */
+  tokens: number | null;
+}
+
+/** What turns texts into vectors by meaning. */
+export interface Embedder {
+  /** How many texts go into one call. */
+  readonly texts: number;
+  /** How many tokens go into one call, by our own estimate. */
+  readonly tokens: number;
+  /**
+   * Throws ProviderError, or the signal's reason when aborted; `refused` means that one of the texts isn't taken. Answers
+   * for all texts or fails. Never retries by itself: the core does.
+   */
+  embed(access: ProviderAccess, request: EmbeddingRequest): Promise<Embeddings>;
+}
+
 export type ProviderErrorKind =
   'wrong-key' | 'no-credit' | 'no-model' | 'rate' | 'overloaded' | 'refused' | 'broken' | 'unreachable' | 'silent';
 
@@ -114,4 +142,7 @@ export interface Provider {
    * Never retries by itself: the core does.
    */
   answer(access: ProviderAccess, request: AnswerRequest): AsyncIterable<AnswerEvent>;
+
+  /** Null where it has no models that embed. */
+  readonly embedder: Embedder | null;
 }

@@ -13,6 +13,7 @@ export const quoteProvider: Provider = {
   id: 'quote',
   name: 'Quote, without AI',
   needs: { key: 'no', baseUrl: false },
+  embedder: null,
   check: async () => [{ id: 'quote', name: 'Best passage, word for word' }],
   async *answer({ signal }, request) {
     signal.throwIfAborted();

@@ -18,6 +18,7 @@ import { quoteProvider } from '../../src/providers/quote.ts';
 import { anthropicSimulator } from '../simulators/anthropic.ts';
 import type { AiOptions, AiSimulator, Fault } from '../simulators/http-ai.ts';
 import { openaiSimulator } from '../simulators/openai.ts';
+import { UNTAKEN } from '../simulators/openai-embeddings.ts';
 
 /** Long enough for a busy machine to answer, short enough to wait for. */
 const idleMs = 400;
@@ -282,6 +283,72 @@ for (const { provider, model, far, optional, embeddings } of subjects) {
       // The last byte of an answer may come after the next question has gone out by a second one.
       assert.ok(far.connections <= 2, String(far.connections));
     });
+
+    if (embeddings === null) it('embeds nothing, and says so', () => assert.equal(provider.embedder, null));
+    else embeds(embeddings);
+
+    function embeds(embeddingModel: string): void {
+      const vectorsOf = (texts: string[], using: Partial<ProviderAccess> = {}, model = embeddingModel) =>
+        provider.embedder?.embed(access(using), { model, texts, purpose: 'passage' }) ?? assert.fail('it embeds nothing');
+      const nearness = (a: Float32Array, b: Float32Array) =>
+        a.reduce((sum, value, at) => sum + value * (b[at] ?? 0), 0) / Math.hypot(...a) / Math.hypot(...b);
+
+      withFar('turns texts into vectors by meaning, in their order, and counts their tokens', async () => {
+        const texts = ['Are you open on Sunday?', 'The cake is vegan.', 'Sonntags haben wir geöffnet.'];
+        const { vectors, tokens } = await vectorsOf(texts);
+        const [sunday, cake, sonntag] = vectors as [Float32Array, Float32Array, Float32Array];
+        assert.equal(vectors.length, 3);
+        assert.ok(nearness(sunday, sonntag) > nearness(cake, sonntag) + 0.2, 'the order of the answer is not that of the texts');
+        assert.equal(
+          tokens,
+          texts.reduce((sum, text) => sum + Math.ceil(text.length / 4), 0),
+        );
+      });
+
+      withFar('takes as many texts at once as it says', async () => {
+        const { texts, tokens } = provider.embedder ?? assert.fail();
+        const one = 'x'.repeat(Math.floor((4 * tokens) / texts));
+        assert.equal((await vectorsOf(Array.from({ length: texts }, () => one))).vectors.length, texts);
+      });
+
+      const failures: [Fault, ProviderErrorKind][] = [
+        ['wrong-key', 'wrong-key'],
+        ['no-credit', 'no-credit'],
+        ['no-model', 'no-model'],
+        ['rate', 'rate'],
+        ['overloaded', 'overloaded'],
+        ['html', 'broken'],
+        ['malformed', 'broken'],
+        ['cut-socket', 'unreachable'],
+        ['no-headers', 'silent'],
+      ];
+      for (const [fault, kind] of failures) {
+        withFar(`says ${kind} for ${fault} when it embeds, and asks once`, async (far) => {
+          far.fail(fault);
+          await fails(kind, () => vectorsOf(['Open on Sunday.']));
+          assert.equal((await vectorsOf(['Open on Sunday.'])).vectors.length, 1);
+        });
+      }
+
+      withFar('names a model that embeds nothing, and a text that is refused', async () => {
+        await fails('no-model', () => vectorsOf(['Open.'], {}, 'gone-model-9'));
+        await fails('refused', () => vectorsOf([UNTAKEN]));
+      });
+
+      withFar('lets go of the call when it is aborted', async (far) => {
+        const stop = new AbortController();
+        far.embedMs = 300;
+        const asked = vectorsOf(['Open.'], { signal: stop.signal });
+        setTimeout(() => stop.abort(new Error('not wanted any more')), 20);
+        await assert.rejects(asked, /not wanted any more/);
+      });
+
+      withFar('embeds without a format that a host refuses', async (far) => {
+        far.refuse('encoding_format');
+        assert.equal((await vectorsOf(['Open.'])).vectors.length, 1);
+        assert.deepEqual(refused, [`encoding_format@${embeddingModel}`]);
+      });
+    }
 
     if (optional !== null) {
       withFar('leaves out an optional field that a host refuses, and remembers it by model', async (far) => {

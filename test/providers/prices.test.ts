@@ -25,11 +25,13 @@ describe('prices', () => {
 
   const form: PriceForm = { provider: 'openai', model: 'gpt-6-luna', currency: 'eur', input: '0.12', cached: '0,012', output: '1.5' };
 
-  it('come from the release’s list, dated, with cached tokens cheaper', () => {
+  it('come from the release’s list, dated, with cached tokens cheaper, and nothing written by models that embed', () => {
     assert.match(releasePrices().asOf, /^2026-\d\d-\d\d$/);
     for (const [provider, models] of Object.entries(releasePrices().models)) {
       for (const [model, { input, cached, written = input, output }] of Object.entries(models)) {
-        assert.ok(0 < cached && cached < input && input <= written && input < output, `${provider} ${model}`);
+        const embeds = cached === input && output === 0;
+        assert.equal(embeds, model.includes('embedding'), model);
+        assert.ok(embeds || (0 < cached && cached < input && input <= written && input < output), `${provider} ${model}`);
       }
     }
     assert.deepEqual(priceOf(workspace, 'anthropic', 'claude-haiku-4-5'), {

@@ -176,6 +176,34 @@ describe('what is sent', () => {
     assert.deepEqual(asked, ['https://openrouter.ai/api/v1/key']);
   });
 
+  it('asks OpenAI for short vectors in a short form, and other hosts for what all of them have', async () => {
+    const simulator = await started(openaiSimulator({ models: ['text-embedding-3-large', 'text-embedding-ada-002'] }));
+    const plain = await started(openaiSimulator({ dialect: 'compatible', models: ['multilingual-e5-embed', 'mistral-embed'] }));
+    const embedded = async (provider: Provider, far: AiSimulator, model: string, purpose: 'passage' | 'question') => {
+      await provider.embedder?.embed(access(far), { model, texts: ['Open.'], purpose });
+      return far.embedded.at(-1);
+    };
+    const input = ['Open.'];
+    assert.deepEqual(await embedded(openai, simulator, 'text-embedding-3-large', 'passage'), {
+      model: 'text-embedding-3-large',
+      input,
+      encoding_format: 'base64',
+      dimensions: 1024,
+    });
+    assert.deepEqual(await embedded(openai, simulator, 'text-embedding-ada-002', 'question'), {
+      model: 'text-embedding-ada-002',
+      input,
+      encoding_format: 'base64',
+    });
+    assert.deepEqual(await embedded(compatible, plain, 'mistral-embed', 'question'), {
+      model: 'mistral-embed',
+      input,
+      encoding_format: 'float',
+    });
+    assert.deepEqual((await embedded(compatible, plain, 'multilingual-e5-embed', 'question'))?.['input'], ['query: Open.']);
+    assert.deepEqual((await embedded(compatible, plain, 'multilingual-e5-embed', 'passage'))?.['input'], ['passage: Open.']);
+  });
+
   it('marks the end of Anthropic’s stable prefix, sends the rest after it, and no temperature', async () => {
     const body = await sent(anthropic, await started(anthropicSimulator()), { model: 'claude-sonnet-4-6' });
     assert.deepEqual(body, {

@@ -5,6 +5,7 @@
 import http from 'node:http';
 import { listening } from './http.ts';
 import { Pace } from './http-pace.ts';
+import { PromptCache } from './prompt-cache.ts';
 
 /** What goes wrong with the next call. */
 export type Fault =
@@ -56,6 +57,8 @@ export interface Protocol {
   refuseHeaders(headers: http.IncomingHttpHeaders, key: string | null): Refusal | null;
   /** What is wrong with a request. */
   refuseBody(body: Body, models: readonly string[]): Refusal | null;
+  /** Where vectors are asked for, and what is answered: absent where there are none. */
+  embeddings?: { path: string; answer(body: Body, models: readonly string[]): Refusal };
   /** The text that a cache would know again, prefix first. */
   promptOf(body: Body): string;
   models(ids: readonly string[]): unknown;
@@ -89,6 +92,10 @@ export interface AiSimulator {
   key: string | null;
   /** Calls that asked for an answer, as they came in. */
   calls: { headers: http.IncomingHttpHeaders; body: Body }[];
+  /** Calls that asked for vectors. */
+  embedded: Body[];
+  /** ms before vectors are answered. */
+  embedMs: number;
   /** What it answers, from now on: a text, or one made from the request. */
   says: string | ((body: Body) => string);
   /** How many answers broke off because the caller went away. */
@@ -129,6 +136,8 @@ export async function aiSimulator(protocol: Protocol, base: string, options: AiO
     url: `${url}${base}`,
     key,
     calls: [],
+    embedded: [],
+    embedMs: 0,
     says: 'We are open on Sunday from nine to five.',
     abandoned: 0,
     connections: 0,
@@ -156,6 +165,7 @@ export async function aiSimulator(protocol: Protocol, base: string, options: AiO
     const wrong = protocol.refuseHeaders(request.headers, key);
     if (wrong) return refuse(response, wrong);
     if (request.method === 'GET' && path === base + protocol.paths.models) return json(response, 200, protocol.models(models));
+    if (request.method === 'POST' && protocol.embeddings && path === base + protocol.embeddings.path) return embed(response, raw, fault);
     if (request.method !== 'POST' || path !== base + protocol.paths.answer)
       return json(response, 404, { error: { message: `Unknown request URL: ${request.method} ${path}` } });
     const body = parse(raw);
@@ -165,6 +175,21 @@ export async function aiSimulator(protocol: Protocol, base: string, options: AiO
     const refusal = field === undefined ? protocol.refuseBody(body, models) : protocol.refuseField(field);
     if (refusal) return refuse(response, refusal);
     stream(response, body, fault);
+  }
+
+  function embed(response: http.ServerResponse, raw: string, fault: Fault | undefined): void {
+    const body = parse(raw) ?? {};
+    if (record) simulator.embedded.push(body);
+    const field = Object.keys(body).find((each) => refusedFields.has(each));
+    const { status, body: answer } =
+      field === undefined ? (protocol.embeddings?.answer(body, models) ?? { status: 404, body: {} }) : protocol.refuseField(field);
+    const text = JSON.stringify(answer);
+    const send = (): void => {
+      response.writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) });
+      if (fault === 'cut-socket') response.write(text.slice(0, text.length / 2), () => response.destroy());
+      else response.end(fault === 'malformed' ? ' '.repeat(Buffer.byteLength(text)) : text);
+    };
+    setTimeout(send, simulator.embedMs);
   }
 
   function withRetry(fault: Fault, refusal: Refusal): Refusal {
@@ -212,20 +237,5 @@ function parse(raw: string): Body | null {
     return typeof body === 'object' && body !== null && !Array.isArray(body) ? (body as Body) : null;
   } catch {
     return null;
-  }
-}
-
-/** Tokens are four characters; a prefix of 1,024 or more that was sent before counts as cached, in steps of 128. */
-class PromptCache {
-  #known = '';
-
-  count(prompt: string): Omit<Counts, 'output'> {
-    let same = 0;
-    while (same < prompt.length && prompt[same] === this.#known[same]) same++;
-    const input = Math.ceil(prompt.length / 4);
-    const shared = Math.floor(same / 4);
-    const cached = shared >= 1024 ? Math.floor(shared / 128) * 128 : 0;
-    this.#known = prompt;
-    return { input, cached, written: input >= 1024 ? Math.max(0, Math.floor(input / 128) * 128 - cached) : 0 };
   }
 }

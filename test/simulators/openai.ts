@@ -1,5 +1,7 @@
 /** A stand-in for OpenAI, and for hosts that speak its protocol in their own dialect. Refuses what the real ones refuse. */
 import { aiSimulator, type AiOptions, type AiSimulator, type Body, type Protocol, type Refusal } from './http-ai.ts';
+import { embeddings } from './openai-embeddings.ts';
+import { error, noModel } from './openai-errors.ts';
 
 /** 'openai' is OpenAI itself; 'compatible' takes the plain old fields alone, one system message and strict turns, as many do. */
 export interface OpenAiOptions extends AiOptions {
@@ -55,15 +57,6 @@ const FIELDS = {
   ]),
 };
 
-function error(status: number, message: string, rest: { type?: string; param?: string | null; code?: string | null } = {}): Refusal {
-  return {
-    status,
-    body: { error: { message, type: rest.type ?? 'invalid_request_error', param: rest.param ?? null, code: rest.code ?? null } },
-  };
-}
-
-const noModel = (model: string) =>
-  error(404, `The model \`${model}\` does not exist or you do not have access to it.`, { code: 'model_not_found' });
 const isReasoning = (model: string) => /^(gpt-[5-9]|o\d)/.test(model);
 
 function refuseMessages(messages: unknown): Refusal | null {
@@ -145,6 +138,7 @@ const openai: Protocol = {
     return error(401, `Incorrect API key provided: ${authorization === undefined ? 'none' : 'sk-wrong***'}.`, { code: 'invalid_api_key' });
   },
   refuseBody: refuseOpenAi,
+  embeddings: { path: '/embeddings', answer: (body, models) => embeddings(body, models, 'openai') },
   promptOf: (body) => (body['messages'] as Body[]).map(({ content }) => String(content)).join('\n'),
   models: (ids) => ({
     object: 'list',
@@ -189,6 +183,7 @@ const openai: Protocol = {
 const compatible: Protocol = {
   ...openai,
   refuseBody: refuseCompatible,
+  embeddings: { path: '/embeddings', answer: (body, models) => embeddings(body, models, 'compatible') },
   refusals: {
     ...openai.refusals,
     'no-credit': {

@@ -29,7 +29,7 @@ export interface Speaking {
 let loading: Promise<typeof OpenAI> | null = null;
 
 /** 15 µs a client: made for each call, so that the key is held no longer than that. */
-async function clientFor(access: ProviderAccess, baseURL: string, { idleMs }: Speaking): Promise<OpenAI> {
+export async function clientFor(access: ProviderAccess, baseURL: string, { idleMs }: Speaking): Promise<OpenAI> {
   loading ??= import('openai').then((module) => module.default);
   const Client = await loading;
   const { key, fetch } = access;
