@@ -79,6 +79,7 @@ a{color:var(--link);text-underline-offset:.2em;text-decoration-thickness:1px}.no
 .bot{background:var(--wash);align-self:start;border-end-start-radius:5px}.me{background:var(--fill);color:var(--on);align-self:end;border-end-end-radius:5px}.team{background:none;border:1px solid var(--rule)}
 .m ul,.m ol{padding-inline-start:1.3em}.m pre{overflow-x:auto;font-size:13px;white-space:pre}.m code{font:.9em ui-monospace,monospace}
 .m>.from,.mark,.by{font-size:13px;color:var(--soft);margin-block-start:5px}.m>.by{font-weight:600;margin-block-start:0}.by+*{margin-block-start:2px!important}.me .mark{color:inherit}.mark button{border:0;background:none;padding:0;font-weight:600;text-decoration:underline;text-underline-offset:.2em}
+.rate{display:flex;margin:2px -9px -7px!important}.rate button{border:0;background:none;padding:9px;border-radius:9px;color:var(--soft)}.rate .icon{inline-size:16px;block-size:16px}.rate button+button .icon{scale:1 -1}.rate [aria-pressed=true]{color:var(--link)}.rate [aria-pressed=true] .icon{fill:currentColor}
 .event{font-size:13px;color:var(--soft);text-align:center;padding:4px 12px;text-wrap:balance}
 .caret{display:inline-block;inline-size:2px;block-size:1.05em;background:var(--link);vertical-align:-.18em;margin-inline-start:3px;animation:b 1s steps(2,jump-none) infinite}@keyframes b{to{opacity:0}}
 .dots{display:flex;gap:5px;padding:15px}.dots i{inline-size:6px;block-size:6px;margin:0;border-radius:50%;background:var(--soft);animation:w 1.2s ease-in-out infinite}.dots i+i{animation-delay:.15s;margin:0}.dots i+i+i{animation-delay:.3s}@keyframes w{0%,60%,100%{opacity:.35}30%{opacity:1}}
@@ -105,6 +106,7 @@ footer{display:flex;align-items:center;justify-content:space-between;gap:12px;pa
     chat: ['M3 20l1.3 -3.9a9 8 0 1 1 3.4 2.9l-4.7 1'],
     down: ['M6 9l6 6l6 -6'],
     person: ['M8 7a4 4 0 1 0 8 0a4 4 0 0 0 -8 0', 'M6 21v-2a4 4 0 0 1 4 -4h4a4 4 0 0 1 4 4v2'],
+    thumb: ['M7 11v8a1 1 0 0 1 -1 1h-2a1 1 0 0 1 -1 -1v-7a1 1 0 0 1 1 -1h3a4 4 0 0 0 4 -4v-1a2 2 0 0 1 4 0v5h3a2 2 0 0 1 2 2l-1 5a2 3 0 0 1 -2 2h-7a3 3 0 0 1 -3 -3'],
     send: ['M12 19v-14', 'M18 11l-6 -6', 'M6 11l6 -6'],
   };
 
@@ -138,7 +140,7 @@ footer{display:flex;align-items:center;justify-content:space-between;gap:12px;pa
   // ── Light Markdown as nodes ─────────────────────────────────────────────────────────────────────────────────────
 
   const INLINE =
-    /`([^`\n]+)`|\*\*(?=\S)(.+?)\*\*|(?<![\w*])\*(?=\S)([^*\n]+?)\*(?![\w*])|(?<!\w)_(?=\S)([^_\n]+?)_(?!\w)|\[([^\]\n]+)\]\(([^()\s]+)\)|(https?:\/\/[^\s<>"]*[^\s<>".,;:!?'’”»)\]*_])/g;
+    /`([^`\n]+)`|\*\*(?=\S)(.+?)\*\*|(?<!\w)__(?=\S)(.+?)__(?!\w)|(?<![\w*])\*(?=\S)([^*\n]+?)\*(?![\w*])|(?<!\w)_(?=\S)([^_\n]+?)_(?!\w)|\[([^\]\n]+)\]\(([^()\s]+)\)|(https?:\/\/[^\s<>"]*[^\s<>".,;:!?'’”»)\]*_])/g;
 
   function link(address, ...children) {
     let url;
@@ -155,11 +157,11 @@ footer{display:flex;align-items:center;justify-content:space-between;gap:12px;pa
     const nodes = [];
     let from = 0;
     for (const found of text.matchAll(INLINE)) {
-      const [whole, code, strong, em, em2, label, address, bare] = found;
+      const [whole, code, strong, strong2, em, em2, label, address, bare] = found;
       nodes.push(text.slice(from, found.index));
       from = found.index + whole.length;
       if (code) nodes.push(h('code', {}, code));
-      else if (strong) nodes.push(h('strong', {}, ...inline(strong)));
+      else if (strong ?? strong2) nodes.push(h('strong', {}, ...inline(strong ?? strong2)));
       else if (em ?? em2) nodes.push(h('em', {}, ...inline(em ?? em2)));
       else if (bare) nodes.push(link(bare, bare));
       else nodes.push(link(address, ...inline(label)));
@@ -201,6 +203,38 @@ footer{display:flex;align-items:center;justify-content:space-between;gap:12px;pa
     });
   }
 
+  /**
+   * The beginning of a text that is still being written: marks that are open are closed, and what may still become a mark
+   * or a link waits. As src/lib/unfinished-markdown.ts does it for the team's pages.
+   */
+  function closeMarks(text) {
+    if (text.split(/^```/m).length % 2 === 0) return text;
+    const start = text.lastIndexOf('\n\n') + 1;
+    let part = text.slice(start);
+    const open = [];
+    for (let at = 0; at < part.length; at++) {
+      const inner = open.at(-1) === '*' && part.startsWith('***', at);
+      const [run] = inner ? ['*'] : (/^(?:\*\*?|__?|`|\[)/.exec(part.slice(at, at + 2)) ?? ['']);
+      const after = part[at + run.length] ?? '';
+      if (run === '`') {
+        const end = part.indexOf(run, at + 1);
+        if (end < 0 && open.push(run)) break;
+        at = end;
+      } else if (run === '[') {
+        const [found, words, address] = /^([^\]]{0,80})(?:\](?:(\()[^)\s]*)?)?$/.exec(part.slice(at + 1, at + 400)) ?? [];
+        if (found !== undefined) part = part.slice(0, at) + (address ? words : '');
+      } else if (run && !/^\w_+[^\W_]/.test(part.slice(at - 1, at + 3))) {
+        if (open.at(-1) === run) open.pop();
+        else if (!after) part = part.slice(0, at);
+        else if (/\S/.test(after)) open.push(run);
+        at += run.length - 1;
+      }
+    }
+    part = part.trimEnd();
+    while (open.length && part.endsWith(open.at(-1))) part = part.slice(0, -open.pop().length).trimEnd();
+    return text.slice(0, start) + part + open.reverse().join('');
+  }
+
   // ── What is kept in this browser ────────────────────────────────────────────────────────────────────────────────
 
   const KEY = `deskbell.${id}`;
@@ -232,16 +266,17 @@ footer{display:flex;align-items:center;justify-content:space-between;gap:12px;pa
 
   /** An answer that is an error: `says` is for the visitor, in their language. */
   class Refused extends Error {
-    constructor(status, says, retryAfter) {
-      super(says);
+    constructor(status, body, retryAfter) {
+      super(body.error);
       this.status = status;
+      this.body = body;
       this.retryAfter = retryAfter;
     }
   }
 
   async function refusal(response) {
     const body = await response.json().catch(() => ({}));
-    return new Refused(response.status, body.error, Number(response.headers.get('Retry-After')) || 0);
+    return new Refused(response.status, body, Number(response.headers.get('Retry-After')) || 0);
   }
 
   /** Throws Refused, or TypeError when the server wasn't reached. */
@@ -599,6 +634,24 @@ footer{display:flex;align-items:center;justify-content:space-between;gap:12px;pa
       return h('p', { class: 'notice' }, ...(settings.ai ? [`${settings.notice} `] : []), more);
     }
 
+    /** A chat that is closed says whose it is, what to expect, and how else they are reached. */
+    function closed({ error, later, name, language, dir, close: word, ways, otherWays }) {
+      root.firstChild.setAttribute('lang', language);
+      root.firstChild.setAttribute('dir', dir);
+      panel.setAttribute('aria-label', name);
+      log.setAttribute('aria-label', name);
+      title.textContent = name;
+      title.setAttribute('dir', 'auto');
+      face.replaceChildren(icon('bell'));
+      shut.setAttribute('aria-label', word);
+      tell('');
+      const values = { name, ways: listed(ways, language) };
+      log.replaceChildren(
+        h('p', { role: 'status' }, `${error} ${later}`),
+        ...(ways.length ? [h('p', {}, ...fill(otherWays, values))] : []),
+      );
+    }
+
     function bubble(kind, author, content, ...after) {
       return h('div', { class: `m ${kind}` }, h('span', { class: 'unseen' }, `${author}: `), ...content, ...after);
     }
@@ -622,10 +675,14 @@ footer{display:flex;align-items:center;justify-content:space-between;gap:12px;pa
 
     function sources(list) {
       const named = new Map(list.map((source) => [source.title, source]));
-      const links = [...named.values()].map(({ title: name, url }) => (url ? link(url, name) : h('span', {}, name)));
-      const parts = new Intl.ListFormat(settings.language).formatToParts(links.map((_, index) => String(index)));
-      const joined = parts.map(({ type, value }) => (type === 'element' ? links[Number(value)] : value));
-      return h('p', { class: 'from' }, ...fill(texts.from, { sources: joined }));
+      return h('p', { class: 'from' }, ...fill(texts.from, { sources: listed([...named.values()], settings.language) }));
+    }
+
+    /** "A, B and C", as links where there are addresses. */
+    function listed(list, language) {
+      const links = list.map(({ title: name, url }) => (url ? link(url, name) : h('span', {}, name)));
+      const parts = new Intl.ListFormat(language).formatToParts(links.map((_, index) => String(index)));
+      return parts.map(({ type, value }) => (type === 'element' ? links[Number(value)] : value));
     }
 
     const EVENTS = {
@@ -634,14 +691,36 @@ footer{display:flex;align-items:center;justify-content:space-between;gap:12px;pa
       resolved: () => texts.closed,
     };
 
-    function message({ author, name, text, event: kind, sources: list = [], cutOff }) {
+    /** Whether an answer helped. Pressed again, it is let go; what doesn't reach the server springs back. */
+    function rate(messageId, rating) {
+      const draw = () => buttons.forEach((each, index) => each.setAttribute('aria-pressed', rating === (index ? 'bad' : 'good')));
+      const choose = async (value) => {
+        const before = rating;
+        rating = rating === value ? null : value;
+        draw();
+        try {
+          await call('rating', { messageId, rating }, kept().token);
+        } catch (error) {
+          rating = before;
+          draw();
+          tell(error.status ? error.message : texts.unreachable);
+        }
+      };
+      const button = (value, name) => h('button', { type: 'button', 'aria-label': name, onclick: () => choose(value) }, icon('thumb'));
+      const buttons = [button('good', texts.helpful), button('bad', texts.notHelpful)];
+      draw();
+      return h('div', { class: 'rate' }, ...buttons);
+    }
+
+    function message({ id: messageId, author, name, text, event: kind, sources: list = [], cutOff, rating }) {
       replies.hidden = true;
       if (author === 'event') return EVENTS[kind] ? once(EVENTS[kind]({ name })) : h('p');
       if (author === 'customer') return mine(text);
       think(false);
       const from = list.length > 0 ? sources(list) : null;
       const mark = cutOff ? h('p', { class: 'from' }, texts.stopped) : null;
-      if (author === 'bot') return add(bubble('bot', settings.bot || texts.ai, markdown(text), from, mark));
+      const after = rating === undefined ? mark : rate(messageId, rating);
+      if (author === 'bot') return add(bubble('bot', settings.bot || texts.ai, markdown(text), from, after));
       const person = name ?? settings.name;
       return add(bubble('bot team', person, [h('p', { class: 'by', 'aria-hidden': 'true' }, person), ...markdown(text)]));
     }
@@ -701,7 +780,7 @@ footer{display:flex;align-items:center;justify-content:space-between;gap:12px;pa
           think(false);
           draft.node = h('div', { class: 'm bot draft', 'aria-hidden': 'true' });
         }
-        const content = markdown(draft.text);
+        const content = markdown(closeMarks(draft.text));
         (content.at(-1)?.lastElementChild?.matches('li') ? content.at(-1).lastElementChild : content.at(-1))?.append(
           h('i', { class: 'caret' }),
         );
@@ -834,6 +913,7 @@ footer{display:flex;align-items:center;justify-content:space-between;gap:12px;pa
     return {
       attach,
       dress,
+      closed,
       event,
       mine,
       message,
@@ -865,7 +945,8 @@ footer{display:flex;align-items:center;justify-content:space-between;gap:12px;pa
         view.bar('');
       } catch (error) {
         settings = null;
-        view.bar(error.status && error.message ? error.message : unreachable);
+        if (error.body?.ways) view.closed(error.body);
+        else view.bar(error.status && error.message ? error.message : unreachable);
         if (error.status === 403 || error.status === 404 || error.status === 410) return;
         await pause(backoff(tries));
       }

@@ -25,6 +25,16 @@ export function listChannels(ws: Workspace): ShownChannel[] {
   return rows.map((row) => shown(ws, row)).sort((a, b) => Number(b.says !== null) - Number(a.says !== null));
 }
 
+/** Open channels that customers can begin to write on by themselves, for whoever finds another one closed. */
+export function openWays(ws: Workspace): { title: string; url: string }[] {
+  return listChannels(ws)
+    .filter(({ status }) => status === 'connected')
+    .flatMap((channel) => {
+      const url = looks[channel.kind]?.address(channel) ?? null;
+      return url === null ? [] : [{ title: channel.title, url }];
+    });
+}
+
 /** One of them, or undefined. */
 export function showChannel(ws: Workspace, channelId: number): ShownChannel | undefined {
   const row = ws.db

@@ -9,6 +9,8 @@ interface Look {
   /** While nothing was heard of it yet: its state, and a sentence. */
   unheard: { state: string; line: string };
   detail(row: Pick<ChannelRow, 'name' | 'settings'>): string;
+  /** Where customers begin to write; null where there is no such address. */
+  address(row: Pick<ChannelRow, 'name'>): string | null;
 }
 
 export const looks: Record<string, Look> = {
@@ -18,6 +20,7 @@ export const looks: Record<string, Look> = {
     offers: 'A chat bubble on your own pages, by one line, and a full page to link to.',
     unheard: { state: 'Not seen yet', line: 'The bubble hasn’t been seen on a page yet.' },
     detail: ({ settings }) => hostsOf(settings['origins']) || 'full page only',
+    address: () => null,
   },
   telegram: {
     title: 'Telegram',
@@ -25,6 +28,7 @@ export const looks: Record<string, Look> = {
     offers: 'A bot of your own that customers write to. It takes two minutes and the Telegram app.',
     unheard: { state: 'Connecting', line: 'Telegram is being connected.' },
     detail: ({ name }) => name,
+    address: ({ name }) => (name.startsWith('@') ? `https://t.me/${encodeURIComponent(name.slice(1))}` : null),
   },
 };
 

@@ -37,28 +37,29 @@ const refuseClosed: Act = (_req, _res, { texts }) => {
  */
 export function callsOf(installation: Installation): (act: Act, whenClosed?: Act) => RequestHandler {
   const perNetwork = new Allowance(CALLS_A_MINUTE, installation.clock);
-  return (act, whenClosed = refuseClosed) => async (req, res) => {
-    const { origin } = req.headers;
-    allowReading(res, origin);
-    const spoken = chooseLanguage(req.headers['accept-language']);
-    notTooOften(perNetwork.take(networkOf(req.ip)), textsIn(spoken));
-    const opened = openWidget(installation, String(req.params['widget']));
-    if (!opened) throw nothingHere();
-    try {
-      const { workspace: ws, widget } = opened;
-      const language = isLanguage(widget.language) ? widget.language : spoken;
-      const texts = textsIn(language);
-      if (!mayUse(origin, widget, (one) => isOwn(installation, req, one))) throw new Problem(403, texts.wrongPage);
-      if (req.method === 'POST') await readBody(req, res, () => undefined);
-      const closed = widget.status === 'paused' || widget.status === 'disconnected';
-      await (closed ? whenClosed : act)(req, res, { ws, widget, language, texts });
-    } catch (error) {
-      installation.workspaces.noteFault(opened.workspace.id, error);
-      throw installation.workspaces.illness(opened.workspace.id) ?? error;
-    } finally {
-      opened.release();
-    }
-  };
+  return (act, whenClosed = refuseClosed) =>
+    async (req, res) => {
+      const { origin } = req.headers;
+      allowReading(res, origin);
+      const spoken = chooseLanguage(req.headers['accept-language']);
+      notTooOften(perNetwork.take(networkOf(req.ip)), textsIn(spoken));
+      const opened = openWidget(installation, String(req.params['widget']));
+      if (!opened) throw nothingHere();
+      try {
+        const { workspace: ws, widget } = opened;
+        const language = isLanguage(widget.language) ? widget.language : spoken;
+        const texts = textsIn(language);
+        if (!mayUse(origin, widget, (one) => isOwn(installation, req, one))) throw new Problem(403, texts.wrongPage);
+        if (req.method === 'POST') await readBody(req, res, () => undefined);
+        const closed = widget.status === 'paused' || widget.status === 'disconnected';
+        await (closed ? whenClosed : act)(req, res, { ws, widget, language, texts });
+      } catch (error) {
+        installation.workspaces.noteFault(opened.workspace.id, error);
+        throw installation.workspaces.illness(opened.workspace.id) ?? error;
+      } finally {
+        opened.release();
+      }
+    };
 }
 
 /** Lets a browser ask before it posts from a website that may; others get no permission. */

@@ -1,5 +1,6 @@
 /** What a visitor is shown before anything was said. */
 import { publishedOf } from '../bots/index.ts';
+import { openWays } from '../channels/index.ts';
 import { directionOf, textsIn, type Language, type Texts } from '../lib/catalogue.ts';
 import type { Workspace } from '../workspace.ts';
 import type { Widget } from './open-widget.ts';
@@ -42,6 +43,42 @@ export function panelOf(ws: Workspace, widget: Widget, language: Language): Pane
     privacy: `/c/${widget.publicId}/privacy`,
     texts,
   };
+}
+
+/** What a panel shows of a chat that is closed. */
+export interface ClosedPanel {
+  error: string;
+  /** What becomes of it; '' where nothing will. */
+  later: string;
+  name: string;
+  language: Language;
+  dir: 'ltr' | 'rtl';
+  /** Name of the button that closes the panel. */
+  close: string;
+  /** How else the business is reached, and the sentence for it. */
+  ways: { title: string; url: string }[];
+  otherWays: string;
+}
+
+/** `from`: the website that asks, which is no other way to itself. */
+export function closedPanel(ws: Workspace, widget: Widget, language: Language, from: string | undefined): ClosedPanel {
+  const texts = textsIn(language);
+  const website = URL.parse(websiteOf(ws) ?? '');
+  const here = website === null || website.origin === from;
+  return {
+    error: texts.gone,
+    later: widget.status === 'paused' ? texts.later : '',
+    name: businessName(ws),
+    language,
+    dir: directionOf(language),
+    close: texts.close,
+    ways: [...openWays(ws), ...(here ? [] : [{ title: website.host, url: website.href }])],
+    otherWays: texts.otherWays,
+  };
+}
+
+function websiteOf(ws: Workspace): string | null {
+  return ws.prepare('SELECT website FROM business WHERE id = 1').pluck().get() as string | null;
 }
 
 export function businessName(ws: Workspace): string {

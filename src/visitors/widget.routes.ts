@@ -19,7 +19,7 @@ import type { Workspace } from '../workspace.ts';
 import { Allowance } from './allowance.ts';
 import { answer, callsOf, identityFor, notTooOften, preflight, tokenOf, visitorOf, type Call } from './call.routes.ts';
 import { noteFirstSight } from './open-widget.ts';
-import { panelOf } from './panel.queries.ts';
+import { closedPanel, panelOf } from './panel.queries.ts';
 import { scriptRoute } from './script.routes.ts';
 import { shownMessage, shownState } from './shown.ts';
 import { MESSAGES_AT_MOST, VisitorStreams } from './streams.ts';
@@ -52,11 +52,16 @@ export function widgetRoutes(installation: Installation): Router {
   router.get(
     '/widget/:widget/settings',
     may('visitor'),
-    within((_req, res, { ws, widget, language }) => {
-      noteFirstSight(ws, widget);
-      warmSearch();
-      answer(res, panelOf(ws, widget, language));
-    }),
+    within(
+      (_req, res, { ws, widget, language }) => {
+        noteFirstSight(ws, widget);
+        warmSearch();
+        answer(res, panelOf(ws, widget, language));
+      },
+      (req, res, { ws, widget, language }) => {
+        answer(res.status(410), closedPanel(ws, widget, language, req.headers.origin));
+      },
+    ),
   );
 
   router.post(

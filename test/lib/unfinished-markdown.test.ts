@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import vm from 'node:vm';
 import { markdownToHtml } from '../../src/lib/markdown.ts';
 import { closeMarks } from '../../src/lib/unfinished-markdown.ts';
 
@@ -17,31 +19,40 @@ function seen(markdown: string): string {
     .trim();
 }
 
-describe('an answer while it is being written', () => {
-  it('shows no open mark, at whatever character it stands', () => {
-    for (let end = 1; end <= ANSWER.length; end++) {
-      const text = seen(closeMarks(ANSWER.slice(0, end)));
-      assert.doesNotMatch(text.replace(/\d \*( \d)?|snake_\w*/g, ''), /[*_`[\]]/, `after ${ANSWER.slice(Math.max(0, end - 30), end)}|`);
-    }
-  });
+/** The widget's own, cut out of its one file. */
+const widget = readFileSync(new URL('../../public/widget.js', import.meta.url), 'utf8');
+const source = /^ {2}function closeMarks[\s\S]*?^ {2}\}$/m.exec(widget)?.[0];
+const closeInWidget = vm.runInNewContext(`(${source})`) as typeof closeMarks;
 
-  it('loses nothing of a text that has ended', () => {
-    for (const text of [
-      ANSWER,
-      'Plain.',
-      'One\n\nTwo [a](https://b.example) c',
-      'List:\n\n- a\n- b',
-      '2 * 3',
-      'snake_case',
-      '```\nopen **code',
-      `an open [bracket ${'and a long way on '.repeat(8)}`,
-    ])
-      assert.equal(seen(closeMarks(text)), seen(text));
-  });
+for (const [where, close] of [
+  ['on the team’s pages', closeMarks],
+  ['in the widget', closeInWidget],
+] as const)
+  describe(`an answer while it is being written, ${where}`, () => {
+    it('shows no open mark, at whatever character it stands', () => {
+      for (let end = 1; end <= ANSWER.length; end++) {
+        const text = seen(close(ANSWER.slice(0, end)));
+        assert.doesNotMatch(text.replace(/\d \*( \d)?|snake_\w*/g, ''), /[*_`[\]]/, `after ${ANSWER.slice(Math.max(0, end - 30), end)}|`);
+      }
+    });
 
-  it('costs little however long it is', () => {
-    const started = performance.now();
-    for (const flood of ['*', '[', '`', '_', ' ', 'a*', '**a ', '[a]']) closeMarks(flood.repeat(50_000));
-    assert.ok(performance.now() - started < 1000, `${performance.now() - started} ms`);
+    it('loses nothing of a text that has ended', () => {
+      for (const text of [
+        ANSWER,
+        'Plain.',
+        'One\n\nTwo [a](https://b.example) c',
+        'List:\n\n- a\n- b',
+        '2 * 3',
+        'snake_case',
+        '```\nopen **code',
+        `an open [bracket ${'and a long way on '.repeat(8)}`,
+      ])
+        assert.equal(seen(close(text)), seen(text));
+    });
+
+    it('costs little however long it is', () => {
+      const started = performance.now();
+      for (const flood of ['*', '[', '`', '_', ' ', 'a*', '**a ', '[a]']) close(flood.repeat(50_000));
+      assert.ok(performance.now() - started < 1000, `${performance.now() - started} ms`);
+    });
   });
-});

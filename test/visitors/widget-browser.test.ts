@@ -1,4 +1,6 @@
 import { deepEqual, equal, match } from 'node:assert/strict';
+import { pauseChannel, resumeChannel } from '../../src/channels/index.ts';
+import { channels } from '../../src/db/schema/workspace.ts';
 import { handBack, sayAsPerson, takeOver } from '../../src/conversations/index.ts';
 import { expectAccessible } from '../support/browser.ts';
 import { answer, count, reply, openHouse, type House } from './support/house.ts';
@@ -45,6 +47,9 @@ describe('the chat bubble in a browser', function () {
     await draft.getByText('and olive oil cake').waitFor();
     equal(await draft.getAttribute('aria-hidden'), 'true');
     equal(await draft.locator('strong').innerText(), 'lemon');
+    house.ws.bus.publish({ type: 'draft', conversationId, runId: 3, text: '], for **very' });
+    await draft.getByText('for very').waitFor();
+    deepEqual(await draft.locator('strong').allInnerTexts(), ['lemon', 'very'], 'an open mark is closed');
     const stopped = new Promise((resolve) => house.ws.bus.subscribe({ conversationId }, (event) => event.type === 'stop' && resolve(true)));
     await page.getByRole('button', { name: 'Stop the answer' }).click();
     equal(await stopped, true);
@@ -184,6 +189,33 @@ describe('the chat bubble in a browser', function () {
     await page.keyboard.press('Escape');
     equal(await field(page).isVisible(), false);
     equal(await page.evaluate('document.activeElement.shadowRoot.activeElement.getAttribute("aria-expanded")'), 'false');
+  });
+
+  it('that is paused says so, what to expect, and how else the business is reached', async () => {
+    house.ws.durable(() => house.ws.sql.prepare("UPDATE business SET website = 'https://aurora.example'").run());
+    const telegram = {
+      kind: 'telegram',
+      name: '@aurora_cafe_bot',
+      publicId: 'ch_telegram',
+      status: 'connected',
+      settings: {},
+      createdAt: 1,
+    };
+    house.ws.db
+      .insert(channels)
+      .values(telegram as typeof channels.$inferInsert)
+      .run();
+    pauseChannel(house.ws, { channelId: house.channel.id, userId: house.ownerId });
+    const page = await website.visit();
+    await launcher(page).click();
+    const closed = page.getByRole('log', { name: 'Café Aurora' });
+    await closed.getByText('This chat is closed for now. Come back later: what you have written here is kept.').waitFor();
+    await page.getByRole('heading', { name: 'Café Aurora' }).waitFor();
+    await closed.getByText('Other ways to reach Café Aurora: Telegram and aurora.example').waitFor();
+    equal(await closed.getByRole('link', { name: 'Telegram' }).getAttribute('href'), 'https://t.me/aurora_cafe_bot');
+    equal(await field(page).isVisible(), false);
+    await expectAccessible(page);
+    await resumeChannel(house.ws, { channelId: house.channel.id, userId: house.ownerId });
   });
 
   it('tells of an answer that came while it was closed', async () => {

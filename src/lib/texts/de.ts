@@ -22,6 +22,8 @@ export const de: Texts = {
   stopped: 'Hier angehalten',
   writing: 'Schreibt eine Antwort',
   from: 'Aus {sources}',
+  helpful: 'Das hat geholfen',
+  notHelpful: 'Das hat nicht geholfen',
   person: 'Mit einem Menschen sprechen',
   privacy: 'Datenschutz',
 
@@ -41,6 +43,8 @@ export const de: Texts = {
   tooMany: 'Das war viel auf einmal. Warten Sie einen Moment und senden Sie es dann noch einmal.',
   wrongPage: 'Dieser Chat ist für diese Website nicht freigeschaltet.',
   gone: 'Dieser Chat ist zurzeit geschlossen.',
+  later: 'Schauen Sie später wieder vorbei: Was Sie hier geschrieben haben, bleibt erhalten.',
+  otherWays: 'So erreichen Sie {name} auch: {ways}',
   ended: 'Ihre frühere Unterhaltung ist auf diesem Gerät beendet. Mit Ihrer nächsten Nachricht beginnt eine neue.',
 
   chatNotice: 'Sie schreiben mit einer KI. Sie kann sich irren. Schreiben Sie jederzeit „Mensch“, um einen Menschen zu erreichen.',

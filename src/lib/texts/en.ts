@@ -22,6 +22,8 @@ export const en = {
   stopped: 'Stopped here',
   writing: 'Writing an answer',
   from: 'From {sources}',
+  helpful: 'This helped',
+  notHelpful: 'This didn’t help',
   person: 'Talk to a person',
   privacy: 'Privacy',
 
@@ -43,6 +45,8 @@ export const en = {
   tooMany: 'That was a lot at once. Wait a moment, then send it again.',
   wrongPage: 'This chat isn’t switched on for this website.',
   gone: 'This chat is closed for now.',
+  later: 'Come back later: what you have written here is kept.',
+  otherWays: 'Other ways to reach {name}: {ways}',
   ended: 'Your earlier conversation has ended on this device. Your next message begins a new one.',
 
   // What the business says by itself, on every channel

@@ -22,6 +22,8 @@ export const es: Texts = {
   stopped: 'Detenida aquí',
   writing: 'Escribiendo una respuesta',
   from: 'Fuente: {sources}',
+  helpful: 'Me ha servido',
+  notHelpful: 'No me ha servido',
   person: 'Hablar con una persona',
   privacy: 'Privacidad',
 
@@ -41,6 +43,8 @@ export const es: Texts = {
   tooMany: 'Ha sido mucho de una vez. Espere un momento y envíelo de nuevo.',
   wrongPage: 'Este chat no está activado en este sitio web.',
   gone: 'Este chat está cerrado por ahora.',
+  later: 'Vuelva más tarde: lo que ha escrito aquí se conserva.',
+  otherWays: 'Otras formas de contactar con {name}: {ways}',
   ended: 'Su conversación anterior ha terminado en este dispositivo. Su próximo mensaje empieza una nueva.',
 
   chatNotice: 'Está escribiendo con una IA. Puede equivocarse. Escriba «persona» en cualquier momento para hablar con alguien.',

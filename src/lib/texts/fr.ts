@@ -22,6 +22,8 @@ export const fr: Texts = {
   stopped: 'Arrêté ici',
   writing: 'Rédige une réponse',
   from: 'Source : {sources}',
+  helpful: 'Cela m’a aidé',
+  notHelpful: 'Cela ne m’a pas aidé',
   person: 'Parler à une personne',
   privacy: 'Confidentialité',
 
@@ -41,6 +43,8 @@ export const fr: Texts = {
   tooMany: 'Cela fait beaucoup d’un coup. Attendez un instant, puis renvoyez.',
   wrongPage: 'Cette discussion n’est pas activée sur ce site.',
   gone: 'Cette discussion est fermée pour le moment.',
+  later: 'Revenez plus tard : ce que vous avez écrit ici est conservé.',
+  otherWays: 'Pour joindre {name} autrement : {ways}',
   ended: 'Votre conversation précédente est terminée sur cet appareil. Votre prochain message en commence une nouvelle.',
 
   chatNotice: 'Vous écrivez à une IA. Elle peut se tromper. Écrivez « personne » à tout moment pour joindre quelqu’un.',

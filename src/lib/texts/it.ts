@@ -22,6 +22,8 @@ export const it: Texts = {
   stopped: 'Fermata qui',
   writing: 'Sta scrivendo una risposta',
   from: 'Fonte: {sources}',
+  helpful: 'Mi è stato utile',
+  notHelpful: 'Non mi è stato utile',
   person: 'Parla con una persona',
   privacy: 'Privacy',
 
@@ -41,6 +43,8 @@ export const it: Texts = {
   tooMany: 'Erano molti messaggi insieme. Aspetta un momento e invia di nuovo.',
   wrongPage: 'Questa chat non è attiva su questo sito.',
   gone: 'Questa chat è chiusa per ora.',
+  later: 'Torna più tardi: ciò che hai scritto qui resta conservato.',
+  otherWays: 'Altri modi per contattare {name}: {ways}',
   ended: 'La tua conversazione precedente è terminata su questo dispositivo. Il prossimo messaggio ne inizia una nuova.',
 
   chatNotice: 'Stai scrivendo a un’IA. Può sbagliare. Scrivi «persona» in qualsiasi momento per parlare con qualcuno.',

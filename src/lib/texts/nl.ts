@@ -22,6 +22,8 @@ export const nl: Texts = {
   stopped: 'Hier gestopt',
   writing: 'Schrijft een antwoord',
   from: 'Uit {sources}',
+  helpful: 'Dit hielp',
+  notHelpful: 'Dit hielp niet',
   person: 'Met een mens praten',
   privacy: 'Privacy',
 
@@ -41,6 +43,8 @@ export const nl: Texts = {
   tooMany: 'Dat was veel tegelijk. Wacht even en verstuur het dan opnieuw.',
   wrongPage: 'Deze chat staat niet aan voor deze website.',
   gone: 'Deze chat is voorlopig gesloten.',
+  later: 'Kom later terug: wat u hier hebt geschreven, blijft bewaard.',
+  otherWays: 'Zo bereikt u {name} ook: {ways}',
   ended: 'Uw eerdere gesprek is op dit apparaat beëindigd. Met uw volgende bericht begint een nieuw gesprek.',
 
   chatNotice: 'U schrijft met een AI. Die kan zich vergissen. Schrijf op elk moment “mens” om een medewerker te bereiken.',

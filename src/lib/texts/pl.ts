@@ -22,6 +22,8 @@ export const pl: Texts = {
   stopped: 'Zatrzymano tutaj',
   writing: 'Pisze odpowiedź',
   from: 'Źródło: {sources}',
+  helpful: 'To pomogło',
+  notHelpful: 'To nie pomogło',
   person: 'Porozmawiaj z człowiekiem',
   privacy: 'Prywatność',
 
@@ -41,6 +43,8 @@ export const pl: Texts = {
   tooMany: 'To było dużo naraz. Poczekaj chwilę i wyślij ponownie.',
   wrongPage: 'Ten czat nie jest włączony na tej stronie.',
   gone: 'Ten czat jest na razie zamknięty.',
+  later: 'Zajrzyj później: to, co tu napisano, zostaje zachowane.',
+  otherWays: '{name}, inne sposoby kontaktu: {ways}',
   ended: 'Poprzednia rozmowa zakończyła się na tym urządzeniu. Następna wiadomość zacznie nową.',
 
   chatNotice: 'Piszesz ze sztuczną inteligencją. Może się mylić. Napisz w dowolnej chwili „człowiek”, aby porozmawiać z człowiekiem.',

@@ -22,6 +22,8 @@ export const pt: Texts = {
   stopped: 'Parada aqui',
   writing: 'Escrevendo uma resposta',
   from: 'Fonte: {sources}',
+  helpful: 'Isto ajudou',
+  notHelpful: 'Isto não ajudou',
   person: 'Falar com uma pessoa',
   privacy: 'Privacidade',
 
@@ -41,6 +43,8 @@ export const pt: Texts = {
   tooMany: 'Foi muita coisa de uma vez. Espere um momento e envie de novo.',
   wrongPage: 'Este chat não está ativado neste site.',
   gone: 'Este chat está fechado por enquanto.',
+  later: 'Volte mais tarde: o que escreveu aqui fica guardado.',
+  otherWays: 'Outras formas de contactar {name}: {ways}',
   ended: 'A sua conversa anterior terminou neste aparelho. A próxima mensagem começa uma nova.',
 
   chatNotice: 'Você está escrevendo com uma IA. Ela pode errar. Escreva “pessoa” a qualquer momento para falar com alguém.',

@@ -22,6 +22,8 @@ export const tr: Texts = {
   stopped: 'Burada durduruldu',
   writing: 'Yanıt yazıyor',
   from: 'Kaynak: {sources}',
+  helpful: 'Bu yardımcı oldu',
+  notHelpful: 'Bu yardımcı olmadı',
   person: 'Bir insanla konuş',
   privacy: 'Gizlilik',
 
@@ -41,6 +43,8 @@ export const tr: Texts = {
   tooMany: 'Bir anda çok mesaj geldi. Biraz bekleyip yeniden gönderin.',
   wrongPage: 'Bu sohbet bu web sitesi için açık değil.',
   gone: 'Bu sohbet şimdilik kapalı.',
+  later: 'Daha sonra tekrar gelin: burada yazdıklarınız saklanır.',
+  otherWays: '{name} ile başka iletişim yolları: {ways}',
   ended: 'Önceki konuşmanız bu cihazda sona erdi. Sonraki mesajınız yenisini başlatır.',
 
   chatNotice: 'Bir yapay zekâ ile yazışıyorsunuz. Yanılabilir. Bir insana ulaşmak için istediğiniz zaman “insan” yazın.',
