@@ -83,7 +83,7 @@ export function applyEdits(
 export function withText(
   title: string,
   chunk: Pick<Chunk, 'path' | 'page' | 'language'>,
-  { id, text }: { id: number; text: string },
+  { id, text }: { id: number | null; text: string },
 ): EditedChunk {
   const { path, page, language } = chunk;
   return { path, page, language, text, words: wordsOf(title, path, text, language), hash: chunkHash(path, text), editId: id };

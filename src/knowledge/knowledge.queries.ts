@@ -1,12 +1,11 @@
 /** What the knowledge pages show. */
 import { and, asc, count, desc, eq, ne } from '../db/drizzle.ts';
-import { chunks, questions, sources } from '../db/schema/workspace.ts';
+import { questions, sources } from '../db/schema/workspace.ts';
 import { bytesText, pluralText, spanText, wordText } from '../web/formats.ts';
 import type { Workspace } from '../workspace.ts';
 import type { Source, SourceKind, SourceState } from './source.ts';
 
 export const SOURCES_A_PAGE = 100;
-export const PASSAGES_A_PAGE = 40;
 
 export interface ListedSource {
   id: number;
@@ -154,33 +153,6 @@ export function lineOfKnowledge({ sources: all, passages, reading, failed }: Sta
           : 'There is nothing yet that your bots could look up.'
         : `Your bots can look things up in ${pluralText(passages, 'passage')}.`;
   return { line, trouble: failed === 0 ? '' : `${capital(wordText(failed))} couldn’t be read.` };
-}
-
-export interface ShownPassage {
-  id: number;
-  path: string;
-  page: number | null;
-  text: string;
-  enabled: boolean;
-}
-
-/** A page of a source's passages, in the order of the document. */
-export function passagesOnPage(ws: Workspace, sourceId: number, page: number): { passages: ShownPassage[]; all: number } {
-  const inUse = and(eq(chunks.sourceId, sourceId), eq(chunks.generation, generationOf(ws, sourceId)));
-  const all = ws.db.select({ n: count() }).from(chunks).where(inUse).get()?.n ?? 0;
-  const passages = ws.db
-    .select({ id: chunks.id, path: chunks.path, page: chunks.page, text: chunks.text, enabled: chunks.enabled })
-    .from(chunks)
-    .where(inUse)
-    .orderBy(asc(chunks.position))
-    .limit(PASSAGES_A_PAGE)
-    .offset((page - 1) * PASSAGES_A_PAGE)
-    .all();
-  return { passages, all };
-}
-
-function generationOf(ws: Workspace, sourceId: number): number {
-  return ws.db.select({ generation: sources.generation }).from(sources).where(eq(sources.id, sourceId)).get()?.generation ?? 0;
 }
 
 export interface ShownQuestion {

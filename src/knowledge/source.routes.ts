@@ -13,14 +13,13 @@ import { addQuestion } from './add-questions.ts';
 import { filesOf, nameOf, pairForm, refusal, textForm } from './adding.routes.ts';
 import { editQuestion, removeQuestion } from './edit-question.ts';
 import { editText } from './edit-text.ts';
-import { listedSourceOf, PASSAGES_A_PAGE, passagesOnPage, questionsOf, type ListedSource } from './knowledge.queries.ts';
-import { guarded, pageNumber, pathOf, whereOf } from './parts.routes.ts';
+import { listedSourceOf, questionsOf, type ListedSource } from './knowledge.queries.ts';
+import { guarded, pathOf } from './parts.routes.ts';
+import { passageRoutes, passagesPart } from './passages.routes.ts';
 import { renameSource } from './rename-source.ts';
 import { LONGEST, sourceOf } from './source.ts';
-import { switchChunk } from './switch-source.ts';
 
 const titleForm = z.strictObject({ title: line('The title', LONGEST.title) });
-const switchForm = z.strictObject({ enabled: z.enum(['yes', 'no']), page: z.string().max(6) });
 
 /** One source: its passages, its pairs, its file. */
 export function sourceRoutes(): Router {
@@ -47,7 +46,7 @@ export function sourceRoutes(): Router {
   );
   router.post(`${base}/questions/:question`, edit, guarded(saveQuestion));
   router.post(`${base}/questions/:question/remove`, edit, guarded(dropQuestion));
-  router.post(`${base}/passages/:passage/switch`, edit, guarded(switchPassage));
+  router.use(passageRoutes());
   return router;
 }
 
@@ -68,21 +67,17 @@ function lineOfSource({ state, enabled, passages, says }: ListedSource): { line:
   return { line: `Bots can look things up in its ${pluralText(passages, 'passage')}.`, wanted: false };
 }
 
-function page(req: Request, res: Response, more: object = {}): void {
+async function page(req: Request, res: Response, more: object = {}): Promise<void> {
   const { workspace } = here(res);
   const source = shownSource(res, idParam(req, 'source'));
-  const number = pageNumber(req);
-  const { passages, all } = passagesOnPage(workspace, source.id, number);
   render(res, 'knowledge/source', {
     source,
     ...lineOfSource(source),
     base: pathOf(res),
     here: pathOf(res, source.id),
-    passages: passages.map((passage) => ({ ...passage, from: number, where: whereOf(passage.path, passage.page) })),
+    ...(await passagesPart(req, res, sourceOf(workspace, source.id))),
     pairs: source.kind === 'qa' ? questionsOf(workspace, source.id) : null,
     lost: lostWith(source),
-    before: number > 1 ? number - 1 : null,
-    after: number * PASSAGES_A_PAGE < all ? number + 1 : null,
     typed: {},
     errors: {},
     ...more,
@@ -130,18 +125,18 @@ async function newFile(req: Request, res: Response): Promise<void> {
   });
   const [one] = received;
   if (!one || one.error !== undefined) {
-    page(req, res.status(422), { errors: { file: one ? refusal(nameOf(one.name), one.error) : 'Choose a file.' } });
+    await page(req, res.status(422), { errors: { file: one ? refusal(nameOf(one.name), one.error) : 'Choose a file.' } });
     return;
   }
   flash(res, 'The new file is being read.');
   seeOther(req, res, pathOf(res, id));
 }
 
-function newQuestion(req: Request, res: Response): void {
+async function newQuestion(req: Request, res: Response): Promise<void> {
   const id = idParam(req, 'source');
   const form = parseForm(req, pairForm);
   if (!form.ok) {
-    page(req, res.status(422), form);
+    await page(req, res.status(422), form);
     return;
   }
   addQuestion(here(res).workspace, id, form.values);
@@ -175,15 +170,4 @@ function dropQuestion(req: Request, res: Response): void {
   removeQuestion(here(res).workspace, id, idParam(req, 'question'));
   flash(res, 'The pair is removed.');
   seeOther(req, res, pathOf(res, id));
-}
-
-function switchPassage(req: Request, res: Response): void {
-  const id = idParam(req, 'source');
-  const passage = idParam(req, 'passage');
-  const form = parseForm(req, switchForm);
-  const enabled = form.ok && form.values.enabled === 'yes';
-  switchChunk(here(res).workspace, id, passage, enabled);
-  flash(res, enabled ? 'The passage is in use again.' : 'The passage is switched off. Nobody is answered from it.');
-  const page = form.ok && form.values.page !== '1' ? `?page=${encodeURIComponent(form.values.page)}` : '';
-  seeOther(req, res, `${pathOf(res, id)}${page}#passage-${passage}`);
 }

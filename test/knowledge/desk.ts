@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { clearSource, closeReading, readSource, search, type Passage } from '../../src/knowledge/index.ts';
-import { listedSourceOf, passagesOnPage, type ListedSource } from '../../src/knowledge/knowledge.queries.ts';
+import { listedSourceOf, type ListedSource } from '../../src/knowledge/knowledge.queries.ts';
+import { passagesOnPage } from '../../src/knowledge/passages.queries.ts';
 import type { Workspace } from '../../src/workspace.ts';
 import { addFile } from '../../src/knowledge/index.ts';
 import { eventually } from '../support/eventually.ts';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { addFile, addQuestions, addText } from '../../src/knowledge/index.ts';
-import { listSources, passagesOnPage, questionsOf } from '../../src/knowledge/knowledge.queries.ts';
+import { listSources, questionsOf } from '../../src/knowledge/knowledge.queries.ts';
+import { passagesOnPage } from '../../src/knowledge/passages.queries.ts';
 import type { Workspace } from '../../src/workspace.ts';
 import { startServer, type Answer, type Client, type TestServer } from '../support/http.ts';
 import { gone, KINDS, settled, streamOf } from './desk.ts';

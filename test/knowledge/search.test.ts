@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { addQuestions, addText, FITS, search, switchChunk, switchSource } from '../../src/knowledge/index.ts';
-import { passagesOnPage } from '../../src/knowledge/knowledge.queries.ts';
+import { passagesOnPage } from '../../src/knowledge/passages.queries.ts';
 import { best, openDesk, settled, type Desk } from './desk.ts';
 
 const TEXTS: [title: string, text: string][] = [

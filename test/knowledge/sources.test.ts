@@ -19,7 +19,8 @@ import {
   switchChunk,
   TooLarge,
 } from '../../src/knowledge/index.ts';
-import { lineOfKnowledge, listSources, passagesOnPage, questionsOf, standing } from '../../src/knowledge/knowledge.queries.ts';
+import { lineOfKnowledge, listSources, questionsOf, standing } from '../../src/knowledge/knowledge.queries.ts';
+import { passagesOnPage } from '../../src/knowledge/passages.queries.ts';
 import type { BusEvent } from '../../src/lib/bus.ts';
 import { eventually } from '../support/eventually.ts';
 import { best, filesOf, gone, KINDS, openDesk, passagesOf, readFile, settled, streamOf, terms, type Desk } from './desk.ts';
