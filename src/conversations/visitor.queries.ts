@@ -12,6 +12,8 @@ export interface VisitorMessage {
   text: string;
   cutOff: boolean;
   sources: MessageSource[];
+  /** Their rating of an answer of the bot, null while there is none; absent where there is nothing to rate. */
+  rating?: 'good' | 'bad' | null;
   /** The id that the customer's own page gave it. */
   externalId: string | null;
   saidAt: number;
@@ -20,16 +22,27 @@ export interface VisitorMessage {
 const VISIBLE_EVENTS = "('wanted', 'took-over', 'handed-back', 'resolved', 'reopened')";
 
 const MESSAGE = `
-  SELECT m.id, m.conversation_id AS conversationId, m.author, m.event, m.user_id AS userId, m.cut_off AS cutOff, m.sources,
+  SELECT m.id, m.conversation_id AS conversationId, m.author, m.event, m.user_id AS userId, m.cut_off AS cutOff, m.sources, m.rating,
+    m.author = 'bot' AND NOT m.cut_off AND (SELECT r.state FROM runs r WHERE r.id = m.run_id) = 'answered' AS isAnswer,
     CASE m.author WHEN 'customer' THEN m.external_id END AS externalId, m.said_at AS saidAt,
     CASE WHEN m.author = 'event' THEN '' ELSE coalesce((SELECT group_concat(p.text, char(10) || char(10) ORDER BY p.position) FROM message_parts p WHERE p.message_id = m.id AND p.text IS NOT NULL), m.text) END AS text
   FROM messages m`;
 const MAY_SEE = `(m.author IN ('customer', 'bot', 'person') OR (m.author = 'event' AND m.event IN ${VISIBLE_EVENTS})) AND m.revoked_at IS NULL`;
 
-type Raw = Omit<VisitorMessage, 'cutOff' | 'sources'> & { cutOff: number; sources: string | null };
+type Raw = Omit<VisitorMessage, 'cutOff' | 'sources' | 'rating'> & {
+  cutOff: number;
+  sources: string | null;
+  rating: 'good' | 'bad' | null;
+  isAnswer: number | null;
+};
 
-function revive(row: Raw): VisitorMessage {
-  return { ...row, cutOff: row.cutOff === 1, sources: row.sources ? (JSON.parse(row.sources) as MessageSource[]) : [] };
+function revive({ rating, isAnswer, ...row }: Raw): VisitorMessage {
+  return {
+    ...row,
+    cutOff: row.cutOff === 1,
+    sources: row.sources ? (JSON.parse(row.sources) as MessageSource[]) : [],
+    ...(isAnswer === 1 ? { rating } : {}),
+  };
 }
 
 /** What an identity and the business said to each other after message `after`, over all its conversations, oldest first. */

@@ -14,6 +14,8 @@ export interface ShownMessage {
   sources?: { title: string; url?: string }[];
   /** An answer that was stopped in the middle. */
   cutOff?: true;
+  /** What they thought of an answer, null so far; absent where there is nothing to rate. */
+  rating?: 'good' | 'bad' | null;
 }
 
 export interface ShownState {
@@ -36,6 +38,7 @@ export function shownMessage(ws: Workspace, message: VisitorMessage): ShownMessa
     ...(message.event === null ? {} : { event: message.event }),
     ...(message.sources.length > 0 ? { sources: message.sources.map(({ title, url }) => ({ title, ...(url ? { url } : {}) })) } : {}),
     ...(message.cutOff ? { cutOff: true as const } : {}),
+    ...(message.rating === undefined ? {} : { rating: message.rating }),
   };
 }
 

@@ -6,13 +6,13 @@
 import { Router, type Request, type RequestHandler, type Response } from 'express';
 import { z } from 'zod';
 import type { ChannelEvent } from '../channels/index.ts';
-import { receiveEvents, visitorMessages, visitorState, type VisitorState } from '../conversations/index.ts';
+import { rateAnswer, receiveEvents, visitorMessages, visitorState, type VisitorState } from '../conversations/index.ts';
 import type { Installation } from '../installation.ts';
 import { warmSearch } from '../knowledge/index.ts';
 import type { Texts } from '../lib/catalogue.ts';
 import { may } from '../web/guard.ts';
 import { longText } from '../web/parse.ts';
-import { Problem } from '../web/problem.ts';
+import { nothingHere, Problem } from '../web/problem.ts';
 import { sse } from '../web/sse.ts';
 import { isSafeWay } from '../web/tls.ts';
 import type { Workspace } from '../workspace.ts';
@@ -32,6 +32,7 @@ const post = { clientId: z.string().regex(/^[\w-]{16,64}$/), token: z.string().m
 const messagePost = z.strictObject({ ...post, text: z.string() });
 const personPost = z.strictObject(post);
 const stopPost = personPost.pick({ token: true });
+const ratingPost = stopPost.extend({ messageId: z.number().int().positive(), rating: z.enum(['good', 'bad']).nullable() });
 const messageText = longText('The message', TEXT_AT_MOST);
 const SAYS_SOMETHING = /[\p{L}\p{N}\p{P}\p{S}]/u;
 
@@ -102,6 +103,12 @@ export function widgetRoutes(installation: Installation): Router {
     }),
   );
 
+  router.post(
+    '/widget/:widget/rating',
+    may('visitor'),
+    within((req, res, call) => rate(open, req, res, call)),
+  );
+
   router.get(
     '/widget/:widget/thread',
     may('visitor'),
@@ -167,6 +174,15 @@ async function receive(
     ...(received?.messageId === undefined ? {} : { messageId: received.messageId }),
     conversation: received?.publicId ?? publicIdOf(ws, conversationId),
   });
+}
+
+/** What a visitor thinks of an answer; the last word of theirs counts. */
+function rate(open: Open, req: Request, res: Response, call: Call): void {
+  const { messageId, rating } = read(ratingPost, req.body);
+  const visitor = visitorOf(call, tokenOf(req));
+  notTooOften(open.perVisitor.take(visitor.id), call.texts);
+  if (!rateAnswer(call.ws, { identityId: identityFor(call, visitor), messageId, rating })) throw nothingHere();
+  answer(res, { rating });
 }
 
 function heading({ ws, language }: Call, visitor: Visitor, clientId: string) {
