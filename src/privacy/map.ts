@@ -238,6 +238,17 @@ export const workspace: Record<string, TableEntry> = {
     personal: [], sealed: [],
     plain: ['id', 'question_id', 'part', 'contact_id', 'message_id', 'created_at'],
   },
+  embedding_models: {
+    purpose: 'knowledge', retention: 'until removed', owner: null, purge: 'keep', exportAs: null,
+    personal: [], sealed: [],
+    plain: ['id', 'provider_key_id', 'provider', 'host', 'model', 'state', 'dimensions', 'fits_from', 'fits_well', 'tokens', 'cost_micros', 'currency', 'says', 'agreed_by', 'agreed_at', 'serving_since'],
+  },
+  // Made of a chunk's text, and gone with it by a trigger.
+  embeddings: {
+    purpose: 'knowledge', retention: 'until removed', owner: null, purge: 'keep', exportAs: null,
+    personal: ['vector'], sealed: [],
+    plain: ['id', 'model_id', 'hash'],
+  },
   jobs: {
     purpose: 'running the software', retention: 'until done', owner: null, purge: 'delete', exportAs: null,
     personal: ['payload', 'says'], sealed: [],

@@ -1,5 +1,6 @@
 /** What the business knows: sources, and the chunks they are searched by. `chunks_fts` stands in the migration. */
-import { sqliteTable, integer, text, blob, index, uniqueIndex, sql } from '../drizzle.ts';
+import { sqliteTable, integer, text, real, blob, index, uniqueIndex, sql } from '../drizzle.ts';
+import { providerKeys } from './providers.ts';
 
 /** Which pages of a site are read. */
 export interface SiteRules {
@@ -188,6 +189,58 @@ export const chunks = sqliteTable(
     index('chunks_language').on(t.language),
     index('chunks_page').on(t.pageId),
     index('chunks_edit').on(t.editId),
+    index('chunks_hash').on(t.hash),
     index('chunks_in_use').on(t.sourceId, t.generation, t.enabled),
   ],
+);
+
+/** Models that somebody agreed to search by, and what they have cost. */
+export const embeddingModels = sqliteTable(
+  'embedding_models',
+  {
+    id: integer('id').primaryKey({ autoIncrement: true }),
+    providerKeyId: integer('provider_key_id')
+      .notNull()
+      .references(() => providerKeys.id),
+    provider: text('provider', { enum: ['openai', 'anthropic', 'compatible', 'quote'] }).notNull(),
+    host: text('host'),
+    model: text('model').notNull(),
+    /** 'filling' makes its vectors while another 'serving' one answers; 'retired' is out of use, its vectors are gone or going. */
+    state: text('state', { enum: ['filling', 'serving', 'retired'] }).notNull(),
+    /** Null until its first answer. */
+    dimensions: integer('dimensions'),
+    /** The cosine from which a passage fits a question, and that of one that fits well: every model has its own. */
+    fitsFrom: real('fits_from'),
+    fitsWell: real('fits_well'),
+    tokens: integer('tokens').notNull().default(0),
+    costMicros: integer('cost_micros').notNull().default(0),
+    /** Null as long as its price isn't known. */
+    currency: text('currency'),
+    /** Why it doesn't go on, in plain words; null when all is well. */
+    says: text('says'),
+    agreedBy: integer('agreed_by'),
+    agreedAt: integer('agreed_at').notNull(),
+    servingSince: integer('serving_since'),
+  },
+  (t) => [
+    uniqueIndex('embedding_models_live')
+      .on(t.state)
+      .where(sql`state <> 'retired'`),
+  ],
+);
+
+/** Vectors by what a passage says. They go with the last chunk that says so, by triggers of the migration. */
+export const embeddings = sqliteTable(
+  'embeddings',
+  {
+    id: integer('id').primaryKey({ autoIncrement: true }),
+    modelId: integer('model_id')
+      .notNull()
+      .references(() => embeddingModels.id),
+    /** That of its chunks. */
+    hash: text('hash').notNull(),
+    /** Length 1, as half-precision floats; null when the model refused the text. */
+    vector: blob('vector', { mode: 'buffer' }),
+  },
+  (t) => [uniqueIndex('embeddings_hash').on(t.hash, t.modelId), index('embeddings_model').on(t.modelId)],
 );
