@@ -1,6 +1,6 @@
 /** What the acts on edits share: the passage in use, its edit, and what its source says itself. */
 import { and, eq } from '../db/drizzle.ts';
-import { chunks, edits, pages } from '../db/schema/workspace.ts';
+import { chunks, edits } from '../db/schema/workspace.ts';
 import { once } from '../lib/once.ts';
 import type { Workspace } from '../workspace.ts';
 import { chunkHash } from './chunk-hash.ts';
@@ -58,8 +58,8 @@ export function rewrite(
   editId: number | null,
   { withText }: Rewriting,
 ): void {
-  const page = chunk.pageId === null ? undefined : ws.db.select({ title: pages.title }).from(pages).where(eq(pages.id, chunk.pageId)).get();
-  const { words, hash } = withText(page?.title ?? source.title, chunk, { id: editId, text });
+  // Pages of a site have their titles among their headings.
+  const { words, hash } = withText(chunk.pageId === null ? source.title : '', chunk, { id: editId, text });
   ws.db.update(chunks).set({ text, words, hash, editId }).where(eq(chunks.id, chunk.id)).run();
 }
 

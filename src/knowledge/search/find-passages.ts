@@ -14,9 +14,9 @@ export function findPassages(index: IndexReader, query: string, limit: number): 
   const question = readQuestion(query.slice(0, LONGEST_QUERY), index);
   if (question.lookedFor.length === 0) return [];
   const scored = scoreAll(question, chooseChunks(question, index, Math.max(CANDIDATES, limit)));
-  return scored.slice(0, limit).flatMap(({ candidate, score }) => {
+  return scored.slice(0, limit).flatMap(({ candidate, score, why, matched }) => {
     const { line: _, ...found } = candidate;
     const rest = index.rest(candidate.chunkId);
-    return rest ? [{ ...found, ...rest, score }] : [];
+    return rest ? [{ ...found, ...rest, score, why: { ...why, matched: [...new Set(matched())] } }] : [];
   });
 }

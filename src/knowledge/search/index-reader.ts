@@ -18,13 +18,14 @@ export interface Candidate {
 
 /** A subselect and not a join: only what is looked at closely is asked whether it is in use. */
 const CANDIDATES = `
-  SELECT id AS chunkId, source_id AS sourceId, (SELECT title FROM sources WHERE id = source_id) AS title, path,
+  SELECT id AS chunkId, source_id AS sourceId, coalesce((SELECT nullif(title, '') FROM pages WHERE id = page_id), (SELECT title FROM sources WHERE id = source_id)) AS title, path,
     ' ' || words || ' ' AS line, language
   FROM chunks WHERE id IN (SELECT value FROM json_each(?)) AND enabled
     AND (SELECT s.generation = chunks.generation AND s.enabled AND s.state <> 'removing' FROM sources s WHERE s.id = source_id)`;
 
 /** A subselect: SQLite's STAT4 prepares a join anew whenever its parameters are bound. */
-const REST = 'SELECT text, page, (SELECT url FROM sources WHERE id = source_id) AS url FROM chunks WHERE id = ?';
+const REST =
+  'SELECT text, page, coalesce((SELECT url FROM pages WHERE id = page_id), (SELECT url FROM sources WHERE id = source_id)) AS url FROM chunks WHERE id = ?';
 
 /** Each language by one seek: DISTINCT would walk the whole index. */
 const LANGUAGES = `

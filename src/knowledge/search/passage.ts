@@ -1,8 +1,24 @@
+/** How a score came about: shares of what was asked, 0 and up, before they are weighed. */
+export interface Why {
+  /** Words that it holds, by rarity and repetition. */
+  words: number;
+  /** The most of them that stands close together. */
+  near: number;
+  /** Runs of letters. */
+  letters: number;
+  /** Likeness of meaning; null without vectors. */
+  vector: number | null;
+  /** It is in another language than the question, and held back for it. */
+  otherLanguage: boolean;
+  /** The words that were found, as the index has them. */
+  matched: string[];
+}
+
 /** A chunk that was found. */
 export interface Passage {
   chunkId: number;
   sourceId: number;
-  /** The source's title. */
+  /** The title of the page it was read from, or of its source. */
   title: string;
   /** Headings above it, "Menu › Cakes"; '' when there are none. */
   path: string;
@@ -14,4 +30,5 @@ export interface Passage {
   language: string | null;
   /** How much of what was asked it covers, 0 to 1. Comparable between questions: a low best score means that nothing fits. */
   score: number;
+  why?: Why;
 }

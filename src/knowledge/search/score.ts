@@ -3,6 +3,7 @@ import { WordFinder } from './find-words.ts';
 import type { Candidate } from './index-reader.ts';
 import { sharesOfRuns } from './letters.ts';
 import { KIN, type Question, type Term } from './question.ts';
+import type { Why } from './passage.ts';
 import { cutWords, stem } from './words.ts';
 
 /** BM25's own: how soon a repeated word stops counting, and how much long passages are held back. */
@@ -21,12 +22,9 @@ export interface Weights {
 
 export interface Scored {
   candidate: Candidate;
-  /** BM25 of the words, as a share of what they could tell. */
-  words: number;
-  /** The most of them that stands close together, likewise. */
-  near: number;
-  /** Share of the runs of letters. */
-  letters: number;
+  why: Omit<Why, 'matched'>;
+  /** The words of it that were asked for, in its order and as often as it says them. */
+  matched(): string[];
   score: number;
 }
 
@@ -34,6 +32,7 @@ export const WEIGHTS: Weights = { words: 1, near: 0.6, letters: 1 };
 
 /** An indexed word, and which of the asked ones it stands for. */
 interface Part {
+  word: string;
   /** Place in the question's terms. */
   term: number;
   share: number;
@@ -78,29 +77,34 @@ export function scoreAll(question: Question, candidates: readonly Candidate[], w
   const all = weights.words + weights.near + weights.letters;
   return read
     .map((one, place) => {
-      const words = bm25(one, average, terms) / told;
-      const near = nearest(one, terms) / told;
-      const found = letters[place] ?? 0;
+      const otherLanguage = isOther(question, one.candidate);
+      const why = {
+        words: bm25(one, average, terms) / told,
+        near: nearest(one, terms) / told,
+        letters: letters[place] ?? 0,
+        vector: null,
+        otherLanguage,
+      };
+      const weighed = (weights.words * why.words + weights.near * why.near + weights.letters * why.letters) / all;
       return {
         candidate: one.candidate,
-        words,
-        near,
-        letters: found,
-        score: spoken(question, one.candidate) * Math.min(1, (weights.words * words + weights.near * near + weights.letters * found) / all),
+        why,
+        matched: () => one.places.map(({ part }) => part.word),
+        score: (otherLanguage ? OTHER_LANGUAGE : 1) * Math.min(1, weighed),
       };
     })
     .sort((a, b) => b.score - a.score || a.candidate.chunkId - b.candidate.chunkId);
 }
 
-function spoken({ language }: Question, candidate: Candidate): number {
-  return language === null || candidate.language === null || language === candidate.language ? 1 : OTHER_LANGUAGE;
+function isOther({ language }: Question, candidate: Candidate): boolean {
+  return language !== null && candidate.language !== null && language !== candidate.language;
 }
 
 /** A word itself goes before what is akin to another. */
 function partsOf(terms: readonly Term[]): Map<string, Part> {
   const parts = new Map<string, Part>();
-  terms.forEach(({ kin }, term) => kin.forEach((word) => parts.set(word, { term, share: KIN })));
-  terms.forEach(({ stems }, term) => stems.forEach((word) => parts.set(word, { term, share: 1 })));
+  terms.forEach(({ kin }, term) => kin.forEach((word) => parts.set(word, { word, term, share: KIN })));
+  terms.forEach(({ stems }, term) => stems.forEach((word) => parts.set(word, { word, term, share: 1 })));
   return parts;
 }
 
