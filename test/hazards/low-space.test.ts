@@ -137,7 +137,8 @@ describe('a disk that fills up', () => {
     const id = addText(cast.ws, { title: 'Night', text: 'We bake at night.', by: null });
     disk.free = 100 * MB;
     await installation.space.look();
-    const job = (): unknown => cast.ws.sql.prepare("SELECT attempts, lease, due_at > created_at AS later FROM jobs WHERE kind = 'read-source'").get();
+    const job = (): unknown =>
+      cast.ws.sql.prepare("SELECT attempts, lease, due_at > created_at AS later FROM jobs WHERE kind = 'read-source'").get();
     await eventually(() => assert.deepEqual(job(), { attempts: 0, lease: null, later: 1 }));
     disk.free = 1000 * MB;
     await installation.space.look();
