@@ -5,6 +5,16 @@ if (trial) {
   const question = trial.elements.namedItem('question');
   const scroll = document.getElementById('trial-thread')?.closest('.scroll');
 
+  // The bot's own questions to start with are asked by one press; without this file they are not offered.
+  for (const starters of document.querySelectorAll('[data-starters]')) {
+    starters.hidden = false;
+    starters.addEventListener('click', ({ target }) => {
+      if (!target.matches('button')) return;
+      question.value = target.textContent;
+      trial.requestSubmit();
+      question.focus();
+    });
+  }
   // The server has the question: the field is free for the next one.
   trial.addEventListener('asked', () => {
     question.value = '';

@@ -127,9 +127,9 @@ function factsOf(run: RunView, quoted: boolean): RunPage['facts'] {
   ];
   const facts: [name: string, value: string][] = [
     ['Bot', `${run.botName}, ${run.versionNumber === 0 ? 'draft' : `version ${run.versionNumber}`}`],
-    [`${pluralText(run.passages.length, 'passage')} found in`, time(run.searchMs)],
-    ['First word after', time(run.firstTokenMs)],
-    ['Done after', time(run.totalMs)],
+    [run.passages.length === 0 ? 'Searched in' : `${pluralText(run.passages.length, 'passage')} found in`, time(run.searchMs)],
+    ['First word after that', time(run.firstTokenMs)],
+    ['Done after that', time(run.totalMs)],
     ...(quoted ? [] : paid),
   ];
   return facts.filter(([, value]) => value !== '').map(([name, value]) => ({ name, value }));

@@ -24,7 +24,8 @@ export function visitorPages(installation: Installation, sampleWidget: () => str
   router.get('/c/:widget/privacy', may('public'), (req, res) => {
     within(installation, req, (ws, widget, language) => {
       const texts = textsIn(language);
-      show(res, 'visitors/privacy', language, { title: texts.noticeLink, paragraphs: privacyNote(ws, widget, texts) });
+      const chat = { href: `/c/${widget.publicId}`, title: fill(texts.title, { name: businessName(ws) }) };
+      show(res, 'visitors/privacy', language, { title: texts.noticeLink, paragraphs: privacyNote(ws, widget, texts), chat });
     });
   });
 

@@ -45,6 +45,7 @@ export function spanText(ms: number): string {
 
 /** A length of work: "9 ms", "1.3 s", "2 min". */
 export function durationText(ms: number): string {
+  if (ms < 1) return 'less than 1 ms';
   if (ms < 100) return `${Math.round(ms)} ms`;
   if (ms < MINUTE) return `${(ms / 1000).toFixed(1)} s`;
   return spanText(ms);

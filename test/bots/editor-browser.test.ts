@@ -96,6 +96,16 @@ describe('the bot’s editor in a browser', function () {
     assert.match(JSON.stringify(openai.calls[0]?.body['messages']), /Is there a vegan cake\?.*lemon cake.*From when\?/);
   });
 
+  it('offers the bot’s own questions, and asks one by one press', async () => {
+    openai.says = 'On Sunday we are open.[1]';
+    saveDraft(ws, { botId, changes: { starters: ['Open on Sunday?', 'Where are you?'] }, userId: server.people.owner });
+    await page.reload();
+    await page.getByText('Nothing of this reaches them.').waitFor();
+    await page.getByRole('button', { name: 'Open on Sunday?' }).click();
+    await page.locator('#trial-thread').getByText('On Sunday we are open.').waitFor();
+    assert.equal(await page.getByRole('button', { name: 'Where are you?' }).isVisible(), false);
+  });
+
   it('asks both, side by side', async () => {
     openai.says = 'Yes.[1]';
     await page.getByText('Both', { exact: true }).click();
