@@ -5,8 +5,8 @@
  * It runs on other people's pages: everything lives in a shadow root, styles are constructed (a page's CSP can't
  * forbid them), content becomes nodes and never HTML, the one global is `Deskbell` with `open()` and `close()`.
  * Written for browsers from spring 2023 on.
- * Until a visitor opens it there is this one request; until a visitor writes, nothing is kept in the browser. Then
- * localStorage holds `deskbell.<id>`: the token, what isn't sent yet, and whether the chat stands open.
+ * Until a visitor opens it there is this one request; until they write, nothing is kept in the browser. Then localStorage
+ * holds `deskbell.<id>`: the token, what isn't sent yet, and whether the chat stands open.
  */
 (() => {
   'use strict';
@@ -79,7 +79,7 @@ a{color:var(--link);text-underline-offset:.2em;text-decoration-thickness:1px}.no
 .bot{background:var(--wash);align-self:start;border-end-start-radius:5px}.me{background:var(--fill);color:var(--on);align-self:end;border-end-end-radius:5px}.team{background:none;border:1px solid var(--rule)}
 .m ul,.m ol{padding-inline-start:1.3em}.m pre{overflow-x:auto;font-size:13px;white-space:pre}.m code{font:.9em ui-monospace,monospace}
 .m>.from,.mark,.by{font-size:13px;color:var(--soft);margin-block-start:5px}.m>.by{font-weight:600;margin-block-start:0}.by+*{margin-block-start:2px!important}.me .mark{color:inherit}.mark button{border:0;background:none;padding:0;font-weight:600;text-decoration:underline;text-underline-offset:.2em}
-.rate{display:flex;margin:2px -9px -7px!important}.rate button{border:0;background:none;padding:9px;border-radius:9px;color:var(--soft)}.rate .icon{inline-size:16px;block-size:16px}.rate button+button .icon{scale:1 -1}.rate [aria-pressed=true]{color:var(--link)}.rate [aria-pressed=true] .icon{fill:currentColor}
+.rate{display:flex;margin:0 -10px -9px!important}.rate .plain{inline-size:36px;block-size:36px}.rate .icon{inline-size:16px}.rate .plain+* .icon{scale:1 -1}.rate [aria-pressed=true] .icon{fill:currentColor}
 .event{font-size:13px;color:var(--soft);text-align:center;padding:4px 12px;text-wrap:balance}
 .caret{display:inline-block;inline-size:2px;block-size:1.05em;background:var(--link);vertical-align:-.18em;margin-inline-start:3px;animation:b 1s steps(2,jump-none) infinite}@keyframes b{to{opacity:0}}
 .dots{display:flex;gap:5px;padding:15px}.dots i{inline-size:6px;block-size:6px;margin:0;border-radius:50%;background:var(--soft);animation:w 1.2s ease-in-out infinite}.dots i+i{animation-delay:.15s;margin:0}.dots i+i+i{animation-delay:.3s}@keyframes w{0%,60%,100%{opacity:.35}30%{opacity:1}}
@@ -106,7 +106,7 @@ footer{display:flex;align-items:center;justify-content:space-between;gap:12px;pa
     chat: ['M3 20l1.3 -3.9a9 8 0 1 1 3.4 2.9l-4.7 1'],
     down: ['M6 9l6 6l6 -6'],
     person: ['M8 7a4 4 0 1 0 8 0a4 4 0 0 0 -8 0', 'M6 21v-2a4 4 0 0 1 4 -4h4a4 4 0 0 1 4 4v2'],
-    thumb: ['M7 11v9h-4v-9h4a4 4 0 0 0 4 -4v-1a2 2 0 0 1 4 0v5h3a2 2 0 0 1 2 2l-1 5a2 3 0 0 1 -2 2h-7a3 3 0 0 1 -3 -3'],
+    thumb: ['M7 11v9h-4v-9h4l4 -8a2 2 0 0 1 3 2v4h5a2 2 0 0 1 2 2l-1 5a3 3 0 0 1 -3 3h-10'],
     send: ['M12 19v-14', 'M18 11l-6 -6', 'M6 11l6 -6'],
   };
 
@@ -203,10 +203,7 @@ footer{display:flex;align-items:center;justify-content:space-between;gap:12px;pa
     });
   }
 
-  /**
-   * The beginning of a text that is still being written: marks that are open are closed, and what may still become a mark
-   * or a link waits. As src/lib/unfinished-markdown.ts does it for the team's pages.
-   */
+  /** A text that is still being written, with open marks closed and half ones left out: as src/lib/unfinished-markdown.ts does. */
   function closeMarks(text) {
     if (text.split(/^```/m).length % 2 === 0) return text;
     const start = text.lastIndexOf('\n\n') + 1;
@@ -452,7 +449,7 @@ footer{display:flex;align-items:center;justify-content:space-between;gap:12px;pa
     if (who.turn === 'bot' && !person && !draft && answered < messageId) view.think(true);
   }
 
-  /** What a failed post means: a wait and another try, or that it will never be taken as it is. */
+  /** What a failed post means: another try, or that it is never taken. */
   async function survive(error, post, tries) {
     const node = waiting.get(post.clientId);
     if (error.status === 401) {
@@ -691,25 +688,26 @@ footer{display:flex;align-items:center;justify-content:space-between;gap:12px;pa
       resolved: () => texts.closed,
     };
 
-    /** Whether an answer helped. Pressed again, it is let go; what doesn't reach the server springs back. */
+    /** Did it help? Pressed again, a button is let go. */
     function rate(messageId, rating) {
-      const draw = () => buttons.forEach((each, index) => each.setAttribute('aria-pressed', rating === (index ? 'bad' : 'good')));
-      const choose = async (value) => {
-        const before = rating;
-        rating = rating === value ? null : value;
-        draw();
-        try {
-          await call('rating', { messageId, rating }, kept().token);
-        } catch (error) {
-          rating = before;
-          draw();
-          tell(error.status ? error.message : texts.unreachable);
-        }
+      const buttons = {};
+      const set = (value) => {
+        rating = value;
+        for (const each in buttons) buttons[each].setAttribute('aria-pressed', each === value);
       };
-      const button = (value, name) => h('button', { type: 'button', 'aria-label': name, onclick: () => choose(value) }, icon('thumb'));
-      const buttons = [button('good', texts.helpful), button('bad', texts.notHelpful)];
-      draw();
-      return h('div', { class: 'rate' }, ...buttons);
+      for (const value of ['good', 'bad']) {
+        const onclick = () => {
+          const before = rating;
+          set(rating === value ? null : value);
+          call('rating', { messageId, rating }, kept().token).catch((error) => {
+            set(before);
+            tell(error.status ? error.message : texts.unreachable);
+          });
+        };
+        buttons[value] = h('button', { class: 'plain', type: 'button', 'aria-label': texts[value], onclick }, icon('thumb'));
+      }
+      set(rating);
+      return h('div', { class: 'rate' }, ...Object.values(buttons));
     }
 
     function message({ id: messageId, author, name, text, event: kind, sources: list = [], cutOff, rating }) {
@@ -725,7 +723,7 @@ footer{display:flex;align-items:center;justify-content:space-between;gap:12px;pa
       return add(bubble('bot team', person, [h('p', { class: 'by', 'aria-hidden': 'true' }, person), ...markdown(text)]));
     }
 
-    /** A press of "Talk to a person" says so at once; the server's own word for it then isn't said twice. */
+    /** A press of "Talk to a person" says so at once; the server's word for it isn't said twice. */
     function once(text) {
       if (log.lastElementChild?.textContent === text) return log.lastElementChild;
       return event(text);
@@ -762,7 +760,7 @@ footer{display:flex;align-items:center;justify-content:space-between;gap:12px;pa
 
     let frame = 0;
 
-    /** The answer as far as it is written; hidden from screen readers, which get the whole once it is said. */
+    /** The answer so far; hidden from screen readers, which get the whole. */
     function showDraft(next) {
       if (next && draft?.run !== next.run) {
         draft?.node?.remove();
@@ -842,7 +840,7 @@ footer{display:flex;align-items:center;justify-content:space-between;gap:12px;pa
     const small = matchMedia('(max-width: 600px)');
     const touch = matchMedia('(pointer: coarse)');
 
-    /** Keeps the panel above a phone's keyboard, which covers the page instead of shrinking it. */
+    /** Keeps the panel above a phone's keyboard, which covers the page. */
     function fit() {
       const { height, offsetTop } = visualViewport;
       const covered = small.matches && height < innerHeight - 100;
@@ -858,12 +856,12 @@ footer{display:flex;align-items:center;justify-content:space-between;gap:12px;pa
     }
 
     function keys(event) {
-      // The page's own shortcuts have no business with what is typed here.
+      // The page's shortcuts have no business here.
       event.stopPropagation();
       if (event.key === 'Escape' && !fullPage && !panel.hidden) close();
       if (event.key === 'Enter' && event.target === field && !event.shiftKey && !event.isComposing) submit(event);
       if (event.key !== 'Tab' || panel.hidden || !small.matches) return;
-      // On a phone's width the panel covers the page: the focus stays where one can see it.
+      // On a phone the panel covers the page: the focus stays in it.
       const all = focusable();
       const edge = event.shiftKey ? all[0] : all.at(-1);
       if (root.activeElement !== edge) return;

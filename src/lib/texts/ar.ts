@@ -22,8 +22,8 @@ export const ar: Texts = {
   stopped: 'توقفت هنا',
   writing: 'يكتب إجابة',
   from: 'المصدر: {sources}',
-  helpful: 'كان هذا مفيدًا',
-  notHelpful: 'لم يكن هذا مفيدًا',
+  good: 'كان هذا مفيدًا',
+  bad: 'لم يكن هذا مفيدًا',
   person: 'التحدث إلى شخص',
   privacy: 'الخصوصية',
 

@@ -22,8 +22,8 @@ export const de: Texts = {
   stopped: 'Hier angehalten',
   writing: 'Schreibt eine Antwort',
   from: 'Aus {sources}',
-  helpful: 'Das hat geholfen',
-  notHelpful: 'Das hat nicht geholfen',
+  good: 'Das hat geholfen',
+  bad: 'Das hat nicht geholfen',
   person: 'Mit einem Menschen sprechen',
   privacy: 'Datenschutz',
 

@@ -22,8 +22,8 @@ export const en = {
   stopped: 'Stopped here',
   writing: 'Writing an answer',
   from: 'From {sources}',
-  helpful: 'This helped',
-  notHelpful: 'This didn’t help',
+  good: 'This helped',
+  bad: 'This didn’t help',
   person: 'Talk to a person',
   privacy: 'Privacy',
 

@@ -22,8 +22,8 @@ export const es: Texts = {
   stopped: 'Detenida aquí',
   writing: 'Escribiendo una respuesta',
   from: 'Fuente: {sources}',
-  helpful: 'Me ha servido',
-  notHelpful: 'No me ha servido',
+  good: 'Me ha servido',
+  bad: 'No me ha servido',
   person: 'Hablar con una persona',
   privacy: 'Privacidad',
 

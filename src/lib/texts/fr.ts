@@ -22,8 +22,8 @@ export const fr: Texts = {
   stopped: 'Arrêté ici',
   writing: 'Rédige une réponse',
   from: 'Source : {sources}',
-  helpful: 'Cela m’a aidé',
-  notHelpful: 'Cela ne m’a pas aidé',
+  good: 'Cela m’a aidé',
+  bad: 'Cela ne m’a pas aidé',
   person: 'Parler à une personne',
   privacy: 'Confidentialité',
 

@@ -22,8 +22,8 @@ export const it: Texts = {
   stopped: 'Fermata qui',
   writing: 'Sta scrivendo una risposta',
   from: 'Fonte: {sources}',
-  helpful: 'Mi è stato utile',
-  notHelpful: 'Non mi è stato utile',
+  good: 'Mi è stato utile',
+  bad: 'Non mi è stato utile',
   person: 'Parla con una persona',
   privacy: 'Privacy',
 

@@ -22,8 +22,8 @@ export const nl: Texts = {
   stopped: 'Hier gestopt',
   writing: 'Schrijft een antwoord',
   from: 'Uit {sources}',
-  helpful: 'Dit hielp',
-  notHelpful: 'Dit hielp niet',
+  good: 'Dit hielp',
+  bad: 'Dit hielp niet',
   person: 'Met een mens praten',
   privacy: 'Privacy',
 

@@ -22,8 +22,8 @@ export const pl: Texts = {
   stopped: 'Zatrzymano tutaj',
   writing: 'Pisze odpowiedź',
   from: 'Źródło: {sources}',
-  helpful: 'To pomogło',
-  notHelpful: 'To nie pomogło',
+  good: 'To pomogło',
+  bad: 'To nie pomogło',
   person: 'Porozmawiaj z człowiekiem',
   privacy: 'Prywatność',
 

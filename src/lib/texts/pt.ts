@@ -22,8 +22,8 @@ export const pt: Texts = {
   stopped: 'Parada aqui',
   writing: 'Escrevendo uma resposta',
   from: 'Fonte: {sources}',
-  helpful: 'Isto ajudou',
-  notHelpful: 'Isto não ajudou',
+  good: 'Isto ajudou',
+  bad: 'Isto não ajudou',
   person: 'Falar com uma pessoa',
   privacy: 'Privacidade',
 

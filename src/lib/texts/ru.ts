@@ -22,8 +22,8 @@ export const ru: Texts = {
   stopped: 'Остановлено здесь',
   writing: 'Пишет ответ',
   from: 'Источник: {sources}',
-  helpful: 'Это помогло',
-  notHelpful: 'Это не помогло',
+  good: 'Это помогло',
+  bad: 'Это не помогло',
   person: 'Поговорить с человеком',
   privacy: 'Конфиденциальность',
 

@@ -22,8 +22,8 @@ export const tr: Texts = {
   stopped: 'Burada durduruldu',
   writing: 'Yanıt yazıyor',
   from: 'Kaynak: {sources}',
-  helpful: 'Bu yardımcı oldu',
-  notHelpful: 'Bu yardımcı olmadı',
+  good: 'Bu yardımcı oldu',
+  bad: 'Bu yardımcı olmadı',
   person: 'Bir insanla konuş',
   privacy: 'Gizlilik',
 

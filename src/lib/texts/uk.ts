@@ -22,8 +22,8 @@ export const uk: Texts = {
   stopped: 'Зупинено тут',
   writing: 'Пише відповідь',
   from: 'Джерело: {sources}',
-  helpful: 'Це допомогло',
-  notHelpful: 'Це не допомогло',
+  good: 'Це допомогло',
+  bad: 'Це не допомогло',
   person: 'Поговорити з людиною',
   privacy: 'Приватність',
 
