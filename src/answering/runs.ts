@@ -161,10 +161,10 @@ export function closeDeadRuns(ws: Workspace): void {
   ws.durable(() => {
     const now = ws.clock.now();
     ws.prepare(
-      "UPDATE provider_calls SET state = 'aborted', estimated = 1, ended_at = ?, cost_micros = (SELECT reserved_micros FROM runs WHERE runs.id = run_id) WHERE state = 'open' AND run_id IN (SELECT id FROM runs WHERE state = 'open' AND boot <> ?)",
+      "UPDATE provider_calls SET state = 'aborted', estimated = 1, ended_at = ?, cost_micros = (SELECT reserved_micros FROM runs WHERE runs.id = run_id) WHERE state = 'open' AND run_id IN (SELECT id FROM runs WHERE ended_at IS NULL AND boot <> ?)",
     ).run(now, boot);
     ws.prepare(
-      "UPDATE runs SET state = 'died', why = 'the server stopped', cost_micros = reserved_micros, reserved_micros = 0, ended_at = ? WHERE state = 'open' AND boot <> ?",
+      "UPDATE runs SET state = 'died', why = 'the server stopped', cost_micros = reserved_micros, reserved_micros = 0, ended_at = ? WHERE ended_at IS NULL AND boot <> ?",
     ).run(now, boot);
   });
 }

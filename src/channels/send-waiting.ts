@@ -6,8 +6,11 @@ import type { Workspace } from '../workspace.ts';
  * channel was disconnected. Inside the transaction of the change.
  */
 export function sendWaiting(ws: Workspace, channelId: number): void {
+  // The first condition is the index's own, which SQLite takes only when it stands here word for word.
   const waiting = ws
-    .prepare("SELECT DISTINCT conversation_id AS id FROM deliveries WHERE channel_id = ? AND state = 'queued'")
+    .prepare(
+      "SELECT DISTINCT conversation_id AS id FROM deliveries WHERE state in ('queued', 'sending') AND state = 'queued' AND channel_id = ?",
+    )
     .all(channelId) as { id: number }[];
   for (const { id } of waiting) enqueue(ws, { kind: 'deliver', key: String(id) });
 }

@@ -41,9 +41,15 @@ export async function deliverMessages(ws: Workspace, job: Job, signal: AbortSign
   job.finishQuietly();
 }
 
+/**
+ * The deliveries of a conversation that wait or go out, which stand in an index of their own. SQLite takes it only where
+ * the index's condition is repeated word for word, and else reads all that was ever sent.
+ */
+const UNDER_WAY = "conversation_id = (SELECT ?) AND state in ('queued', 'sending')";
+
 /** A row that says 'sending' while nobody sends was left by a process that died. */
 function settleStranded(ws: Workspace, conversationId: number): void {
-  const stranded = ws.prepare("SELECT id FROM deliveries WHERE conversation_id = ? AND state = 'sending'").all(conversationId) as {
+  const stranded = ws.prepare(`SELECT id FROM deliveries WHERE ${UNDER_WAY} AND state = 'sending'`).all(conversationId) as {
     id: number;
   }[];
   if (stranded.length === 0) return;
@@ -61,9 +67,10 @@ function takeNext(ws: Workspace, conversationId: number): Waiting | { pauseMs: n
   for (;;) {
     const next = ws
       .prepare(
-        `SELECT d.id, d.message_id AS messageId, d.reference, d.attempts, d.queued_at AS queuedAt, coalesce(p.text, '') AS text, m.author
-         FROM deliveries d JOIN message_parts p ON p.id = d.part_id JOIN messages m ON m.id = d.message_id
-         WHERE d.conversation_id = ? AND d.state = 'queued' ORDER BY d.id LIMIT 1`,
+        `SELECT id, message_id AS messageId, reference, attempts, queued_at AS queuedAt,
+           coalesce((SELECT text FROM message_parts WHERE id = part_id), '') AS text,
+           (SELECT author FROM messages WHERE id = message_id) AS author
+         FROM deliveries WHERE ${UNDER_WAY} AND state = 'queued' ORDER BY id LIMIT 1`,
       )
       .get(conversationId) as Waiting | undefined;
     if (!next) return undefined;
@@ -173,7 +180,7 @@ export function deliveryParked(ws: Workspace, job: { key: string }, says: string
   const conversationId = Number(job.key);
   settleStranded(ws, conversationId);
   const queued = ws.prepare(
-    "SELECT id, message_id AS messageId FROM deliveries WHERE conversation_id = ? AND state = 'queued' ORDER BY id LIMIT 1",
+    `SELECT id, message_id AS messageId FROM deliveries WHERE ${UNDER_WAY} AND state = 'queued' ORDER BY id LIMIT 1`,
   );
   for (let next = queued.get(conversationId); next !== undefined; next = queued.get(conversationId))
     markFailed(ws, conversationId, next as Pick<Waiting, 'id' | 'messageId'>, says);

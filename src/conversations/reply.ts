@@ -190,7 +190,8 @@ export function markFetched(ws: Workspace, conversationId: number, throughMessag
   ws.write(() => {
     const moved = ws
       .prepare(
-        "UPDATE deliveries SET state = 'delivered', delivered_at = ? WHERE conversation_id = ? AND message_id <= ? AND state = 'sent' RETURNING message_id AS messageId",
+        `UPDATE deliveries SET state = 'delivered', delivered_at = ? WHERE state = 'sent'
+           AND message_id IN (SELECT id FROM messages WHERE conversation_id = ? AND id <= ?) RETURNING message_id AS messageId`,
       )
       .all(ws.clock.now(), conversationId, throughMessageId) as { messageId: number }[];
     if (moved.length === 0) return;

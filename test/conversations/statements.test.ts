@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { sendWaiting } from '../../src/channels/send-waiting.ts';
+import { markFetched, receiveEvents, sayAsPerson, settleDelivery, takeOver } from '../../src/conversations/index.ts';
+import { enqueue } from '../../src/jobs/enqueue.ts';
+import { eventually } from '../support/eventually.ts';
+import { notSent, unknownOutcome } from '../support/stand-in-channel.ts';
+import { castOf, MIRA, type Cast } from './cast.ts';
+
+/** Tables that grow with what is said. */
+const GROW = [
+  'messages',
+  'message_parts',
+  'deliveries',
+  'conversations',
+  'identities',
+  'contacts',
+  'runs',
+  'provider_calls',
+  'seen',
+  'waiting_receipts',
+];
+
+describe('the statements of a message’s path', () => {
+  let cast: Cast;
+  const texts = new Set<string>();
+
+  before(async () => {
+    cast = await castOf();
+    const prepare = cast.ws.prepare.bind(cast.ws);
+    cast.ws.prepare = (text) => {
+      texts.add(text);
+      return prepare(text);
+    };
+  });
+  after(() => cast.test.end());
+
+  it('read no table from end to end, however much has been said', async () => {
+    const { ws, channelId } = cast;
+    cast.far.failures.push(notSent('Too fast.', { retryAfter: 1 }), unknownOutcome('?'), notSent('Blocked.', { permanent: true }));
+    await cast.startJobs();
+    const { conversationId = 0, messageId = 0 } = await cast.write('Are you open on Sunday?');
+    await cast.write('Are you open on Sundays?', { externalId: '100', revision: 1 });
+    sayAsPerson(ws, { conversationId, userId: MIRA, text: 'Hello' });
+    const state = () => cast.one<{ id: number; state: string }>('SELECT id, state FROM deliveries ORDER BY id DESC LIMIT 1');
+    await eventually(() => {
+      cast.clock.move(10);
+      cast.test.installation.jobs.tick();
+      assert.equal(state().state, 'uncertain');
+    });
+    settleDelivery(ws, state().id, 'again', MIRA);
+    await eventually(() => assert.equal(state().state, 'failed'));
+    sayAsPerson(ws, { conversationId, userId: MIRA, text: 'Once more' });
+    await eventually(() => assert.equal(state().state, 'sent'));
+    await receiveEvents(ws, channelId, [{ type: 'receipt', externalId: 'out-1', state: 'read', at: 5 }]);
+    takeOver(ws, conversationId, MIRA);
+    markFetched(ws, conversationId, messageId);
+    ws.durable(() => {
+      sendWaiting(ws, channelId);
+      enqueue(ws, { kind: 'nothing', key: '1' });
+    });
+    const scans = [...texts].flatMap((text) => scansOf(text).map((scan) => `${scan}: ${text}`));
+    assert.deepEqual(scans, []);
+  });
+
+  /** What its plan says of tables that it goes through without an index that leads to the rows. */
+  function scansOf(text: string): string[] {
+    // The plan is the same whatever is bound.
+    const plan = cast.ws.sql.prepare(`EXPLAIN QUERY PLAN ${text.replaceAll('?', '1').replace(/@\w+/g, '1')}`).all() as { detail: string }[];
+    const named = new Map(
+      [...text.matchAll(/\b(?:FROM|JOIN|UPDATE|INTO) (\w+)(?: (?:AS )?(\w+))?/g)].flatMap(([, table = '', alias = table]) => [
+        [alias, table],
+        [table, table],
+      ]),
+    );
+    return plan.flatMap(({ detail }) => {
+      const [, name = ''] = /^(?:SCAN|SEARCH) (\w+)/.exec(detail) ?? [];
+      const isAll = /^SCAN \w+\b(?! USING INDEX deliveries_waiting)/.test(detail) || /^SEARCH .*\([^=]*[<>][^=]*\)$/.test(detail);
+      return isAll && GROW.includes(named.get(name) ?? '') ? [detail] : [];
+    });
+  }
+});
