@@ -132,11 +132,15 @@ export interface MessageView {
     currency: string | null;
     state: string;
   } | null;
+  /** What its customer thought of an answer of the bot. */
+  rating: 'good' | 'bad' | null;
+  /** The member who said that it was wrong. */
+  wrongBy: number | null;
 }
 
 const MESSAGE = `
   SELECT m.id, m.conversation_id AS conversationId, m.author, m.user_id AS userId, m.text, m.event, m.cut_off AS cutOff, m.sources, m.said_at AS saidAt,
-    m.edited_at AS editedAt, m.revoked_at AS revokedAt, m.revision,
+    m.edited_at AS editedAt, m.revoked_at AS revokedAt, m.revision, m.rating, m.wrong_by AS wrongBy,
     (SELECT json_group_array(json_object('kind', p.kind, 'text', p.text, 'detail', json(p.detail), 'fileName', a.name, 'fileState', a.state) ORDER BY p.position)
        FROM message_parts p LEFT JOIN attachments a ON a.id = p.attachment_id WHERE p.message_id = m.id) AS parts,
     (SELECT json_group_array(json_object('id', d.id, 'state', d.state, 'says', d.says, 'at', coalesce(d.read_at, d.delivered_at, d.sent_at, d.sending_at, d.queued_at)) ORDER BY d.id)

@@ -16,6 +16,7 @@ import { NoConversation } from './conversation.ts';
 import { handBack } from './hand-back.ts';
 import { changesSince, streamInbox, type Changes, type Watching } from './inbox-live.ts';
 import { conversed, listView, lookingAt, ROWS, type Address, type Asker } from './inbox-page.ts';
+import { markWrong } from './rate-answer.ts';
 import { addNote, sayAsPerson } from './reply.ts';
 import { markRead, reopenConversation, resolveConversation } from './resolve.ts';
 import { settleDelivery } from './settle-delivery.ts';
@@ -56,6 +57,8 @@ export function inboxRoutes(): Router {
   router.post('/w/:workspace/conversations/:id/handback', answer, act(handBack, { says: 'Handed back to the bot.', undo: 'takeover' }));
   router.post('/w/:workspace/conversations/:id/resolve', answer, act(resolveConversation, { says: 'Marked as done.', undo: 'reopen' }));
   router.post('/w/:workspace/conversations/:id/reopen', answer, reopen);
+  router.post('/w/:workspace/conversations/:id/messages/:message/wrong', answer, judge(true));
+  router.post('/w/:workspace/conversations/:id/messages/:message/right', answer, judge(false));
   router.post('/w/:workspace/deliveries/:delivery/settle', answer, settle);
   return router;
 }
@@ -187,6 +190,19 @@ function reopen(req: Request, res: Response): void {
   }
   flash(res, reopened.says);
   seeOther(req, res, `/w/${workspace.id}/conversations/${reopened.openId}`);
+}
+
+/** A member says that an answer of the bot was wrong, or takes that back. */
+function judge(wrong: boolean): (req: Request, res: Response) => void {
+  return (req, res) => {
+    const { workspace, user } = here(res);
+    const { revision } = workspace;
+    parseForm(req, nothing);
+    const [id, messageId] = [idParam(req, 'id'), idParam(req, 'message')];
+    if (!markWrong(workspace, { conversationId: id, messageId, userId: user.id, wrong })) throw nothingHere();
+    const undo = `/w/${workspace.id}/conversations/${id}/messages/${messageId}/right`;
+    answerAct(req, res, revision, wrong ? { toast: { says: 'Noted. The question now stands under Unanswered.', undo } } : {});
+  };
 }
 
 function settle(req: Request, res: Response): void {

@@ -32,18 +32,18 @@ export function rateAnswer(ws: Workspace, init: { identityId: number; messageId:
   });
 }
 
-/** A member says that an answer was wrong, or takes that back. Returns its conversation; undefined when it is no answer of a bot. */
-export function markWrong(ws: Workspace, init: { messageId: number; userId: number; wrong: boolean }): number | undefined {
+/** A member says that an answer was wrong, or takes that back. False when there is no such answer in the conversation. */
+export function markWrong(ws: Workspace, init: { conversationId: number; messageId: number; userId: number; wrong: boolean }): boolean {
   return ws.durable(() => {
-    const answer = ws.prepare(ANSWER).get(init.messageId) as Answer | undefined;
-    if (!answer) return undefined;
+    const answer = ws.prepare(`${ANSWER} AND m.conversation_id = ?`).get(init.messageId, init.conversationId) as Answer | undefined;
+    if (!answer) return false;
     ws.prepare('UPDATE messages SET wrong_by = ?, wrong_at = ? WHERE id = ?').run(
       init.wrong ? init.userId : null,
       init.wrong ? ws.clock.now() : null,
       answer.id,
     );
     tell(ws, answer);
-    return answer.conversationId;
+    return true;
   });
 }
 

@@ -37,6 +37,15 @@ export interface Receipt {
   /** What a person can settle: it arrived, send it again. */
   settle: { action: string; arrived: boolean; again: boolean } | null;
   run: { href: string; ms: number | null; costMicros: number | null; currency: string | null } | null;
+  /** What people thought of an answer of the bot. */
+  opinion: Opinion | null;
+}
+
+export interface Opinion {
+  rated: string | null;
+  wrong: string | null;
+  /** Says that it was wrong, or takes that back. */
+  judge: { action: string; says: string } | null;
 }
 
 export interface ThreadOf {
@@ -157,10 +166,24 @@ function receiptOf(of: ThreadOf, message: MessageView): Receipt {
       costMicros: run.costMicros,
       currency: run.currency,
     },
+    opinion: opinionOf(of, message),
   };
 }
 
-function deliveryReceipt(of: ThreadOf, { id, state, says, at }: DeliveryView): Omit<Receipt, 'run'> {
+/** Fallback sentences are no answers, and nobody judges what was cut off. */
+function opinionOf(of: ThreadOf, { id, conversationId, author, cutOff, run, rating, wrongBy }: MessageView): Opinion | null {
+  if (author !== 'bot' || cutOff || run?.state !== 'answered') return null;
+  const path = `${of.looking.base}/conversations/${conversationId}/messages/${id}`;
+  const judge =
+    wrongBy === null ? { action: `${path}/wrong`, says: 'This answer was wrong' } : { action: `${path}/right`, says: 'Take that back' };
+  return {
+    rated: rating === null ? null : rating === 'good' ? 'The customer: it helped' : 'The customer: it didn’t help',
+    wrong: wrongBy === null ? null : `Wrong, says ${memberName(of.looking, wrongBy)}`,
+    judge: of.mayAnswer ? judge : null,
+  };
+}
+
+function deliveryReceipt(of: ThreadOf, { id, state, says, at }: DeliveryView): Omit<Receipt, 'run' | 'opinion'> {
   const plain = { kind: '' as const, at: null, settle: null };
   const action = `${of.looking.base}/deliveries/${id}/settle`;
   switch (state) {
