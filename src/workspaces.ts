@@ -118,8 +118,7 @@ export class Workspaces {
     try {
       return await act(workspace);
     } catch (error) {
-      this.noteFault(id, error);
-      throw error;
+      throw this.noteFault(id, error);
     } finally {
       release();
     }
@@ -128,16 +127,17 @@ export class Workspaces {
   /**
    * Whatever a workspace's database threw is told here. When it says that its file can't be trusted or read, the workspace is
    * closed under all who hold it, before more goes wrong: its requests and jobs are refused until the next start, after a
-   * fault of the disk until it opens again. The others go on.
+   * fault of the disk until it opens again. The others go on. Returns what to throw on: why it is closed, or the error.
    */
-  noteFault(id: string, error: unknown): void {
+  noteFault(id: string, error: unknown): unknown {
     if (isFull(error)) void this.#installation.space.look();
-    if (!isIll(error) || this.#ill.get(id)) return;
-    this.#fall(id, error);
+    const known = this.#ill.get(id);
+    if (known || !isIll(error)) return known ?? error;
     const opened = this.#opened.get(id);
     this.#opened.delete(id);
     // It may have been thrown in the middle of a statement.
     setImmediate(() => opened?.workspace.close());
+    return this.#fall(id, error);
   }
 
   /** Opens again what fell ill by a fault of the disk that may have passed. */

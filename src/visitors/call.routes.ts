@@ -54,8 +54,7 @@ export function callsOf(installation: Installation): (act: Act, whenClosed?: Act
         const closed = widget.status === 'paused' || widget.status === 'disconnected';
         await (closed ? whenClosed : act)(req, res, { ws, widget, language, texts });
       } catch (error) {
-        installation.workspaces.noteFault(opened.workspace.id, error);
-        throw installation.workspaces.illness(opened.workspace.id) ?? error;
+        throw installation.workspaces.noteFault(opened.workspace.id, error);
       } finally {
         opened.release();
       }

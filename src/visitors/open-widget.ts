@@ -55,8 +55,13 @@ export function openWidget(installation: Installation, publicId: string): OpenWi
   const route = findByPublicId(installation, publicId);
   if (!route || !installation.workspaces.has(route.workspaceId)) return null;
   const { workspace, release } = installation.workspaces.hold(route.workspaceId);
-  const widget = widgetOf(workspace, route.channelId);
-  if (widget) return { workspace, release, widget };
+  try {
+    const widget = widgetOf(workspace, route.channelId);
+    if (widget) return { workspace, release, widget };
+  } catch (error) {
+    release();
+    throw installation.workspaces.noteFault(workspace.id, error);
+  }
   release();
   return null;
 }

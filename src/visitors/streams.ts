@@ -173,8 +173,7 @@ class VisitorStream {
     try {
       return act(workspace);
     } catch (error) {
-      this.#installation.workspaces.noteFault(this.#workspaceId, error);
-      throw error;
+      throw this.#installation.workspaces.noteFault(this.#workspaceId, error);
     } finally {
       release();
     }
