@@ -116,9 +116,9 @@ function progressOf(ws: Workspace, id: number): OnProgress {
   };
 }
 
-function use(ws: Workspace, { id, title }: Source, generation: number, { chunks, language, pages, mime }: Reading): void {
+function use(ws: Workspace, { id, title }: Source, generation: number, { chunks, language, pages, mime, leftOut }: Reading): void {
   const now = ws.clock.now();
-  const done = { generation, language, pages, fileMime: mime, readAt: now, updatedAt: now, says: null };
+  const done = { generation, language, pages, fileMime: mime, readAt: now, updatedAt: now, says: leftOut };
   const read = ws.db
     .update(sources)
     .set({ ...done, progressDone: chunks.length, progressTotal: chunks.length })

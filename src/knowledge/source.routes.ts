@@ -64,7 +64,8 @@ function lineOfSource({ state, enabled, passages, says }: ListedSource): { line:
       wanted: false,
     };
   if (!enabled) return { line: 'It is switched off: no bot looks things up in it.', wanted: false };
-  return { line: `Bots can look things up in its ${pluralText(passages, 'passage')}.`, wanted: false };
+  const leftOut = says === null ? '' : ` ${says}`;
+  return { line: `Bots can look things up in its ${pluralText(passages, 'passage')}.${leftOut}`, wanted: false };
 }
 
 async function page(req: Request, res: Response, more: object = {}): Promise<void> {

@@ -85,7 +85,14 @@ export function docxOf(document: string, more: Zippable = {}): Uint8Array {
   );
 }
 
-/** A Word file that unfolds to as many MB of nothing. */
+/** A Word file whose text unfolds to as many MB of blanks. */
 export function bombDocx(megabytes: number): Uint8Array {
-  return docx([['', 'Boom']], { 'word/media/image1.bin': [new Uint8Array(megabytes * 1024 * 1024), { level: 1 }] });
+  const text = new Uint8Array(megabytes * 1024 * 1024).fill(0x20);
+  return docx([['', 'Boom']], { 'word/document.xml': [text, { level: 1 }] });
+}
+
+/** What files of Office before 2007 lie in, with a stream of this name: no more than its beginning is looked at. */
+export function oldOffice(stream: string): Uint8Array {
+  const begin = Buffer.from('\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1', 'latin1');
+  return Buffer.concat([begin, Buffer.alloc(504), Buffer.from(stream, 'utf16le'), Buffer.alloc(512)]);
 }

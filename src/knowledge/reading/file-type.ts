@@ -1,32 +1,25 @@
 import { strFromU8 } from 'fflate';
 import { Unreadable } from './material.ts';
 
-export type FileType = 'pdf' | 'docx' | 'html' | 'text';
-
-export const MIME: Record<FileType, string> = {
-  pdf: 'application/pdf',
-  docx: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
-  html: 'text/html',
-  text: 'text/plain',
-};
-
-const PICTURES = ['\x89PNG', '\xff\xd8\xff', 'GIF8', 'RIFF'];
+const PICTURES = ['\x89PNG', '\xff\xd8\xff', 'GIF8', 'RIFF', 'II*\0', 'MM\0*'];
 /** Not by its two letters alone: a text may begin with BMX. */
 const BMP = /^BM[^]{4}\0{4}/;
 const SVG = /^\s*(?:<\?xml[^>]*>\s*)?(?:<!--[^]*?-->\s*)?(?:<!doctype svg[^>]*>\s*)?<svg[\s>]/i;
+/** So much of a file tells how its letters are written. */
+const SAMPLE = 65_536;
 
 /** What a file is, by its first bytes; its name may say anything. Throws Unreadable for what no reader is there for. */
-export function fileType(bytes: Uint8Array): FileType {
+export function fileType(bytes: Uint8Array): 'pdf' | 'archive' | 'html' | 'text' {
   if (bytes.length === 0) throw new Unreadable('This file is empty.');
   const start = strFromU8(bytes.subarray(0, 1024), true);
   if (start.includes('%PDF-')) return 'pdf';
-  if (start.startsWith('PK\x03\x04')) return 'docx';
-  if (start.startsWith('\xd0\xcf\x11\xe0')) {
-    throw new Unreadable(
-      'This is a Word or Excel file of the old kind, or one with a password. Save it as .docx without a password and upload that.',
-    );
-  }
+  if (start.startsWith('PK\x03\x04') || start.startsWith('PK\x05\x06')) return 'archive';
+  if (start.startsWith('\xd0\xcf\x11\xe0')) throw oldOffice(bytes);
   if (start.startsWith('{\\rtf')) throw new Unreadable('This is an RTF file. Open it and save it as .docx or PDF, then upload that.');
+  if (/^(?:Rar!|7z\xbc\xaf|\x1f\x8b|BZh|\xfd7zXZ)/.test(start))
+    throw new Unreadable('This is an archive. Unpack it and upload the files inside.');
+  if (/^MZ[^]{0,200}\0|^\x7fELF|^\xcf\xfa\xed\xfe/.test(start))
+    throw new Unreadable('This is a program, and Deskbell doesn’t open programs. Upload a document.');
   const isHtml = /<(?:!doctype html|html|head|body)[\s>]/i.test(start);
   if (PICTURES.some((mark) => start.startsWith(mark)) || BMP.test(start) || (!isHtml && SVG.test(start))) {
     throw new Unreadable('This is a picture, and Deskbell can’t read pictures. Upload the text it was made from, or paste the text.');
@@ -34,22 +27,67 @@ export function fileType(bytes: Uint8Array): FileType {
   return isHtml ? 'html' : 'text';
 }
 
-/** The text of a text file: UTF-8, UTF-16 by its mark, else Windows-1252. Throws Unreadable for what is no text. */
+const OLD_OFFICE: [stream: string, says: string][] = [
+  ['EncryptedPackage', 'This file asks for a password. Save it without one and upload it again.'],
+  ['WordDocument', 'This is a Word file of the old kind, .doc. Save it as .docx and upload that.'],
+  ['Workbook', 'This is an Excel file of the old kind, .xls. Save it as .xlsx and upload that.'],
+  ['PowerPoint Document', 'This is a PowerPoint file of the old kind, .ppt. Save it as .pptx and upload that.'],
+  ['__substg1.0_', 'This is a message of Outlook. Save it as text or PDF and upload that.'],
+];
+
+/** The container of Office before 2007 is also the one that locked files of today lie in. */
+function oldOffice(bytes: Uint8Array): Unreadable {
+  const content = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const [, says] = OLD_OFFICE.find(([stream]) => content.includes(stream, 0, 'utf16le')) ?? [];
+  return new Unreadable(says ?? 'This is an Office file of the old kind. Save it as .docx, .xlsx, .pptx or PDF and upload that.');
+}
+
+/** The text of a text file: UTF-8, UTF-16 with or without its mark, else Windows-1252. Throws Unreadable for what is none of them. */
 export function decodeText(bytes: Uint8Array): string {
-  const [first, second] = bytes;
-  if (first === 0xff && second === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
-  if (first === 0xfe && second === 0xff) return new TextDecoder('utf-16be').decode(bytes);
-  if (bytes.subarray(0, 65_536).includes(0)) throw notText();
+  const utf16 = utf16Of(bytes);
+  if (utf16) return new TextDecoder(utf16).decode(bytes);
+  if (bytes.subarray(0, SAMPLE).includes(0)) throw notText();
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
     const text = new TextDecoder('windows-1252').decode(bytes);
     // Random bytes decode to something too; text has hardly any control characters.
-    if ((text.slice(0, 65_536).match(/[\u0001-\u0008\u000e-\u001f\u007f-\u009f]/g)?.length ?? 0) > 3) throw notText();
+    if ((text.slice(0, SAMPLE).match(/[\u0001-\u0008\u000e-\u001f\u007f-\u009f]/g)?.length ?? 0) > 3) throw notText();
+    if (!isWestern(bytes.subarray(0, SAMPLE))) {
+      throw new Unreadable('Deskbell can’t tell in which encoding this text is written. Save it as UTF-8 and upload that.');
+    }
     return text;
   }
 }
 
+/** Without its mark it shows by the zero that every second byte of Latin letters is. */
+function utf16Of(bytes: Uint8Array): string | null {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be';
+  const zeros: [even: number, odd: number] = [0, 0];
+  const sample = bytes.subarray(0, SAMPLE);
+  sample.forEach((byte, place) => {
+    if (byte === 0) zeros[(place % 2) as 0 | 1] += 1;
+  });
+  const many = sample.length / 2 / 3;
+  if (zeros[1] > many && zeros[0] === 0) return 'utf-16le';
+  return zeros[0] > many && zeros[1] === 0 ? 'utf-16be' : null;
+}
+
+/** In Western languages letters beyond ASCII stand alone; in Cyrillic, Greek, Chinese they stand beside each other. */
+function isWestern(bytes: Uint8Array): boolean {
+  let beyond = 0;
+  let beside = 0;
+  bytes.forEach((byte, place) => {
+    if (byte < 0x80) return;
+    beyond += 1;
+    if ((bytes[place - 1] ?? 0) >= 0x80 || (bytes[place + 1] ?? 0) >= 0x80) beside += 1;
+  });
+  return beside < 6 || beside < beyond * 0.6;
+}
+
 function notText(): Unreadable {
-  return new Unreadable('Deskbell can’t tell what kind of file this is. It reads PDF, Word (.docx), Markdown, HTML and plain text.');
+  return new Unreadable(
+    'Deskbell can’t tell what kind of file this is. It reads PDF, Word, PowerPoint, Excel, OpenDocument, EPUB, CSV, Markdown, HTML and plain text.',
+  );
 }

@@ -32,6 +32,14 @@ export interface Reading {
   pages: number | null;
   /** The type that the content shows, whatever the name says. */
   mime: string | null;
+  /** What isn't in it and somebody may miss, in a sentence: "One hidden sheet was left out." */
+  leftOut: string | null;
+}
+
+/** What a file holds. */
+export interface FileContent extends Pick<Reading, 'pages' | 'leftOut'> {
+  blocks: Block[];
+  mime: string;
 }
 
 /** How far a reader is, in pages. */
@@ -44,9 +52,13 @@ export const LIMITS = {
   pages: 3000,
   /** Characters of text out of one source. */
   characters: 10_000_000,
-  /** Bytes that a compressed file may unfold to. */
-  unfolded: 120 * 1024 * 1024,
+  /** Bytes that are unfolded of one compressed file. A sheet of a million cells has 60 MB. */
+  unfolded: 200 * 1024 * 1024,
 } as const;
+
+export function tooManyPages(pages: number): Unreadable {
+  return new Unreadable(`This file has ${pages} pages; Deskbell reads ${LIMITS.pages} of one file. Split it into several.`);
+}
 
 export function tooMuchText(): Unreadable {
   return new Unreadable('This holds more text than Deskbell reads from one file, 10 million characters. Split it into several files.');

@@ -76,7 +76,8 @@ const HEADING = /^H([1-6])$/;
 const ENOUGH_TEXT = 200;
 
 export function parseHtml(html: string): DomTree {
-  return new DOMParser().parseFromString(html, 'text/html');
+  // linkedom's type of document has no node after it: a walk would end there.
+  return new DOMParser().parseFromString(html.replace(/<!doctype[^>]*>/i, ''), 'text/html');
 }
 
 export function readHtml(html: string): Block[] {

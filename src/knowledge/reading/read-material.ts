@@ -3,17 +3,19 @@ import { openSealedFile } from '../sealed-file.ts';
 import { indexedWords } from '../search/words.ts';
 import { cutChunks, type Piece } from './cut-chunks.ts';
 import { languagesOf } from './detect-language.ts';
-import { decodeText, fileType, MIME } from './file-type.ts';
-import { LIMITS, tooMuchText, Unreadable, type Block, type Material, type OnProgress, type Reading } from './material.ts';
+import { Unreadable, type Material, type OnProgress, type Reading } from './material.ts';
+import { readFile } from './read-file.ts';
 import { readText } from './read-text.ts';
+
+const NO_FILE = { pages: null, mime: null, leftOut: null };
 
 /** Reads one thing and cuts it. Runs in a reading thread. Throws Unreadable in words for whoever gave it. */
 export async function readMaterial(material: Material, onProgress: OnProgress): Promise<Reading> {
   switch (material.kind) {
     case 'text':
-      return finished(material.title, cutChunks(readText(material.text)), { pages: null, mime: null });
+      return finished(material.title, cutChunks(readText(material.text)), NO_FILE);
     case 'qa':
-      return finished(material.title, piecesOf(material.pairs), { pages: null, mime: null });
+      return finished(material.title, piecesOf(material.pairs), NO_FILE);
     case 'file': {
       const { blocks, ...found } = await readFile(await openSealedFile(material.path, material.key), onProgress);
       return finished(material.title, cutChunks(blocks), found);
@@ -26,18 +28,7 @@ function piecesOf(pairs: readonly { question: string; answer: string }[]): Piece
   return pairs.map(({ question, answer }) => ({ path: '', page: null, text: `${question}\n${answer}` }));
 }
 
-/** The readers of PDF, Word and HTML are loaded when a file needs them: they weigh 60 MB together. */
-async function readFile(bytes: Uint8Array, onProgress: OnProgress): Promise<{ blocks: Block[]; pages: number | null; mime: string }> {
-  const type = fileType(bytes);
-  const mime = MIME[type];
-  if (type === 'pdf') return { ...(await (await import('./read-pdf.ts')).readPdf(bytes, onProgress)), mime };
-  if (type === 'docx') return { blocks: await (await import('./read-docx.ts')).readDocx(bytes), pages: null, mime };
-  const text = decodeText(bytes);
-  if (text.length > LIMITS.characters) throw tooMuchText();
-  return { blocks: type === 'html' ? (await import('./read-html.ts')).readHtml(text) : readText(text), pages: null, mime };
-}
-
-function finished(title: string, pieces: readonly Piece[], found: Pick<Reading, 'pages' | 'mime'>): Reading {
+function finished(title: string, pieces: readonly Piece[], found: Pick<Reading, 'pages' | 'mime' | 'leftOut'>): Reading {
   if (pieces.length === 0) throw new Unreadable('There is no text in this. Upload another file, or paste the text.');
   const { main, each } = languagesOf(pieces.map(({ text }) => text));
   const chunks = pieces.map((piece, place) => {

@@ -1,6 +1,6 @@
 /** PDF: lines by where they stand on the page, headings by the size of their letters. */
 import { getDocumentProxy } from 'unpdf';
-import { LIMITS, tooMuchText, Unreadable, type Block, type OnProgress } from './material.ts';
+import { LIMITS, tooManyPages, tooMuchText, Unreadable, type Block, type OnProgress } from './material.ts';
 import { blocksOfPages, type Line } from './pdf-layout.ts';
 
 type Document = Awaited<ReturnType<typeof getDocumentProxy>>;
@@ -11,9 +11,7 @@ const LETTERS_OF_A_PICTURE = 12;
 
 export async function readPdf(bytes: Uint8Array, onProgress: OnProgress): Promise<{ blocks: Block[]; pages: number }> {
   const document = await open(bytes);
-  if (document.numPages > LIMITS.pages) {
-    throw new Unreadable(`This file has ${document.numPages} pages; Deskbell reads ${LIMITS.pages} of one file. Split it into several.`);
-  }
+  if (document.numPages > LIMITS.pages) throw tooManyPages(document.numPages);
   const pages: Line[][] = [];
   let letters = 0;
   for (let number = 1; number <= document.numPages; number += 1) {

@@ -1,0 +1,96 @@
+/** Comma-separated values, whichever sign parts them. */
+import { CsvError, parse } from 'csv-parse/sync';
+import { Unreadable } from './material.ts';
+
+const DELIMITERS = [',', ';', '\t'] as const;
+export type Delimiter = (typeof DELIMITERS)[number];
+
+/** Enough to see how a file is made. */
+const SAMPLE_LINES = 50;
+const SAMPLE = 64 * 1024;
+const LONGEST_ROW = 1_000_000;
+/** A text may have a row that is made otherwise; more than this share of them and it is no sheet. */
+const MISFITS = 0.1;
+const LONGEST_HEAD = 60;
+
+/** Rows of cells as they come. Throws Unreadable with the row where it isn't whole, and what `take` throws. */
+export function readRows(text: string, delimiter: Delimiter, take: (cells: string[], row: number) => void): void {
+  let row = 0;
+  try {
+    parse(text, {
+      delimiter,
+      bom: true,
+      relax_column_count: true,
+      relax_quotes: true,
+      skip_empty_lines: false,
+      max_record_size: LONGEST_ROW,
+      // Given on at once: a hundred thousand rows needn't be held together.
+      on_record: (cells: string[]) => {
+        row += 1;
+        take(cells, row);
+        return null;
+      },
+    });
+  } catch (cause) {
+    if (!(cause instanceof CsvError)) throw cause;
+    throw new Unreadable(
+      `This CSV file isn’t whole after row ${row}: a quotation mark is opened there and never closed, or the row has no end. Mend the row, or save the sheet again.`,
+      { cause },
+    );
+  }
+}
+
+/** What parts the cells of a text, or null where it is prose: a sheet has a head and rows of as many cells. */
+export function delimiterOf(text: string): Delimiter | null {
+  const found = DELIMITERS.flatMap((delimiter) => {
+    const all = sampleRows(text, delimiter);
+    // Titles above it.
+    const rows = all.slice(
+      Math.max(
+        0,
+        all.findIndex((row) => row.filter((cell) => cell.trim() !== '').length > 1),
+      ),
+    );
+    const [head = []] = rows;
+    const fitting = rows.filter(({ length }) => length === head.length).length;
+    const isHead =
+      head.length > 1 && head.every((cell) => cell.trim().length <= LONGEST_HEAD) && head.filter((cell) => cell.trim() !== '').length > 1;
+    // "Hello, world" has a blank after its comma.
+    const isProse = delimiter === ',' && head.slice(1).every((cell) => cell.startsWith(' '));
+    return isHead && !isProse && rows.length > 1 && fitting >= rows.length * (1 - MISFITS) ? [{ delimiter, columns: head.length }] : [];
+  });
+  const [best] = found.sort((a, b) => b.columns - a.columns);
+  return best?.delimiter ?? null;
+}
+
+/** The same for what its giver says is a sheet: the sign that parts its first rows into most cells. */
+export function likeliestDelimiter(text: string): Delimiter {
+  const columns = (delimiter: Delimiter): number => Math.max(1, ...sampleRows(text, delimiter).map(({ length }) => length));
+  return delimiterOf(text) ?? [...DELIMITERS].sort((a, b) => columns(b) - columns(a))[0] ?? ',';
+}
+
+/** Rows at the beginning, without blank ones; none when even these aren't whole. */
+function sampleRows(text: string, delimiter: Delimiter): string[][] {
+  const rows: string[][] = [];
+  const start = text.slice(0, SAMPLE);
+  // Its last line may be cut.
+  const whole = text.length > SAMPLE ? start.slice(0, start.lastIndexOf('\n') + 1) : start;
+  try {
+    parse(whole, {
+      delimiter,
+      bom: true,
+      to: SAMPLE_LINES,
+      relax_column_count: true,
+      relax_quotes: true,
+      on_record: (cells: string[]) => {
+        if (cells.some((cell) => cell.trim() !== '')) rows.push(cells);
+        return null;
+      },
+    });
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    // A quoted cell that is cut by the end of the sample; what came before it counts.
+    return text.length > SAMPLE ? rows : [];
+  }
+  return rows;
+}

@@ -1,0 +1,178 @@
+/** The job that reads a web source page by page, a few seconds at a time. Where it stands is in the rows of its pages. */
+import { eq, ne, and } from '../../db/drizzle.ts';
+import { sources } from '../../db/schema/workspace.ts';
+import { enqueue } from '../../jobs/enqueue.ts';
+import type { Job, JobKind } from '../../jobs/job.ts';
+import type { Workspace } from '../../workspace.ts';
+import { tell, type Source } from '../source.ts';
+import { scheduleDrop } from './drop-gone.ts';
+import { listSite } from './list-site.ts';
+import { dueOf, nextDue, type Page } from './page-rows.ts';
+import { Politeness } from './polite.ts';
+import { scheduleRefresh } from './refresh-source.ts';
+import { LIMITS, Site, SiteUnreadable, type ReaderLimits } from './site.ts';
+import { visitPage } from './visit-page.ts';
+
+/** Mostly they wait for their servers; what they read waits for the reading threads. */
+const AT_ONCE = 16;
+/** So long one run lasts: a stop costs at most the page at hand, and three stops in a long crawl park nothing. */
+const RUN_MS = 8000;
+const TELL_MS = 400;
+/** A server that fails so often in a row is left alone until the next time. */
+const FAILED_IN_A_ROW = 5;
+/** So many pages are looked at before the owner is asked: what links lead to can't be known otherwise; of a sitemap only how much a page holds. */
+const LOOKED_AT = { links: 40, sitemap: 5 } as const;
+
+/** The kind of job that reads web sources. A process has one: its politeness counts for all of them. */
+export function pagesReader(limits: Partial<ReaderLimits> = {}): JobKind {
+  const politeness = new Politeness();
+  return {
+    atOnce: AT_ONCE,
+    attempts: 3,
+    async run(ws, job, signal) {
+      const source = begin(ws, Number(job.payload['sourceId']));
+      if (!source) return job.finishQuietly();
+      const site = new Site(ws, source, { politeness, limits: { ...LIMITS, ...limits }, signal });
+      try {
+        await site.meet();
+        if (source.listing !== null) await listSite(site);
+      } catch (error) {
+        if (!(error instanceof SiteUnreadable)) throw error;
+        await job.finish(() => end(ws, source.id, error.message));
+        return;
+      }
+      await readSome(site, job);
+    },
+    onParked(ws, { payload }) {
+      end(
+        ws,
+        Number(payload['sourceId']),
+        'Reading this failed again and again. Try it once more; if it fails, the log of the server says why.',
+      );
+    },
+  };
+}
+
+async function readSome(site: Site, job: Job): Promise<void> {
+  const { ws, source } = site;
+  const until = ws.clock.steady() + RUN_MS;
+  const progress = teller(ws, source.id);
+  let failed = 0;
+  while (failed < FAILED_IN_A_ROW) {
+    const page = nextPage(site);
+    if (!page) break;
+    const visit = await visitPage(site, page);
+    failed = visit === 'answered' ? 0 : failed + 1;
+    progress();
+    if (ws.clock.steady() > until) break;
+  }
+  await job.finish(() => rest(site, failed >= FAILED_IN_A_ROW));
+}
+
+/** What a run begins with; undefined where nothing is to be read any more: removed, paused, waiting for a yes. */
+function begin(ws: Workspace, id: number): Source | undefined {
+  return ws.write(() => {
+    const source = ws.db.select().from(sources).where(eq(sources.id, id)).get();
+    if (!source || !['exploring', 'waiting', 'reading'].includes(source.state)) return undefined;
+    if (source.state === 'waiting')
+      ws.db.update(sources).set({ state: 'reading', updatedAt: ws.clock.now() }).where(eq(sources.id, id)).run();
+    tell(ws, id);
+    return source;
+  });
+}
+
+/** Undefined when none is due, when somebody paused or removed it, and when enough was looked at. */
+function nextPage({ ws, source, rules }: Site): Page | undefined {
+  const state = ws.db.select({ state: sources.state }).from(sources).where(eq(sources.id, source.id)).get()?.state;
+  if (state !== 'reading' && state !== 'exploring') return undefined;
+  if (state === 'exploring' && enoughSeen(ws, source.id, rules.from)) return undefined;
+  return nextDue(ws, source.id);
+}
+
+function enoughSeen(ws: Workspace, id: number, from: 'sitemap' | 'links' | null): boolean {
+  const { due, all } = dueOf(ws, id);
+  return all - due >= LOOKED_AT[from ?? 'links'];
+}
+
+/** The end of a run, inside its transaction: the next one, or what the source is now. */
+function rest({ ws, source: { id }, rules }: Site, silent: boolean): void {
+  const now = ws.db.select().from(sources).where(eq(sources.id, id)).get();
+  if (!now || (now.state !== 'reading' && now.state !== 'exploring')) return;
+  const { due, all } = dueOf(ws, id);
+  ws.db
+    .update(sources)
+    .set({ progressDone: all - due, progressTotal: all })
+    .where(eq(sources.id, id))
+    .run();
+  tell(ws, id);
+  if (silent) return leaveOff(ws, id);
+  const looking = now.state === 'exploring';
+  if (due > 0 && now.listing === null && !(looking && enoughSeen(ws, id, rules.from))) return askAgain(ws, id);
+  if (now.listing !== null) return askAgain(ws, id);
+  if (looking) ws.db.update(sources).set({ state: 'found', updatedAt: ws.clock.now() }).where(eq(sources.id, id)).run();
+  else end(ws, id, null);
+}
+
+function askAgain(ws: Workspace, id: number): void {
+  enqueue(ws, { kind: 'read-pages', key: String(id), payload: { sourceId: id } });
+}
+
+/** The server has stopped answering: what is still due failed by that. */
+function leaveOff(ws: Workspace, id: number): void {
+  const says = 'The site had stopped answering when this page’s turn came. Try again later.';
+  ws.prepare(
+    `UPDATE pages SET due = 0, says = ?, state = CASE WHEN state = 'gone' THEN 'gone' ELSE 'failed' END WHERE source_id = ? AND due = 1`,
+  ).run(says, id);
+  end(ws, id, 'The site has stopped answering. What was read of it is in use. Try again later.');
+}
+
+/** A pass is over, inside a transaction; `says` is why it couldn't be done. What was read before stays in use. */
+function end(ws: Workspace, id: number, says: string | null): void {
+  const source = ws.db
+    .select()
+    .from(sources)
+    .where(and(eq(sources.id, id), ne(sources.state, 'removing')))
+    .get();
+  if (!source) return;
+  const read = ws.prepare("SELECT count(*) FROM pages WHERE source_id = ? AND state IN ('ready', 'gone')").pluck().get(id) as number;
+  const nothing = read === 0 ? (says ?? firstFailure(ws, id)) : null;
+  const now = ws.clock.now();
+  ws.db
+    .update(sources)
+    .set({
+      state: nothing === null ? 'ready' : 'failed',
+      says: nothing ?? says,
+      readAt: says === null ? now : source.readAt,
+      updatedAt: now,
+    })
+    .where(eq(sources.id, id))
+    .run();
+  scheduleRefresh(ws, id, source.refreshHours);
+  scheduleDrop(ws, id);
+  tell(ws, id);
+}
+
+/** Why nothing could be read. */
+function firstFailure(ws: Workspace, id: number): string {
+  const says = ws.prepare('SELECT says FROM pages WHERE source_id = ? AND says IS NOT NULL ORDER BY depth, id LIMIT 1').pluck().get(id);
+  return typeof says === 'string' ? says : 'No page was found there. Check the address.';
+}
+
+/** Writes down how far it is, now and then: pages show it. */
+function teller(ws: Workspace, id: number): () => void {
+  let told = -Infinity;
+  return () => {
+    const now = ws.clock.steady();
+    if (now - told < TELL_MS) return;
+    told = now;
+    const { due, all } = dueOf(ws, id);
+    ws.write(() => {
+      ws.db
+        .update(sources)
+        .set({ progressDone: all - due, progressTotal: all })
+        .where(eq(sources.id, id))
+        .run();
+      tell(ws, id);
+    });
+  };
+}

@@ -1,0 +1,150 @@
+/** One site as a run of its job knows it: its rules, its robots.txt, and the one way its server is asked. */
+import type { SiteRules } from '../../db/schema/knowledge.ts';
+import type { Workspace } from '../../workspace.ts';
+import type { Reading } from '../reading/material.ts';
+import { threads } from '../reading/threads.ts';
+import type { Source } from '../source.ts';
+import { hostOf } from './address.ts';
+import { fetchPage, type Fetched, type FetchLimits } from './fetch-page.ts';
+import type { Politeness } from './polite.ts';
+import type { SiteFrame, WebFindings, WebMaterial } from './web-material.ts';
+
+export interface ReaderLimits extends FetchLimits {
+  /** Between the end of a request and the next to the same host, ms, where robots.txt doesn't ask for more. */
+  pauseMs: number;
+  sitemapBytes: number;
+}
+
+export const LIMITS: ReaderLimits = {
+  pauseMs: 250,
+  timeoutMs: 30_000,
+  pageBytes: 5_000_000,
+  fileBytes: 25_000_000,
+  sitemapBytes: 25_000_000,
+};
+
+/** What a robots.txt may ask for at most: a site of a thousand pages would else take days. */
+const LONGEST_DELAY_S = 30;
+/** The standard's own: what stands behind it needn't be read. */
+const LARGEST_ROBOTS = 500 * 1024;
+const ROBOTS_LIVE_MS = 3600_000;
+const ROBOTS_AT_MOST = 200;
+
+/** Nothing of the site can be read now; `message` is for its owner. */
+export class SiteUnreadable extends Error {}
+
+interface Robots {
+  text: string;
+  sitemaps: string[];
+  pauseMs: number;
+  until: number;
+}
+
+/** A pass of a site takes many runs; robots.txt isn't fetched for each. */
+const known = new Map<string, Robots>();
+
+export class Site {
+  readonly ws: Workspace;
+  readonly source: Source;
+  readonly rules: SiteRules;
+  readonly start: URL;
+  readonly limits: ReaderLimits;
+  readonly signal: AbortSignal;
+  readonly #politeness: Politeness;
+  #robots: Robots = { text: '', sitemaps: [], pauseMs: 0, until: 0 };
+
+  constructor(
+    ws: Workspace,
+    source: Source,
+    { politeness, limits, signal }: { politeness: Politeness; limits: ReaderLimits; signal: AbortSignal },
+  ) {
+    if (!source.rules || !('site' in source.rules)) throw new Error(`source ${source.id} has no rules of a site`);
+    this.ws = ws;
+    this.source = source;
+    this.rules = source.rules.site;
+    this.start = new URL(this.rules.start);
+    this.limits = limits;
+    this.signal = signal;
+    this.#politeness = politeness;
+  }
+
+  /** Sitemaps that robots.txt names. */
+  get sitemaps(): readonly string[] {
+    return this.#robots.sitemaps;
+  }
+
+  /** Fetches robots.txt, where the one that is known is old. Rejects with SiteUnreadable: what can't be asked doesn't allow. */
+  async meet(): Promise<void> {
+    const { origin } = this.start;
+    const before = known.get(origin);
+    const now = this.ws.clock.now();
+    if (before && before.until > now) {
+      this.#robots = before;
+      return;
+    }
+    const text = await this.#robotsText();
+    this.#robots = { ...this.#robots, text };
+    const { sitemaps, crawlDelay } = await this.ask([]);
+    const asked = Math.min(LONGEST_DELAY_S, Math.max(0, crawlDelay ?? 0)) * 1000;
+    this.#robots = { text, sitemaps, pauseMs: asked, until: now + ROBOTS_LIVE_MS };
+    if (known.size >= ROBOTS_AT_MOST) known.clear();
+    known.set(origin, this.#robots);
+  }
+
+  /** Asks robots.txt, in a thread. */
+  ask(addresses: string[]): Promise<WebFindings> {
+    return this.read({ kind: 'robots', addresses, site: this.frame });
+  }
+
+  async allows(url: string): Promise<boolean> {
+    const { links } = await this.ask([url]);
+    // What is no page of the site isn't robots.txt's to refuse.
+    return links[0]?.allowed ?? true;
+  }
+
+  get frame(): SiteFrame {
+    const { start, only, not } = this.rules;
+    return { start, only, not, robots: this.#robots.text };
+  }
+
+  /** In a reading thread; rejects with Unreadable. */
+  async read(material: WebMaterial): Promise<WebFindings & { reading: Reading }> {
+    const reading = await threads.read(material, () => undefined, this.signal);
+    if (!reading.web) throw new Error('a reading thread found nothing on a page, not even that');
+    return { ...reading.web, reading };
+  }
+
+  /** Fetches an address when it is the host's turn. */
+  async fetch(
+    url: string,
+    known: { etag?: string | null; lastModified?: string | null } = {},
+    limits: Partial<FetchLimits> = {},
+  ): Promise<Fetched> {
+    const { ws, start, signal } = this;
+    const host = hostOf(start) + start.port;
+    const pauseMs = Math.max(this.limits.pauseMs, this.#robots.pauseMs);
+    const fetched = await this.#politeness.inTurn(host, pauseMs, ws.clock, signal, () =>
+      fetchPage(
+        ws.installation.outbound,
+        { url, start, userAgent: userAgentOf(ws), ...known, limits: { ...this.limits, ...limits }, allows: (next) => this.allows(next) },
+        signal,
+      ),
+    );
+    if (fetched.became === 'failed' && fetched.retryAfterMs > 0) this.#politeness.leaveAlone(host, fetched.retryAfterMs, ws.clock);
+    return fetched;
+  }
+
+  async #robotsText(): Promise<string> {
+    const fetched = await this.fetch(`${this.start.origin}/robots.txt`, {}, { pageBytes: LARGEST_ROBOTS });
+    if (fetched.became === 'sent') return new TextDecoder().decode(fetched.bytes);
+    // One that isn't there allows everything, and so does one that is refused or is none.
+    if (fetched.became !== 'failed' || !fetched.temporary) return '';
+    throw new SiteUnreadable(fetched.says);
+  }
+}
+
+/** Who asks: the software, and the server it runs on where that has a name. */
+function userAgentOf(ws: Workspace): string {
+  const { baseUrl, baseUrlIsSet } = ws.installation.settings;
+  return baseUrlIsSet ? `Deskbell (+${baseUrl})` : 'Deskbell';
+}
