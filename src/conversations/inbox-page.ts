@@ -12,11 +12,11 @@ import {
   inboxCounts,
   inboxRows,
   inboxRowsOf,
+  messageAbove,
   messagesOf,
   messagesSince,
   type ConversationHead,
   type InboxTab,
-  type MessageView,
 } from './inbox.queries.ts';
 import { searchMessages } from './search-messages.ts';
 import { cardView, talkView, type CardView, type TalkView } from './talk-view.ts';
@@ -80,10 +80,9 @@ export function listView(ws: Workspace, looking: Looking, limit: number): ListVi
     ['done', 'Done', 0],
   ];
   const found = query === '' ? null : searchMessages(ws, query, MATCHES);
+  // Those who wait stand first and are all shown; of the others one more than that: it tells whether there are more.
   const rows = found ? [] : inboxRows(ws, { tab, userId: looking.userId, limit: limit + 1 });
-  const shown = rows.filter(
-    (row) => row.wantedSince !== null || rows.indexOf(row) < limit + rows.filter(({ wantedSince }) => wantedSince !== null).length,
-  );
+  const shown = rows.slice(0, limit + rows.filter(({ wantedSince }) => wantedSince !== null).length);
   return {
     line: inboxLine(counts.waiting),
     wanted: counts.waiting > 0,
@@ -156,9 +155,5 @@ export function threadOf({ zone, role }: Asker, looking: Looking, head: Conversa
 /** What changed in the open conversation after `revision`, from the message `from` on. */
 export function changedItems(ws: Workspace, of: ThreadOf, revision: number, from: number): ThreadItem[] {
   const changed = messagesSince(ws, of.head.id, revision).filter((message) => message.id >= from);
-  return changed.flatMap((message) => threadItems(of, [message], aboveOf(ws, message)));
-}
-
-function aboveOf(ws: Workspace, message: MessageView): MessageView | undefined {
-  return messagesOf(ws, message.conversationId, { limit: 1, before: message.id })[0];
+  return changed.flatMap((message) => threadItems(of, [message], messageAbove(ws, message)));
 }

@@ -59,21 +59,14 @@ function revive({ last, ...row }: Raw): InboxRow {
   };
 }
 
-/**
- * Conversations of a tab, those that want a person first (longest waiting on top), then the newest. `before` is the
- * `lastAt` of the last row one has, for the next page.
- */
-export function inboxRows(ws: Workspace, options: { tab: InboxTab; userId: number; limit: number; before?: number }): InboxRow[] {
-  const { tab, userId, limit, before = Number.MAX_SAFE_INTEGER } = options;
-  const bound = { userId, limit, before };
+/** Conversations of a tab: under Open those that want a person first, longest waiting on top; then the `limit` newest. */
+export function inboxRows(ws: Workspace, { tab, userId, limit }: { tab: InboxTab; userId: number; limit: number }): InboxRow[] {
   const wanted =
-    tab === 'open' && options.before === undefined
+    tab === 'open'
       ? (ws.prepare(`${ROW} WHERE c.status = 'open' AND c.wanted_since IS NOT NULL ORDER BY c.wanted_since LIMIT 100`).all() as Raw[])
       : [];
   const notWanted = tab === 'open' ? ' AND c.wanted_since IS NULL' : '';
-  const rows = ws
-    .prepare(`${ROW} WHERE ${WHERE[tab]}${notWanted} AND c.last_at < @before ORDER BY c.last_at DESC LIMIT @limit`)
-    .all(bound) as Raw[];
+  const rows = ws.prepare(`${ROW} WHERE ${WHERE[tab]}${notWanted} ORDER BY c.last_at DESC LIMIT @limit`).all({ userId, limit }) as Raw[];
   return [...wanted, ...rows].map(revive);
 }
 
@@ -84,15 +77,15 @@ export function inboxRowsOf(ws: Workspace, ids: number[]): InboxRow[] {
   return ids.flatMap((id) => byId.get(id) ?? []);
 }
 
-/** How many conversations stand in each tab, and how many want a person. */
-export function inboxCounts(ws: Workspace, userId: number): { open: number; mine: number; bot: number; waiting: number } {
+/** How many open conversations are one's own, are the bot's, and want a person. */
+export function inboxCounts(ws: Workspace, userId: number): { mine: number; bot: number; waiting: number } {
   return ws
     .prepare(
-      `SELECT count(*) AS open, count(*) FILTER (WHERE holder_id = ?) AS mine,
+      `SELECT count(*) FILTER (WHERE holder_id = ?) AS mine,
          count(*) FILTER (WHERE turn = 'bot' AND wanted_since IS NULL) AS bot, count(*) FILTER (WHERE wanted_since IS NOT NULL) AS waiting
        FROM conversations WHERE status = 'open'`,
     )
-    .get(userId) as { open: number; mine: number; bot: number; waiting: number };
+    .get(userId) as { mine: number; bot: number; waiting: number };
 }
 
 export interface DeliveryView {
@@ -185,10 +178,15 @@ export function messagesSince(ws: Workspace, conversationId: number, revision: n
   ).map(reviveMessage);
 }
 
+/** What a message's look depends on in the one above it; undefined for the first of a conversation. */
+export function messageAbove(ws: Workspace, { conversationId, id }: MessageView): Pick<MessageView, 'author' | 'saidAt'> | undefined {
+  return ws
+    .prepare('SELECT author, said_at AS saidAt FROM messages WHERE conversation_id = ? AND id < ? ORDER BY id DESC LIMIT 1')
+    .get(conversationId, id) as Pick<MessageView, 'author' | 'saidAt'> | undefined;
+}
+
 export interface ConversationHead extends InboxRow {
-  publicId: string;
   contactId: number;
-  channelId: number;
   channelStatus: string;
   channelSays: string | null;
   botName: string | null;
@@ -202,7 +200,7 @@ export function conversationHead(ws: Workspace, id: number): ConversationHead | 
   if (!row) return undefined;
   const more = ws
     .prepare(
-      `SELECT c.public_id AS publicId, c.contact_id AS contactId, c.channel_id AS channelId, h.status AS channelStatus, h.says AS channelSays, b.name AS botName,
+      `SELECT c.contact_id AS contactId, h.status AS channelStatus, h.says AS channelSays, b.name AS botName,
          c.created_at AS createdAt, (SELECT json_object('version', n.version, 'at', n.at) FROM notices_shown n WHERE n.identity_id = c.identity_id ORDER BY n.id DESC LIMIT 1) AS noticeSeen
        FROM conversations c JOIN channels h ON h.id = c.channel_id LEFT JOIN bots b ON b.id = c.bot_id WHERE c.id = ?`,
     )

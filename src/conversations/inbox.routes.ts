@@ -109,22 +109,27 @@ function showLive(req: Request, res: Response): void {
   streamInbox(sse(req, res), askerOf(res), watching, (changes) => fragmentText(res, 'inbox/_changes', changes));
 }
 
-/** The conversation and page that an act concerns; `revision` is from before it. */
-function acting(req: Request): Watching {
+/** The page that an act was done on, with the conversation it concerns. */
+function acting(req: Request, current: number): Watching {
   const page = new URL(pageOf(req, '/'), 'http://here.invalid');
   const { tab, q, rows } = address.parse(Object.fromEntries(page.searchParams));
-  return { tab, query: q, rows, current: idParam(req, 'id'), list: true, from: 0 };
+  return { tab, query: q, rows, current, list: true, from: 0 };
 }
 
-/** After an act: the changed parts of the page for htmx, else the page again. */
-function answerAct(req: Request, res: Response, revision: number, more: Partial<Pick<Changes, 'sent' | 'toast'>> = {}): void {
-  const watching = acting(req);
+/** After an act: what changed on the page since `revision`, which is from before it, for htmx; else the page again. */
+function answerAct(
+  req: Request,
+  res: Response,
+  revision: number,
+  more: Partial<Pick<Changes, 'sent' | 'toast'>> = {},
+  current = idParam(req, 'id'),
+): void {
   if (wantsFragment(req)) {
-    fragment(res, 'inbox/_changes', { ...changesSince(askerOf(res), watching, revision, more.sent), ...more, bell: true });
+    fragment(res, 'inbox/_changes', { ...changesSince(askerOf(res), acting(req, current), revision, more.sent), ...more, bell: true });
     return;
   }
   if (more.toast) flash(res, more.toast.says, more.toast.undo === undefined ? {} : { undo: more.toast.undo });
-  seeOther(req, res, pageOf(req, `/w/${here(res).workspace.id}/conversations/${watching.current}`));
+  seeOther(req, res, pageOf(req, `/w/${here(res).workspace.id}/conversations/${current}`));
 }
 
 type Act = (ws: ReturnType<typeof here>['workspace'], conversationId: number, userId: number) => void;
@@ -212,15 +217,13 @@ function settle(req: Request, res: Response): void {
   if (!read.ok) throw new Problem(400, 'Say whether it arrived or is to be sent again.');
   const outcome = settleDelivery(workspace, idParam(req, 'delivery'), read.values.how, user.id);
   if (outcome === 'not-there') throw nothingHere();
+  const toast = outcome === 'settled-before' ? { says: 'This was settled before.' } : undefined;
   const page = pageOf(req, `/w/${workspace.id}/inbox`);
   const conversation = /\/conversations\/([1-9]\d*)/.exec(page)?.[1];
-  if (wantsFragment(req) && conversation !== undefined) {
-    fragment(res, 'inbox/_changes', {
-      ...changesSince(askerOf(res), { ...addressOf(req, Number(conversation)), list: true, from: 0 }, revision),
-      bell: true,
-    });
+  if (conversation !== undefined) {
+    answerAct(req, res, revision, toast ? { toast } : {}, Number(conversation));
     return;
   }
-  if (outcome === 'settled-before') flash(res, 'This was settled before.');
+  if (toast) flash(res, toast.says);
   seeOther(req, res, page);
 }

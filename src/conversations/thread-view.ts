@@ -55,8 +55,10 @@ export interface ThreadOf {
   mayAnswer: boolean;
 }
 
+type Above = Pick<MessageView, 'author' | 'saidAt'>;
+
 /** The items of a thread: each message, with a mark before the first of each day. `before` is the message just above. */
-export function threadItems(of: ThreadOf, messages: MessageView[], before?: MessageView): ThreadItem[] {
+export function threadItems(of: ThreadOf, messages: MessageView[], before?: Above): ThreadItem[] {
   const items: ThreadItem[] = [];
   let above = before;
   for (const message of messages) {
@@ -91,7 +93,7 @@ function nothing(message: MessageView): ThreadItem {
   };
 }
 
-function messageItem(of: ThreadOf, message: MessageView, above: MessageView | undefined): ThreadItem {
+function messageItem(of: ThreadOf, message: MessageView, above: Above | undefined): ThreadItem {
   const item = nothing(message);
   switch (message.author) {
     case 'customer':

@@ -113,7 +113,10 @@ describe('the inbox', () => {
       assert.deepEqual(words(document, '#thread .sources a'), ['Cakes and orders, page 2']);
       const cite = document.querySelector('#thread .cite')?.getAttribute('href') ?? '';
       assert.ok(document.querySelector(cite), 'the citation leads to its source');
-      assert.match(words(document, '#thread .is-bot .receipt')[0] ?? '', /^Aurora, bot ?Read 10:00 ?1\.3 s ?€0\.0021 ?How it was made ?This answer was wrong$/);
+      assert.match(
+        words(document, '#thread .is-bot .receipt')[0] ?? '',
+        /^Aurora, bot ?Read 10:00 ?1\.3 s ?€0\.0021 ?How it was made ?This answer was wrong$/,
+      );
       assert.deepEqual(words(document, '.contact h2'), ['Jonas']);
     });
 
@@ -300,7 +303,7 @@ describe('the inbox', () => {
       const third = cast.delivery(cast.botSays(id, 'Three'), 'uncertain');
       const atMine = { 'HX-Request': 'true', 'HX-Current-URL': `${mira.url}${cast.base}/conversations/${id}?tab=mine` };
       const changes = await mira.post(`${cast.base}/deliveries/${third}/settle`, { how: 'arrived' }, atMine);
-      assert.deepEqual(words(changes, '[aria-current="page"]'), ['Mine']);
+      assert.deepEqual(words(pageOf(changes), '.tabs [aria-current="page"]'), ['Mine']);
       assert.equal((await mira.post(`${cast.base}/deliveries/999/settle`, { how: 'again' })).status, 404);
     });
   });
