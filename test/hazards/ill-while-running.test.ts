@@ -1,7 +1,7 @@
 /** A business's database falls ill while the server runs: it alone is closed, at once and in words; the others never notice. */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { globSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { mock } from 'node:test';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -145,6 +145,17 @@ describe('a database that falls ill while the server runs', () => {
     await far.until(() => far.polling && far.waiting === 0);
     const said = await use(ill, (ws) => ws.sql.prepare("SELECT text FROM messages WHERE author = 'customer' ORDER BY id").pluck().all());
     assert.deepEqual(said.toSorted(), ['Are you open?', 'Are you open?', 'Hi']);
+  });
+
+  it('is noticed by what a channel brings, too, and that is fetched again', async () => {
+    failDisk(ill);
+    far.say({ chat: 501, name: 'Ayşe' }, 'Hi');
+    await eventually(() => assert.ok(server.installation.workspaces.illness(ill.id)));
+    ahead = 61_000;
+    server.installation.workspaces.tryIll();
+    await far.until(() => far.polling && far.waiting === 0);
+    const said = await use(ill, (ws) => ws.sql.prepare("SELECT count(*) FROM messages WHERE text = 'Hi'").pluck().get());
+    assert.equal(said, 1);
   });
 
   it('in the middle of an answer, the answer is made once it is open again', async () => {
