@@ -9,7 +9,17 @@ import type { Installation } from './installation.ts';
 import type { JobKind } from './jobs/job.ts';
 import { withRoom } from './jobs/with-room.ts';
 import { gatherGap } from './insights/index.ts';
-import { clearSource, closeReading, closeSearch, readSource, releaseSearch, sweepFiles } from './knowledge/index.ts';
+import {
+  clearSource,
+  closeReading,
+  closeSearch,
+  dropGone,
+  pagesReader,
+  readSource,
+  refreshOnTime,
+  releaseSearch,
+  sweepFiles,
+} from './knowledge/index.ts';
 import type { Workspace } from './workspace.ts';
 import { sweepSessions } from './web/sessions.ts';
 
@@ -19,6 +29,9 @@ const KINDS: Record<string, JobKind> = {
   'gather-gap': gatherGap,
   'read-source': withRoom(readSource),
   'clear-source': clearSource,
+  'read-pages': withRoom(pagesReader()),
+  'refresh-source': refreshOnTime,
+  'drop-gone': dropGone,
 };
 
 const NIGHTLY: ((ws: Workspace) => void)[] = [forgetSeen, indexMessages, sweepFiles];

@@ -4,7 +4,8 @@ export { addQuestion, addQuestions, type NewQuestions, type Pair } from './add-q
 export { addText, type NewText } from './add-text.ts';
 export { editQuestion, removeQuestion } from './edit-question.ts';
 export { editText } from './edit-text.ts';
-export { closeReading, readSource } from './read-source.ts';
+export { readSource } from './read-source.ts';
+export { closeReading } from './reading/threads.ts';
 export { NoFiles, receiveFiles, type Received } from './receive-files.ts';
 export { clearSource, removeSource } from './remove-source.ts';
 export { renameSource } from './rename-source.ts';
@@ -16,3 +17,7 @@ export { TooLarge } from './sealed-file.ts';
 export { NoSource, type Source, type SourceKind, type SourceState } from './source.ts';
 export { sweepFiles } from './sweep-files.ts';
 export { switchChunk, switchSource } from './switch-source.ts';
+export { addPage, addSite } from './web/add-web.ts';
+export { dropGone } from './web/drop-gone.ts';
+export { pagesReader } from './web/read-pages.ts';
+export { refreshOnTime } from './web/refresh-source.ts';

@@ -7,17 +7,12 @@ import { fileKey } from './add-file.ts';
 import { dropChunks, writeChunks } from './chunks.ts';
 import { withEdits } from './edited-reading.ts';
 import { Unreadable, type Material, type OnProgress, type Reading } from './reading/material.ts';
-import { READ_AT_ONCE, ReadingThreads } from './reading/reading-threads.ts';
+import { READ_AT_ONCE } from './reading/reading-threads.ts';
+import { threads } from './reading/threads.ts';
 import { filesFolder } from './sealed-file.ts';
 import { askReading, tell, type Source } from './source.ts';
 
-const threads = new ReadingThreads();
 const PROGRESS_MS = 400;
-
-/** Ends the reading threads that wait for work, at the end of the process. */
-export function closeReading(): Promise<void> {
-  return threads.close();
-}
 
 /**
  * Reads a source and puts what was read in use. What was read before answers questions until the last transaction; what

@@ -4,6 +4,7 @@ import { cancelJob, enqueue } from '../jobs/enqueue.ts';
 import type { JobKind } from '../jobs/job.ts';
 import type { Workspace } from '../workspace.ts';
 import { dropChunks } from './chunks.ts';
+import { dropPages } from './web/drop-pages.ts';
 import { filesFolder, removeSealedFile } from './sealed-file.ts';
 import { sourceOf, tell } from './source.ts';
 
@@ -12,7 +13,7 @@ export function removeSource(ws: Workspace, id: number): void {
   ws.durable(() => {
     sourceOf(ws, id);
     ws.db.update(sources).set({ state: 'removing', updatedAt: ws.clock.now() }).where(eq(sources.id, id)).run();
-    cancelJob(ws, 'read-source', String(id));
+    for (const kind of ['read-source', 'read-pages', 'refresh-source', 'drop-gone']) cancelJob(ws, kind, String(id));
     enqueue(ws, { kind: 'clear-source', key: String(id), payload: { sourceId: id } });
     tell(ws, id);
   });
@@ -23,6 +24,7 @@ export const clearSource: JobKind = {
   async run(ws, job, signal) {
     const id = Number(job.payload['sourceId']);
     await dropChunks(ws, id, null, signal);
+    await dropPages(ws, id, () => true, signal);
     const source = ws.db.select({ filePath: sources.filePath }).from(sources).where(eq(sources.id, id)).get();
     // The file before the row: after a kill in between the row still leads to it.
     if (source?.filePath != null) removeSealedFile(filesFolder(ws.folder), source.filePath);

@@ -31,7 +31,8 @@ export function askReading(ws: Workspace, id: number): void {
     .set({ state: 'waiting', says: null, progressDone: 0, progressTotal: 0, updatedAt: ws.clock.now() })
     .where(eq(sources.id, id))
     .run();
-  enqueue(ws, { kind: 'read-source', key: String(id), payload: { sourceId: id } });
+  const isWeb = ws.prepare('SELECT rules IS NOT NULL FROM sources WHERE id = ?').pluck().get(id) === 1;
+  enqueue(ws, { kind: isWeb ? 'read-pages' : 'read-source', key: String(id), payload: { sourceId: id } });
   tell(ws, id);
 }
 

@@ -36,7 +36,7 @@ export function cutChunks(blocks: readonly Block[]): Piece[] {
   blocks.forEach((block, place) => {
     if (block.kind === 'heading') {
       flush();
-      while ((headings.at(-1)?.level ?? 0) >= block.level) headings.pop();
+      while ((headings.at(-1)?.level ?? -1) >= block.level) headings.pop();
       // A heading with nothing below it says something all the same.
       if (isBare(block.level, blocks[place + 1])) pieces.push({ path: pathOf(), page: block.page, text: block.text });
       headings.push({ level: block.level, text: block.text });

@@ -1,11 +1,16 @@
 /** What a reading thread is given, and what it hands back. */
+import type { WebFindings, WebMaterial } from '../web/web-material.ts';
+import type { FoundPairs } from './read-pairs.ts';
 
 /** One thing to read. */
 export type Material =
   | { kind: 'text'; title: string; text: string }
   | { kind: 'qa'; title: string; pairs: { question: string; answer: string }[] }
   /** A sealed file: its path and the 32 bytes that open it. */
-  | { kind: 'file'; title: string; path: string; key: Uint8Array };
+  | { kind: 'file'; title: string; path: string; key: Uint8Array }
+  /** A CSV file of questions and answers, to be taken over as such. */
+  | { kind: 'pairs'; bytes: Uint8Array }
+  | WebMaterial;
 
 /** A piece of what was read, in the order of the document. */
 export type Block =
@@ -34,6 +39,10 @@ export interface Reading {
   mime: string | null;
   /** What isn't in it and somebody may miss, in a sentence: "One hidden sheet was left out." */
   leftOut: string | null;
+  /** Of material of pairs, which has no chunks. */
+  pairs?: FoundPairs;
+  /** Of what was fetched from the web. */
+  web?: WebFindings;
 }
 
 /** What a file holds. */

@@ -5,6 +5,7 @@ import { cutChunks, type Piece } from './cut-chunks.ts';
 import { languagesOf } from './detect-language.ts';
 import { Unreadable, type Material, type OnProgress, type Reading } from './material.ts';
 import { readFile } from './read-file.ts';
+import { readPairs } from './read-pairs.ts';
 import { readText } from './read-text.ts';
 
 const NO_FILE = { pages: null, mime: null, leftOut: null };
@@ -20,6 +21,16 @@ export async function readMaterial(material: Material, onProgress: OnProgress): 
       const { blocks, ...found } = await readFile(await openSealedFile(material.path, material.key), onProgress);
       return finished(material.title, cutChunks(blocks), found);
     }
+    case 'pairs':
+      return { chunks: [], language: null, ...NO_FILE, pairs: readPairs(material.bytes) };
+    case 'page':
+    case 'sitemap':
+    case 'robots': {
+      const { content, web } = await (await import('../web/read-web.ts')).readWeb(material, onProgress);
+      const { blocks, ...found } = content ?? { blocks: [], ...NO_FILE };
+      // A page's title stands in its headings. One without text may still lead to others.
+      return { ...chunked('', cutChunks(blocks), found), web };
+    }
   }
 }
 
@@ -30,6 +41,10 @@ function piecesOf(pairs: readonly { question: string; answer: string }[]): Piece
 
 function finished(title: string, pieces: readonly Piece[], found: Pick<Reading, 'pages' | 'mime' | 'leftOut'>): Reading {
   if (pieces.length === 0) throw new Unreadable('There is no text in this. Upload another file, or paste the text.');
+  return chunked(title, pieces, found);
+}
+
+function chunked(title: string, pieces: readonly Piece[], found: Pick<Reading, 'pages' | 'mime' | 'leftOut'>): Reading {
   const { main, each } = languagesOf(pieces.map(({ text }) => text));
   const chunks = pieces.map((piece, place) => {
     const language = each[place] ?? null;

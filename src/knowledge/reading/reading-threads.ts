@@ -16,12 +16,14 @@ const USUAL: ReadingLimits = { memoryMb: 384, timeMs: 180_000, idleMs: 15_000 };
 export const READ_AT_ONCE = Math.max(1, Math.min(2, availableParallelism() - 1));
 
 /**
- * Threads that read what strangers made. A thread that ran out of memory or time is thrown away with its thing alone.
- * How many run at once is the job runner's to say.
+ * Threads that read what strangers made, so many at once; what comes besides waits for its turn. A thread that ran out of
+ * memory or time is thrown away with its thing alone.
  */
 export class ReadingThreads {
   readonly #limits: ReadingLimits;
   readonly #idle = new Map<ReadingThread, NodeJS.Timeout>();
+  readonly #waiting: (() => void)[] = [];
+  #busy = 0;
 
   constructor(limits: Partial<ReadingLimits> = {}) {
     this.#limits = { ...USUAL, ...limits };
@@ -29,12 +31,42 @@ export class ReadingThreads {
 
   /** Rejects with Unreadable for what its giver must change, and with the signal's reason when it is aborted. */
   async read(material: Material, onProgress: OnProgress, signal: AbortSignal): Promise<Reading> {
-    const thread = this.#take();
+    await this.#turn(signal);
     try {
-      return await thread.read(material, this.#limits.timeMs, onProgress, signal);
+      const thread = this.#take();
+      try {
+        return await thread.read(material, this.#limits.timeMs, onProgress, signal);
+      } finally {
+        if (thread.sound) this.#rest(thread);
+        else await thread.end();
+      }
     } finally {
-      if (thread.sound) this.#rest(thread);
-      else await thread.end();
+      // Its place goes to who waits longest.
+      const next = this.#waiting.shift();
+      if (next) next();
+      else this.#busy -= 1;
+    }
+  }
+
+  async #turn(signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    if (this.#busy < READ_AT_ONCE) {
+      this.#busy += 1;
+      return;
+    }
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const leave = (): void => {
+      const place = this.#waiting.indexOf(resolve);
+      if (place < 0) return;
+      this.#waiting.splice(place, 1);
+      reject(signal.reason);
+    };
+    this.#waiting.push(resolve);
+    signal.addEventListener('abort', leave, { once: true });
+    try {
+      await promise;
+    } finally {
+      signal.removeEventListener('abort', leave);
     }
   }
 

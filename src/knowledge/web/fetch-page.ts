@@ -11,6 +11,8 @@ export interface Asked {
   etag?: string | null;
   lastModified?: string | null;
   limits: FetchLimits;
+  /** What isn't for reading as a page may be of any type: servers call sitemaps many things. */
+  anyType?: boolean;
   /** Whether robots.txt allows an address that the server sends us on to. */
   allows(url: string): Promise<boolean>;
 }
@@ -102,7 +104,7 @@ async function became(response: Response, url: URL, asked: Asked, signal: AbortS
   if (status !== 200) return refused(status, headers);
   const type = headers.get('content-type') ?? '';
   const isFile = FILES.test(type);
-  if (!isFile && !PAGES.test(type)) {
+  if (!isFile && !PAGES.test(type) && asked.anyType !== true) {
     await response.body?.cancel();
     return { became: 'skipped', says: `This is no page but ${kindOf(type)}.` };
   }
@@ -149,7 +151,8 @@ async function bodyOf(
   const parts: Uint8Array[] = [];
   let size = 0;
   try {
-    for await (const part of response.body ?? []) {
+    const body: AsyncIterable<Uint8Array> | never[] = response.body ?? [];
+    for await (const part of body) {
       signal.throwIfAborted();
       size += part.byteLength;
       if (size > limit)

@@ -85,8 +85,7 @@ async function readSitemaps(site: Site): Promise<{ from: 'sitemap' | 'links' }> 
 
 /** Null when it is there, as far as anybody knows, and couldn't be read. */
 async function readOne(site: Site, url: string): Promise<{ links: Link[]; sitemaps: string[] } | null> {
-  const { sitemapBytes } = site.limits;
-  const fetched = await site.fetch(url, {}, { pageBytes: sitemapBytes, fileBytes: sitemapBytes });
+  const fetched = await site.fetchAny(url, site.limits.sitemapBytes);
   if (fetched.became === 'failed' && fetched.temporary) return null;
   if (fetched.became !== 'sent') return { links: [], sitemaps: [] };
   try {

@@ -5,7 +5,7 @@ import type { Reading } from '../reading/material.ts';
 import { threads } from '../reading/threads.ts';
 import type { Source } from '../source.ts';
 import { hostOf } from './address.ts';
-import { fetchPage, type Fetched, type FetchLimits } from './fetch-page.ts';
+import { fetchPage, type Asked, type Fetched, type FetchLimits } from './fetch-page.ts';
 import type { Politeness } from './polite.ts';
 import type { SiteFrame, WebFindings, WebMaterial } from './web-material.ts';
 
@@ -114,28 +114,30 @@ export class Site {
     return { ...reading.web, reading };
   }
 
-  /** Fetches an address when it is the host's turn. */
-  async fetch(
-    url: string,
-    known: { etag?: string | null; lastModified?: string | null } = {},
-    limits: Partial<FetchLimits> = {},
-  ): Promise<Fetched> {
+  /** Fetches a page when it is the host's turn. */
+  fetch(url: string, known: { etag?: string | null; lastModified?: string | null } = {}): Promise<Fetched> {
+    return this.#inTurn({ url, ...known, limits: this.limits });
+  }
+
+  /** Fetches what is no page, of whatever type its server says it is. */
+  fetchAny(url: string, bytes: number): Promise<Fetched> {
+    return this.#inTurn({ url, anyType: true, limits: { ...this.limits, pageBytes: bytes, fileBytes: bytes } });
+  }
+
+  async #inTurn(asked: Pick<Asked, 'url' | 'etag' | 'lastModified' | 'limits' | 'anyType'>): Promise<Fetched> {
     const { ws, start, signal } = this;
     const host = hostOf(start) + start.port;
     const pauseMs = Math.max(this.limits.pauseMs, this.#robots.pauseMs);
+    const whole: Asked = { ...asked, start, userAgent: userAgentOf(ws), allows: (next) => this.allows(next) };
     const fetched = await this.#politeness.inTurn(host, pauseMs, ws.clock, signal, () =>
-      fetchPage(
-        ws.installation.outbound,
-        { url, start, userAgent: userAgentOf(ws), ...known, limits: { ...this.limits, ...limits }, allows: (next) => this.allows(next) },
-        signal,
-      ),
+      fetchPage(ws.installation.outbound, whole, signal),
     );
     if (fetched.became === 'failed' && fetched.retryAfterMs > 0) this.#politeness.leaveAlone(host, fetched.retryAfterMs, ws.clock);
     return fetched;
   }
 
   async #robotsText(): Promise<string> {
-    const fetched = await this.fetch(`${this.start.origin}/robots.txt`, {}, { pageBytes: LARGEST_ROBOTS });
+    const fetched = await this.fetchAny(`${this.start.origin}/robots.txt`, LARGEST_ROBOTS);
     if (fetched.became === 'sent') return new TextDecoder().decode(fetched.bytes);
     // One that isn't there allows everything, and so does one that is refused or is none.
     if (fetched.became !== 'failed' || !fetched.temporary) return '';
