@@ -187,6 +187,7 @@ export function messageAbove(ws: Workspace, { conversationId, id }: MessageView)
 
 export interface ConversationHead extends InboxRow {
   contactId: number;
+  channelId: number;
   channelStatus: string;
   channelSays: string | null;
   botName: string | null;
@@ -200,7 +201,7 @@ export function conversationHead(ws: Workspace, id: number): ConversationHead | 
   if (!row) return undefined;
   const more = ws
     .prepare(
-      `SELECT c.contact_id AS contactId, h.status AS channelStatus, h.says AS channelSays, b.name AS botName,
+      `SELECT c.contact_id AS contactId, c.channel_id AS channelId, h.status AS channelStatus, h.says AS channelSays, b.name AS botName,
          c.created_at AS createdAt, (SELECT json_object('version', n.version, 'at', n.at) FROM notices_shown n WHERE n.identity_id = c.identity_id ORDER BY n.id DESC LIMIT 1) AS noticeSeen
        FROM conversations c JOIN channels h ON h.id = c.channel_id LEFT JOIN bots b ON b.id = c.bot_id WHERE c.id = ?`,
     )

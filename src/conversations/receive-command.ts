@@ -5,6 +5,7 @@ import type { OpenChannel } from './open-channel.ts';
 import type { Received } from './receive-events.ts';
 import { conversationOf } from './receive-message.ts';
 import { sayAsBusiness } from './reply.ts';
+import { markSeen } from './seen.ts';
 import { storeEvent } from './store-message.ts';
 import { handToPerson, wantPerson } from './want-person.ts';
 
@@ -13,8 +14,7 @@ type Command = Extract<ChannelEvent, { type: 'command' }>;
 /** What a customer asks of the channel itself, by its own means: to begin, to reach a person, to be forgotten. */
 export function receiveCommand(ws: Workspace, channel: OpenChannel, event: Command): Received {
   const hash = ws.hash('command', String(channel.id), event.thread, event.externalId);
-  if (ws.prepare('INSERT INTO seen (hash, at) VALUES (?, ?) ON CONFLICT DO NOTHING').run(hash, ws.clock.now()).changes === 0)
-    return { outcome: 'duplicate' };
+  if (!markSeen(ws, hash)) return { outcome: 'duplicate' };
   const conversation = conversationOf(ws, channel, event);
   const texts = textsIn(chooseLanguage(event.sender.language, chooseLanguage(businessLanguage(ws))));
   if (event.command === 'start') {

@@ -4,6 +4,7 @@ import type { OpenChannel } from './open-channel.ts';
 import type { Received } from './receive-events.ts';
 import { conversationOf, textOf } from './receive-message.ts';
 import { moveDelivery, ownDelivery } from './receive-receipt.ts';
+import { markSeen } from './seen.ts';
 import { storeMessage } from './store-message.ts';
 import { silenceBot } from './take-over.ts';
 
@@ -20,8 +21,7 @@ export function receiveEcho(ws: Workspace, channel: OpenChannel, event: Echo): R
     return { outcome: 'settled' };
   }
   const hash = ws.hash('echo', String(channel.id), event.thread, event.externalId);
-  if (ws.prepare('INSERT INTO seen (hash, at) VALUES (?, ?) ON CONFLICT DO NOTHING').run(hash, ws.clock.now()).changes === 0)
-    return { outcome: 'duplicate' };
+  if (!markSeen(ws, hash)) return { outcome: 'duplicate' };
   const conversation = conversationOf(ws, channel, { thread: event.thread, sender: event.recipient });
   silenceBot(ws, conversation.id, null);
   const text = textOf(event.parts);

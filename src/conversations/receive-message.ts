@@ -6,6 +6,7 @@ import type { Workspace } from '../workspace.ts';
 import { openConversation, touch, type OpenConversation } from './conversation.ts';
 import type { OpenChannel } from './open-channel.ts';
 import type { Received } from './receive-events.ts';
+import { markSeen, wasSeen } from './seen.ts';
 import { storeMessage, type NewPart } from './store-message.ts';
 import { wantPerson } from './want-person.ts';
 
@@ -25,13 +26,13 @@ type Revocation = Extract<ChannelEvent, { type: 'revoked' }>;
 export function receiveMessage(ws: Workspace, channel: OpenChannel, event: MessageEvent): Received {
   const here = findIdentity(ws, channel.id, event.sender);
   // What comes again after a purge must not even make a contact anew.
-  if (!here && !channel.kind.fromStore && wasSeen(ws, channel.id, event)) return { outcome: 'duplicate' };
+  if (!here && !channel.kind.fromStore && wasSeen(ws, seenHash(ws, channel.id, event))) return { outcome: 'duplicate' };
   const who = here ?? identify(ws, channel.id, event.sender);
   const known = messageOf(ws, who.identityId, event.thread, event.externalId);
   if (event.revision) {
-    if (!markSeen(ws, channel.id, event)) return duplicateOf(known);
+    if (!markSeen(ws, seenHash(ws, channel.id, event))) return duplicateOf(known);
     if (known) return editMessage(ws, channel, who, event, known);
-  } else if (known || (!channel.kind.fromStore && wasSeen(ws, channel.id, event))) return duplicateOf(known);
+  } else if (known || (!channel.kind.fromStore && wasSeen(ws, seenHash(ws, channel.id, event)))) return duplicateOf(known);
   const conversation = openConversation(ws, channel.id, who.identityId, event.thread) ?? openNew(ws, channel, who, event);
   const parts = event.parts.map((part) => partOf(ws, channel.id, part));
   const { messageId } = storeMessage(ws, {
@@ -83,16 +84,6 @@ function seenHash(ws: Workspace, channelId: number, event: Pick<MessageEvent, 't
   return ws.hash('in', String(channelId), event.thread, event.sender.externalId, event.externalId, String(event.revision ?? 0));
 }
 
-/** False when it was seen before. */
-function markSeen(ws: Workspace, channelId: number, event: MessageEvent): boolean {
-  const hash = seenHash(ws, channelId, event);
-  return ws.prepare('INSERT INTO seen (hash, at) VALUES (?, ?) ON CONFLICT DO NOTHING').run(hash, ws.clock.now()).changes > 0;
-}
-
-function wasSeen(ws: Workspace, channelId: number, event: MessageEvent): boolean {
-  return ws.prepare('SELECT 1 FROM seen WHERE hash = ?').get(seenHash(ws, channelId, event)) !== undefined;
-}
-
 /**
  * Remembers by hash what came in a conversation, before its messages go: a redelivery after a purge must not bring the
  * customer back. While a message is there it is known by itself, so that receiving one writes no hash: random keys would
@@ -106,10 +97,8 @@ export function rememberAsSeen(ws: Workspace, conversationId: number): void {
        WHERE m.conversation_id = ? AND m.author = 'customer' AND m.external_id IS NOT NULL`,
     )
     .all(conversationId) as { channelId: number; thread: string; sender: string; externalId: string }[];
-  const insert = ws.prepare('INSERT INTO seen (hash, at) VALUES (?, ?) ON CONFLICT DO NOTHING');
-  for (const { channelId, thread, sender, externalId } of rows) {
-    insert.run(seenHash(ws, channelId, { thread, sender: { externalId: sender }, externalId }), ws.clock.now());
-  }
+  for (const { channelId, thread, sender, externalId } of rows)
+    markSeen(ws, seenHash(ws, channelId, { thread, sender: { externalId: sender }, externalId }));
 }
 
 /** One look at an index for a new message, which nearly all are; only what is found is asked for its thread. */

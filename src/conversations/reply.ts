@@ -97,30 +97,30 @@ export function sayAsPerson(
 ): { messageId: number } {
   return ws.durable(() => {
     const conversation = conversationFor(ws, init.conversationId);
-    const draft = init.draftId === undefined ? undefined : `draft:${init.userId}:${init.draftId}`;
-    const known =
-      draft === undefined
-        ? undefined
-        : (ws.prepare('SELECT id FROM messages WHERE external_id = ? AND conversation_id = ?').get(draft, conversation.id) as
-            { id: number } | undefined);
-    if (known) return { messageId: known.id };
+    const draft = init.draftId === undefined ? null : `draft:${init.userId}:${init.draftId}`;
+    const known = draft === null ? undefined : messageOfDraft(ws, conversation.id, draft);
+    if (known !== undefined) return { messageId: known };
     if (conversation.status === 'resolved') {
       ws.prepare("UPDATE conversations SET status = 'open', resolved_at = NULL WHERE id = ?").run(conversation.id);
       storeEvent(ws, conversation.id, 'reopened', 'opened this again.', init.userId);
     }
     if (conversation.turn === 'bot' || conversation.holderId === null) {
-      const firstWord = conversation.turn === 'bot' || conversation.holderId === null;
       silenceBot(ws, conversation.id, init.userId);
-      if (firstWord) storeEvent(ws, conversation.id, 'took-over', 'took over. The bot is quiet.', init.userId);
+      storeEvent(ws, conversation.id, 'took-over', 'took over. The bot is quiet.', init.userId);
     }
     const { messageId } = say(ws, conversation, channelFor(ws, conversation.channelId), {
       author: 'person',
       text: init.text,
       userId: init.userId,
-      externalId: draft ?? null,
+      externalId: draft,
     });
     return { messageId };
   });
+}
+
+function messageOfDraft(ws: Workspace, conversationId: number, draft: string): number | undefined {
+  return ws.prepare('SELECT id FROM messages WHERE external_id = ? AND conversation_id = ?').pluck().get(draft, conversationId) as
+    number | undefined;
 }
 
 /** A note among the team; it is never delivered. Throws NoConversation. */

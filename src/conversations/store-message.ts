@@ -36,6 +36,8 @@ const INSERT = `
   INSERT INTO messages (conversation_id, identity_id, author, user_id, run_id, text, event, cut_off, sources, answers_through, external_id, said_at, created_at, revision)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
+const INSERT_PART = 'INSERT INTO message_parts (message_id, position, kind, text, attachment_id, detail) VALUES (?, ?, ?, ?, ?, ?)';
+
 /**
  * Writes one message with its parts and brings the conversation's own row forward. Every message enters here; it runs
  * inside the transaction of the verb that says it, and is told on the bus after the commit.
@@ -44,11 +46,22 @@ export function storeMessage(ws: Workspace, message: NewMessage): StoredMessage 
   const now = ws.clock.now();
   const revision = ws.nextRevision();
   const { conversationId } = message;
-  const messageId = Number(
+  const messageId = insertMessage(ws, message, now, revision);
+  const partIds = message.parts.map((part, position) => insertPart(ws, messageId, part, position));
+  bringForward(ws, message, messageId, now, revision);
+  ws.afterCommit(() => {
+    ws.bus.publish({ type: 'message', conversationId, messageId });
+    ws.bus.publish({ type: 'conversation', conversationId, revision });
+  });
+  return { messageId, partIds };
+}
+
+function insertMessage(ws: Workspace, message: NewMessage, now: number, revision: number): number {
+  return Number(
     ws
       .prepare(INSERT)
       .run(
-        conversationId,
+        message.conversationId,
         message.identityId ?? null,
         message.author,
         message.userId ?? null,
@@ -64,27 +77,13 @@ export function storeMessage(ws: Workspace, message: NewMessage): StoredMessage 
         revision,
       ).lastInsertRowid,
   );
-  const insertPart = ws.prepare(
-    'INSERT INTO message_parts (message_id, position, kind, text, attachment_id, detail) VALUES (?, ?, ?, ?, ?, ?)',
+}
+
+function insertPart(ws: Workspace, messageId: number, part: NewPart, position: number): number {
+  const { kind, text = null, attachmentId = null, detail } = part;
+  return Number(
+    ws.prepare(INSERT_PART).run(messageId, position, kind, text, attachmentId, detail ? JSON.stringify(detail) : null).lastInsertRowid,
   );
-  const partIds = message.parts.map((part, position) =>
-    Number(
-      insertPart.run(
-        messageId,
-        position,
-        part.kind,
-        part.text ?? null,
-        part.attachmentId ?? null,
-        part.detail ? JSON.stringify(part.detail) : null,
-      ).lastInsertRowid,
-    ),
-  );
-  bringForward(ws, message, messageId, now, revision);
-  ws.afterCommit(() => {
-    ws.bus.publish({ type: 'message', conversationId, messageId });
-    ws.bus.publish({ type: 'conversation', conversationId, revision });
-  });
-  return { messageId, partIds };
 }
 
 /** Notes and events move no "last words": the list shows what was said to each other. */
