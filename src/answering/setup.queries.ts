@@ -69,7 +69,7 @@ export function setUpOf(workspace: Workspace, user: User): SetUp {
     place: {
       title: 'Put it where customers are',
       done: places.length > 0,
-      says: places.length > 0 ? new Intl.ListFormat('en').format(places.map(({ title }) => title)) : 'Your website, Telegram',
+      says: places.length > 0 ? new Intl.ListFormat('en-GB').format(places.map(({ title }) => title)) : 'Your website, Telegram',
     },
   };
   return {

@@ -11,7 +11,7 @@ export function archiveBot(workspace: Workspace, { botId, userId }: { botId: num
   return workspace.durable(() => {
     const users = channelsOf(workspace, botId);
     if (users.length > 0) {
-      const names = new Intl.ListFormat('en').format(users);
+      const names = new Intl.ListFormat('en-GB').format(users);
       return {
         says: `${names} ${users.length === 1 ? 'answers' : 'answer'} with this bot. Give ${users.length === 1 ? 'it' : 'them'} another bot first.`,
       };

@@ -39,7 +39,7 @@ export function listBots(workspace: Workspace): ListedBot[] {
       mark: markOf(shown),
       live: live?.number ?? null,
       differs: live !== undefined && !sameSettings(draft.settings, live.settings),
-      channels: listOf(channelsOf(workspace, id)),
+      channels: listOf([...new Set(channelsOf(workspace, id))]),
       model: shown.providerKeyId === null ? 'No AI: quotes the knowledge' : shown.model,
       trouble: troubleWithKey(workspace, shown),
     };
@@ -63,7 +63,7 @@ export function lineOfBots(list: ListedBot[]): { line: string; then?: string } {
   if (list.length === 0) return { line: 'Nobody answers for you yet.' };
   if (serving.length === 0) return { line: 'No bot answers on a channel yet.' };
   const names = listOf(silent.map((bot) => bot.name));
-  const then = `${names} can’t answer: ${silent.length === 1 ? 'its key doesn’t' : 'their keys don’t'} work. A person is called instead.`;
+  const then = `${names} can’t answer: ${silent.length === 1 ? 'its key doesn’t' : 'their keys don’t'} work.`;
   if (!only) return { line: then };
   const line =
     speaking.length === 1
@@ -73,7 +73,7 @@ export function lineOfBots(list: ListedBot[]): { line: string; then?: string } {
 }
 
 function listOf(names: string[]): string {
-  return new Intl.ListFormat('en').format(names);
+  return new Intl.ListFormat('en-GB').format(names);
 }
 
 function markOf({ avatar, name }: BotSettings): string {

@@ -13,7 +13,7 @@ export interface KeyOnPage extends ListedKey {
 export function keysOnPage(workspace: Workspace): KeyOnPage[] {
   return listKeys(workspace).map((key) => {
     const bots = botsWithKey(workspace, key.id);
-    const names = new Intl.ListFormat('en').format(bots);
+    const names = new Intl.ListFormat('en-GB').format(bots);
     const loss =
       bots.length === 0
         ? 'No bot uses it.'

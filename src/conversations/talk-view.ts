@@ -14,6 +14,7 @@ export interface TalkView {
   shortName: string;
   channelIcon: string;
   channelName: string;
+  channelId: number;
   channelSays: string | null;
   done: boolean;
   holder: { who: 'you' | 'other' | 'bot' | 'nobody'; name: string };
@@ -41,6 +42,7 @@ export function talkView(
     shortName: head.name ? (head.name.split(/\s/)[0] ?? head.name) : 'the visitor',
     channelIcon: channelIcon(head.channelKind),
     channelName: head.channelName,
+    channelId: head.channelId,
     channelSays: head.channelStatus === 'broken' ? head.channelSays : null,
     done: head.status === 'resolved',
     holder: holderOf(looking, head),

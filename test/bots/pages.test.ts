@@ -221,7 +221,7 @@ describe('the pages of bots', () => {
       .values({ publicId: `ch_${id}`, kind: 'widget', name: 'Website chat', botId: id, status: 'connected', settings: {}, createdAt: 1 })
       .run();
     const { text } = await owner.get(at);
-    assert.match(text, /Aurora can’t answer: its key doesn’t work\. A person is called instead\./);
+    assert.match(text, /Aurora can’t answer: its key doesn’t work\./);
     assert.match(text, /Can’t answer<\/span><small>OpenAI says there is no credit left\./);
     assert.match((await owner.get(`${at}/${id}/model`)).text, /no credit left\. Until that is mended it calls a person/);
     ws.db.update(providerKeys).set({ removedAt: 2 }).where(eq(providerKeys.id, keyId)).run();
