@@ -15,7 +15,7 @@ import { estimateTokens } from '../lib/tokens.ts';
 import type { Workspace } from '../workspace.ts';
 import { compose } from './compose.ts';
 import { languageFor } from './language-for.ts';
-import { openRun, type OpenRun, type RunEnd } from './runs.ts';
+import { openRun, type NewRun, type OpenRun, type RunEnd } from './runs.ts';
 import { VisibleText, type Meaning } from './visible-text.ts';
 
 const PASSAGES = 6;
@@ -105,6 +105,15 @@ function dateIn(timezone: string): Intl.DateTimeFormat {
   return format;
 }
 
+/** What has come of an answer so far. */
+interface Heard {
+  text: VisibleText;
+  /** By the steady clock. */
+  began: number;
+  firstTokenMs: number | null;
+  usage: Usage | null;
+}
+
 /**
  * Opens the run, asks the provider, and tells `onVisible` what a customer may see as it comes. Throws NotMade: the run is
  * then still open, and the caller closes it in the transaction that decides what follows.
@@ -115,62 +124,75 @@ export async function makeAnswer(
   signal: AbortSignal,
   onVisible: (text: string, run: OpenRun) => void,
 ): Promise<Made> {
-  const { question, request, provider, price } = prepared;
-  const run = await ws.together(() =>
-    openRun(ws, {
-      conversationId: question.conversationId,
-      botVersionId: question.version.id,
-      kind: question.kind,
-      answersThrough: question.answersThrough,
-      question: question.question,
-      request,
-      passages: prepared.passages,
-      searchMs: prepared.searchMs,
-      provider: { id: provider.provider.id, keyId: provider.keyId, host: provider.host },
-      reservedMicros: price ? costOf(price, { inputTokens: inputTokensOf(request), cachedTokens: 0, outputTokens: request.maxTokens }) : 0,
-      currency: price?.currency ?? null,
-    }),
-  );
-  const began = ws.clock.steady();
+  const run = await ws.together(() => openRun(ws, newRunOf(prepared)));
   const text = new VisibleText();
-  let firstTokenMs: number | null = null;
-  let usage: Usage | null = null;
-  let reason: Made['reason'] | undefined;
-  const figures = (error: RunEnd['error']): Omit<RunEnd, 'state' | 'why'> => {
-    const estimated = usage === null;
-    const counted = usage ?? { inputTokens: inputTokensOf(request), cachedTokens: 0, outputTokens: estimateTokens(text.text) };
-    return {
-      answer: text.text === '' ? null : text.text,
-      shown: text.shown === '' ? null : text.shown,
-      firstTokenMs,
-      totalMs: ws.clock.steady() - began,
-      usage: counted,
-      estimated,
-      costMicros: price ? costOf(price, counted) : null,
-      error,
-    };
+  const heard: Heard = { text, began: ws.clock.steady(), firstTokenMs: null, usage: null };
+  const show = (more: string): void => {
+    if (more !== '') onVisible(more, run);
   };
+  let reason: Made['reason'];
   try {
-    signal.throwIfAborted();
-    for await (const event of provider.provider.answer(provider.access, request)) {
-      if (event.type === 'delta') {
-        firstTokenMs ??= ws.clock.steady() - began;
-        const more = text.push(event.text);
-        if (more !== '') onVisible(more, run);
-      } else if (event.type === 'usage') usage = event.usage;
-      else reason = event.reason;
-    }
-    signal.throwIfAborted();
-    if (reason === undefined) throw new ProviderError('broken', 'The answer broke off.');
+    reason = await hear(ws, prepared, heard, signal, show);
   } catch (error) {
-    throw new NotMade(run, text.shown, figures(error instanceof ProviderError ? { kind: error.kind, says: error.says } : null), error);
+    const known = error instanceof ProviderError ? { kind: error.kind, says: error.says } : null;
+    throw new NotMade(run, text.shown, figuresOf(ws, prepared, heard, known), error);
   }
   const { meaning } = text;
-  if (meaning === 'answer' && reason !== 'refused') {
-    const rest = text.finish();
-    if (rest !== '') onVisible(rest, run);
+  if (meaning === 'answer' && reason !== 'refused') show(text.finish());
+  return { run, meaning, reason, text: text.text, shown: text.shown, figures: figuresOf(ws, prepared, heard, null) };
+}
+
+function newRunOf({ question, request, passages, searchMs, provider, price }: Prepared): NewRun {
+  return {
+    conversationId: question.conversationId,
+    botVersionId: question.version.id,
+    kind: question.kind,
+    answersThrough: question.answersThrough,
+    question: question.question,
+    request,
+    passages,
+    searchMs,
+    provider: { id: provider.provider.id, keyId: provider.keyId, host: provider.host },
+    reservedMicros: price ? costOf(price, { inputTokens: inputTokensOf(request), cachedTokens: 0, outputTokens: request.maxTokens }) : 0,
+    currency: price?.currency ?? null,
+  };
+}
+
+/** Takes in what the provider sends, and returns why it ended. Throws ProviderError, or the signal's reason. */
+async function hear(
+  ws: Workspace,
+  { provider, request }: Prepared,
+  heard: Heard,
+  signal: AbortSignal,
+  show: (more: string) => void,
+): Promise<Made['reason']> {
+  let reason: Made['reason'] | undefined;
+  signal.throwIfAborted();
+  for await (const event of provider.provider.answer(provider.access, request)) {
+    if (event.type === 'delta') {
+      heard.firstTokenMs ??= ws.clock.steady() - heard.began;
+      show(heard.text.push(event.text));
+    } else if (event.type === 'usage') heard.usage = event.usage;
+    else reason = event.reason;
   }
-  return { run, meaning, reason, text: text.text, shown: text.shown, figures: figures(null) };
+  signal.throwIfAborted();
+  if (reason === undefined) throw new ProviderError('broken', 'The answer broke off.');
+  return reason;
+}
+
+function figuresOf(ws: Workspace, { request, price }: Prepared, heard: Heard, error: RunEnd['error']): Made['figures'] {
+  const { text, shown } = heard.text;
+  const usage = heard.usage ?? { inputTokens: inputTokensOf(request), cachedTokens: 0, outputTokens: estimateTokens(text) };
+  return {
+    answer: text === '' ? null : text,
+    shown: shown === '' ? null : shown,
+    firstTokenMs: heard.firstTokenMs,
+    totalMs: ws.clock.steady() - heard.began,
+    usage,
+    estimated: heard.usage === null,
+    costMicros: price ? costOf(price, usage) : null,
+    error,
+  };
 }
 
 function inputTokensOf(request: AnswerRequest): number {

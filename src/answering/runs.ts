@@ -26,16 +26,6 @@ export interface OpenRun {
 /** A run is its own reservation: written, flushed, before the provider is asked. Inside the caller's transaction. */
 export function openRun(ws: Workspace, run: NewRun): OpenRun {
   const now = ws.clock.now();
-  const passages: RunPassage[] = run.passages.map((passage, index) => ({
-    n: index + 1,
-    chunkId: passage.chunkId,
-    sourceId: passage.sourceId,
-    title: passage.title,
-    path: pathWithin(passage),
-    text: passage.text,
-    score: passage.score,
-    used: false,
-  }));
   const prompt = [{ role: 'system', text: run.request.system }, { role: 'system', text: run.request.context }, ...run.request.turns];
   const runId = Number(
     ws
@@ -50,7 +40,7 @@ export function openRun(ws: Workspace, run: NewRun): OpenRun {
         ws.installation.boot,
         run.answersThrough,
         run.question,
-        JSON.stringify(passages),
+        JSON.stringify(run.passages.map(runPassage)),
         JSON.stringify(prompt),
         Math.round(run.searchMs),
         run.reservedMicros,
@@ -66,6 +56,11 @@ export function openRun(ws: Workspace, run: NewRun): OpenRun {
       .run(runId, run.provider.keyId, run.provider.id, run.provider.host, run.request.model, run.currency, now).lastInsertRowid,
   );
   return { runId, callId };
+}
+
+function runPassage(passage: Passage, index: number): RunPassage {
+  const { chunkId, sourceId, title, text, score } = passage;
+  return { n: index + 1, chunkId, sourceId, title, path: pathWithin(passage), text, score, used: false };
 }
 
 export interface RunEnd {
@@ -84,7 +79,6 @@ export interface RunEnd {
 
 /** Closes a run and its call, inside the transaction that makes its outcome true. */
 export function closeRun(ws: Workspace, { runId, callId }: OpenRun, end: RunEnd): void {
-  const now = ws.clock.now();
   const { usage } = end;
   const cited = end.answer === null ? [] : citedIn(end.answer);
   const passages = cited.length === 0 ? null : JSON.stringify(cited);
@@ -104,11 +98,16 @@ export function closeRun(ws: Workspace, { runId, callId }: OpenRun, end: RunEnd)
     usage?.cachedTokens ?? null,
     usage?.outputTokens ?? null,
     end.costMicros,
-    now,
+    ws.clock.now(),
     passages,
     passages,
     runId,
   );
+  closeCall(ws, callId, end);
+}
+
+function closeCall(ws: Workspace, callId: number, end: RunEnd): void {
+  const { usage } = end;
   const state = end.error ? 'failed' : end.state === 'dropped' ? 'aborted' : 'ended';
   ws.prepare(
     `UPDATE provider_calls SET state = ?, error_kind = ?, says = ?, input_tokens = ?, cached_tokens = ?, output_tokens = ?, cost_micros = ?, estimated = ?,
@@ -123,7 +122,7 @@ export function closeRun(ws: Workspace, { runId, callId }: OpenRun, end: RunEnd)
     end.costMicros,
     end.estimated ? 1 : 0,
     end.firstTokenMs === null ? null : Math.round(end.firstTokenMs),
-    now,
+    ws.clock.now(),
     callId,
   );
 }
