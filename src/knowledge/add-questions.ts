@@ -1,5 +1,4 @@
-import { eq, max } from '../db/drizzle.ts';
-import { questions, sources } from '../db/schema/workspace.ts';
+import { sources } from '../db/schema/workspace.ts';
 import type { Workspace } from '../workspace.ts';
 import { askReading, NoSource, sourceOf } from './source.ts';
 
@@ -13,6 +12,12 @@ export interface NewQuestions {
   pairs: Pair[];
   by: number | null;
 }
+
+/** Thousands may come at once. */
+const APPEND = `
+  INSERT INTO questions (source_id, position, question, answer)
+  VALUES (@sourceId, (SELECT coalesce(max(position), 0) + 1 FROM questions WHERE source_id = @sourceId), @question, @answer)
+  RETURNING id`;
 
 /** Adds a source of questions with their answers and returns its id. Each pair is one passage. Throws NoRoom. */
 export function addQuestions(ws: Workspace, { title, pairs, by }: NewQuestions): number {
@@ -32,20 +37,23 @@ export function addQuestions(ws: Workspace, { title, pairs, by }: NewQuestions):
 
 /** Adds one pair to a source of questions and returns its id. Throws NoSource. */
 export function addQuestion(ws: Workspace, sourceId: number, pair: Pair): number {
+  return adding(ws, sourceId, () => append(ws, sourceId, pair));
+}
+
+/** Adds pairs to a source of questions, in their order. Throws NoSource. */
+export function addPairs(ws: Workspace, sourceId: number, pairs: readonly Pair[]): void {
+  adding(ws, sourceId, () => pairs.forEach((pair) => append(ws, sourceId, pair)));
+}
+
+function adding<T>(ws: Workspace, sourceId: number, add: () => T): T {
   return ws.durable(() => {
     if (sourceOf(ws, sourceId).kind !== 'qa') throw new NoSource(`source ${sourceId} holds no questions`);
-    const id = append(ws, sourceId, pair);
+    const added = add();
     askReading(ws, sourceId);
-    return id;
+    return added;
   });
 }
 
 function append(ws: Workspace, sourceId: number, { question, answer }: Pair): number {
-  const last = ws.db
-    .select({ position: max(questions.position) })
-    .from(questions)
-    .where(eq(questions.sourceId, sourceId))
-    .get();
-  const position = (last?.position ?? 0) + 1;
-  return ws.db.insert(questions).values({ sourceId, position, question, answer }).returning({ id: questions.id }).get().id;
+  return ws.prepare(APPEND).pluck().get({ sourceId, question, answer }) as number;
 }

@@ -14,6 +14,7 @@ import { rereadSource } from './reread-source.ts';
 import { FITS, search } from './search/search.ts';
 import { sourceOf } from './source.ts';
 import { addingRoutes } from './adding.routes.ts';
+import { importRoutes } from './import.routes.ts';
 import { sourceRoutes } from './source.routes.ts';
 import { switchSource } from './switch-source.ts';
 
@@ -32,6 +33,7 @@ export function knowledgeRoutes(): Router {
   router.get('/w/:workspace/knowledge/live', may('knowledge.read'), live);
   router.get('/w/:workspace/knowledge/try', may('knowledge.read'), tryQuestion);
   router.use(addingRoutes());
+  router.use(importRoutes());
   router.use(sourceRoutes());
   router.post('/w/:workspace/knowledge/:source/switch', edit, guarded(switchOne));
   router.post('/w/:workspace/knowledge/:source/reread', edit, guarded(reread));

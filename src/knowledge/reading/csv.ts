@@ -2,7 +2,8 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import { Unreadable } from './material.ts';
 
-const DELIMITERS = [',', ';', '\t'] as const;
+/** The rarer a sign is in prose, the sooner it is believed. */
+const DELIMITERS = ['\t', ';', ','] as const;
 export type Delimiter = (typeof DELIMITERS)[number];
 
 /** Enough to see how a file is made. */
@@ -40,33 +41,34 @@ export function readRows(text: string, delimiter: Delimiter, take: (cells: strin
   }
 }
 
-/** What parts the cells of a text, or null where it is prose: a sheet has a head and rows of as many cells. */
+/** What parts the cells of a text, or null where it is prose. */
 export function delimiterOf(text: string): Delimiter | null {
-  const found = DELIMITERS.flatMap((delimiter) => {
-    const all = sampleRows(text, delimiter);
-    // Titles above it.
-    const rows = all.slice(
-      Math.max(
-        0,
-        all.findIndex((row) => row.filter((cell) => cell.trim() !== '').length > 1),
-      ),
-    );
-    const [head = []] = rows;
-    const fitting = rows.filter(({ length }) => length === head.length).length;
-    const isHead =
-      head.length > 1 && head.every((cell) => cell.trim().length <= LONGEST_HEAD) && head.filter((cell) => cell.trim() !== '').length > 1;
-    // "Hello, world" has a blank after its comma.
-    const isProse = delimiter === ',' && head.slice(1).every((cell) => cell.startsWith(' '));
-    return isHead && !isProse && rows.length > 1 && fitting >= rows.length * (1 - MISFITS) ? [{ delimiter, columns: head.length }] : [];
-  });
+  const found = DELIMITERS.map((delimiter) => ({ delimiter, columns: columnsOf(text, delimiter) }));
   const [best] = found.sort((a, b) => b.columns - a.columns);
-  return best?.delimiter ?? null;
+  return best && best.columns > 1 ? best.delimiter : null;
 }
 
 /** The same for what its giver says is a sheet: the sign that parts its first rows into most cells. */
 export function likeliestDelimiter(text: string): Delimiter {
-  const columns = (delimiter: Delimiter): number => Math.max(1, ...sampleRows(text, delimiter).map(({ length }) => length));
-  return delimiterOf(text) ?? [...DELIMITERS].sort((a, b) => columns(b) - columns(a))[0] ?? ',';
+  const widest = (delimiter: Delimiter): number => Math.max(1, ...sampleRows(text, delimiter).map(({ length }) => length));
+  return delimiterOf(text) ?? [...DELIMITERS].sort((a, b) => widest(b) - widest(a))[0] ?? ',';
+}
+
+/** How many columns a sheet would have; 0 where it is none. A sheet has a head and rows of as many cells. */
+function columnsOf(text: string, delimiter: Delimiter): number {
+  const all = sampleRows(text, delimiter);
+  // Titles above the head are filled up with blank cells.
+  const begin = all.findIndex((row) => row.length === 1 || filled(row) > 1);
+  const [head = [], ...rest] = all.slice(Math.max(0, begin));
+  const fitting = rest.filter(({ length }) => length === head.length).length;
+  const isHead = filled(head) > 1 && head.every((cell) => cell.trim().length <= LONGEST_HEAD);
+  // "Hello, world" has a blank after its comma.
+  const isProse = delimiter === ',' && head.slice(1).every((cell) => cell.startsWith(' '));
+  return isHead && !isProse && fitting > 0 && fitting >= rest.length * (1 - MISFITS) ? head.length : 0;
+}
+
+function filled(row: readonly string[]): number {
+  return row.filter((cell) => cell.trim() !== '').length;
 }
 
 /** Rows at the beginning, without blank ones; none when even these aren't whole. */
