@@ -6,7 +6,8 @@
 
 /** Rooms from the floor up. A room imports itself and what stands below its own line, nothing beside it. */
 const lines = [
-  ['accounts', 'contacts', 'channels', 'providers', 'knowledge'],
+  ['accounts', 'contacts', 'channels', 'providers'],
+  ['knowledge'],
   ['conversations', 'bots'],
   ['answering'],
   ['insights', 'privacy', 'billing', 'api', 'operations', 'visitors'],

@@ -12,8 +12,10 @@ import { gatherGap } from './insights/index.ts';
 import {
   clearSource,
   closeReading,
+  clearVectors,
   closeSearch,
   dropGone,
+  embedChunks,
   pagesReader,
   readSource,
   refreshOnTime,
@@ -32,6 +34,8 @@ const KINDS: Record<string, JobKind> = {
   'read-pages': withRoom(pagesReader()),
   'refresh-source': refreshOnTime,
   'drop-gone': dropGone,
+  'embed-chunks': embedChunks,
+  'clear-vectors': clearVectors,
 };
 
 const NIGHTLY: ((ws: Workspace) => void)[] = [forgetSeen, indexMessages, sweepFiles];

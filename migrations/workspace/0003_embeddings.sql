@@ -34,6 +34,7 @@ CREATE TABLE embeddings (
 
 CREATE UNIQUE INDEX embeddings_hash ON embeddings (hash,model_id);
 CREATE INDEX embeddings_model ON embeddings (model_id);
+CREATE INDEX embeddings_refused ON embeddings (model_id) WHERE vector IS NULL;
 CREATE INDEX chunks_hash ON chunks (hash);
 
 -- A vector tells what its text said: it goes with the last passage that says so.

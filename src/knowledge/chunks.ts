@@ -4,6 +4,7 @@ import { and, eq } from '../db/drizzle.ts';
 import { chunks } from '../db/schema/workspace.ts';
 import type { Workspace } from '../workspace.ts';
 import type { EditedChunk } from './apply-edits.ts';
+import { askEmbedding } from './vectors/ask-embedding.ts';
 
 /** About 4 ms of the write connection. */
 const AT_A_TIME = 40;
@@ -24,6 +25,7 @@ export async function writeChunks(
         const row = { ...chunk, sourceId, generation, position: at + place, enabled: !off.has(chunk.hash), createdAt: ws.clock.now() };
         ws.db.insert(chunks).values(row).run();
       });
+      askEmbedding(ws);
     });
     await setImmediate();
   }

@@ -5,6 +5,7 @@ import { once } from '../lib/once.ts';
 import type { Workspace } from '../workspace.ts';
 import { chunkHash } from './chunk-hash.ts';
 import { NoSource, type Source } from './source.ts';
+import { askEmbedding } from './vectors/ask-embedding.ts';
 
 export type ChunkRow = typeof chunks.$inferSelect;
 export type EditRow = typeof edits.$inferSelect;
@@ -61,6 +62,7 @@ export function rewrite(
   // Pages of a site have their titles among their headings.
   const { words, hash } = withText(chunk.pageId === null ? source.title : '', chunk, { id: editId, text });
   ws.db.update(chunks).set({ text, words, hash, editId }).where(eq(chunks.id, chunk.id)).run();
+  askEmbedding(ws);
 }
 
 /** An edit's next text. From now on it stands in place of what the source says now. Inside the caller's transaction. */

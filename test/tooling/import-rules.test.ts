@@ -60,7 +60,7 @@ const importBreaches: { does: string; rule: string; where: string; tree: Tree }[
   },
   {
     does: 'a room imports a higher one',
-    rule: 'room-order-accounts-contacts-channels-providers-knowledge',
+    rule: 'room-order-accounts-contacts-channels-providers',
     where: 'src/contacts/find-contact.ts',
     tree: {
       'src/contacts/find-contact.ts': "export * from '../conversations/index.ts';\n",

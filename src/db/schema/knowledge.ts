@@ -242,5 +242,11 @@ export const embeddings = sqliteTable(
     /** Length 1, as half-precision floats; null when the model refused the text. */
     vector: blob('vector', { mode: 'buffer' }),
   },
-  (t) => [uniqueIndex('embeddings_hash').on(t.hash, t.modelId), index('embeddings_model').on(t.modelId)],
+  (t) => [
+    uniqueIndex('embeddings_hash').on(t.hash, t.modelId),
+    index('embeddings_model').on(t.modelId),
+    index('embeddings_refused')
+      .on(t.modelId)
+      .where(sql`vector is null`),
+  ],
 );

@@ -10,7 +10,7 @@ export interface Why {
   vector: number | null;
   /** It is in another language than the question, and held back for it. */
   otherLanguage: boolean;
-  /** The words that were found, as the index has them. */
+  /** The words that were found and tell something, as the index has them. */
   matched: string[];
 }
 
@@ -31,4 +31,9 @@ export interface Passage {
   /** How much of what was asked it covers, 0 to 1. Comparable between questions: a low best score means that nothing fits. */
   score: number;
   why?: Why;
+}
+
+/** A passage that meaning found, before its cosine is put on the scale of words. */
+export interface NearPassage extends Omit<Passage, 'score' | 'why'> {
+  cosine: number;
 }

@@ -1,13 +1,35 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
+import type { Near } from './fuse.ts';
 import type { Passage } from './passage.ts';
 
-export type Order = { kind: 'find'; id: number; file: string; query: string; limit: number } | { kind: 'release'; file: string };
-export type Answer = { id: number; passages: Passage[] } | { id: number; error: string };
+/** Where a question's meaning is looked for. */
+export interface NearQuery {
+  file: string;
+  /** Whose vectors. */
+  model: number;
+  /** Of length 1. */
+  vector: Float32Array;
+  limit: number;
+  /** Chunks that words found: their cosines are wanted, too. */
+  also: readonly number[];
+}
+
+interface Find {
+  kind: 'find';
+  id: number;
+  file: string;
+  query: string;
+  limit: number;
+}
+
+export type Order =
+  Find | ({ kind: 'near'; id: number } & NearQuery) | { kind: 'prepare'; file: string; model: number } | { kind: 'release'; file: string };
+export type Answer = { id: number; passages: Passage[] } | { id: number; near: Near } | { id: number; error: string };
 
 interface Asked {
-  order: Extract<Order, { kind: 'find' }>;
-  resolve(passages: Passage[]): void;
+  order: Extract<Order, { id: number }>;
+  resolve(answer: Answer): void;
   reject(error: Error): void;
   /** A thread died over it once. */
   again: boolean;
@@ -16,6 +38,8 @@ interface Asked {
 interface Thread {
   worker: Worker;
   asked: Map<number, Asked>;
+  /** Databases whose vectors it holds in memory: who asks for them again comes back here. */
+  vectorsOf: Set<string>;
   /** Ends it when nothing has been asked for a while. */
   rest: NodeJS.Timeout;
 }
@@ -55,15 +79,30 @@ export class SearchPool {
     return this.#threads.length;
   }
 
-  find(file: string, query: string, limit: number): Promise<Passage[]> {
-    return new Promise((resolve, reject) => {
-      this.#ask({ order: { kind: 'find', id: this.#next++, file, query, limit }, resolve, reject, again: false });
-    });
+  async find(file: string, query: string, limit: number): Promise<Passage[]> {
+    const answer = await this.#ask({ kind: 'find', id: this.#next++, file, query, limit });
+    return 'passages' in answer ? answer.passages : [];
+  }
+
+  /** What is nearest in meaning, of the chunks in use. */
+  async near(query: NearQuery): Promise<Near> {
+    const answer = await this.#ask({ kind: 'near', id: this.#next++, ...query });
+    return 'near' in answer ? answer.near : { passages: [], cosines: [] };
+  }
+
+  /** Has the vectors of a workspace read into memory while its question is still on the way to a provider. */
+  prepare(file: string, model: number): void {
+    const thread = this.#withVectors(file);
+    thread.rest.refresh();
+    thread.worker.postMessage({ kind: 'prepare', file, model } satisfies Order);
   }
 
   /** Closes the connections to a database: before its folder is moved or removed. */
   release(file: string): void {
-    for (const { worker } of this.#threads) worker.postMessage({ kind: 'release', file } satisfies Order);
+    for (const { worker, vectorsOf } of this.#threads) {
+      vectorsOf.delete(file);
+      worker.postMessage({ kind: 'release', file } satisfies Order);
+    }
   }
 
   /** Ends the threads; searches that wait are refused. */
@@ -71,11 +110,21 @@ export class SearchPool {
     await Promise.all(this.#threads.splice(0).map(end));
   }
 
-  #ask(asked: Asked): void {
-    const thread = this.#leastBusy();
+  #ask(order: Asked['order']): Promise<Answer> {
+    return new Promise((resolve, reject) => this.#hand({ order, resolve, reject, again: false }));
+  }
+
+  #hand(asked: Asked): void {
+    const thread = asked.order.kind === 'near' ? this.#withVectors(asked.order.file) : this.#leastBusy();
     thread.asked.set(asked.order.id, asked);
     thread.worker.ref();
     thread.worker.postMessage(asked.order);
+  }
+
+  #withVectors(file: string): Thread {
+    const thread = this.#threads.find(({ vectorsOf }) => vectorsOf.has(file)) ?? this.#leastBusy();
+    thread.vectorsOf.add(file);
+    return thread;
   }
 
   #leastBusy(): Thread {
@@ -86,7 +135,7 @@ export class SearchPool {
   #start(): Thread {
     const worker = new Worker(this.#program, { resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB } });
     const rest = setTimeout(() => this.#endResting(thread), this.#idleMs).unref();
-    const thread: Thread = { worker, asked: new Map(), rest };
+    const thread: Thread = { worker, asked: new Map(), vectorsOf: new Set(), rest };
     let cause = new Error('a search thread ended');
     worker.on('message', (answer: Answer) => this.#settle(thread, answer));
     worker.on('error', (error: Error) => (cause = error));
@@ -102,8 +151,8 @@ export class SearchPool {
     asked.delete(answer.id);
     if (asked.size === 0) worker.unref();
     rest.refresh();
-    if ('passages' in answer) one?.resolve(answer.passages);
-    else one?.reject(new Error(`the search failed: ${answer.error}`));
+    if ('error' in answer) one?.reject(new Error(`the search failed: ${answer.error}`));
+    else one?.resolve(answer);
   }
 
   #endResting(thread: Thread): void {
@@ -122,7 +171,7 @@ export class SearchPool {
     if (!closed) this.#threads.splice(place, 1);
     for (const asked of thread.asked.values()) {
       if (closed || asked.again) asked.reject(cause);
-      else this.#ask({ ...asked, again: true });
+      else this.#hand({ ...asked, again: true });
     }
   }
 }

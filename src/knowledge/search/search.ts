@@ -1,5 +1,9 @@
 import { join } from 'node:path';
 import type { Workspace } from '../../workspace.ts';
+import { liveModels, type LiveModel } from '../vectors/models.ts';
+import { questionVector } from '../vectors/question-vector.ts';
+import { scoreOf } from '../vectors/scale.ts';
+import { fuse } from './fuse.ts';
 import type { Passage } from './passage.ts';
 import { SearchPool } from './search-pool.ts';
 
@@ -12,6 +16,11 @@ const pool = new SearchPool();
  */
 export const FITS = 0.36;
 
+/** So many that words found are looked at with their meaning. */
+const FUSED = 20;
+/** Words that say so much have found it: no call is made. */
+const SURE = 0.8;
+
 export interface Query {
   query: string;
   /** How many passages at most; 6 where absent. */
@@ -22,13 +31,44 @@ export interface Query {
 /**
  * The passages that answer a question best, best first; of sources and chunks that are switched on.
  * Runs in a thread, on a connection of its own: a transaction of the caller isn't seen until it is committed.
- * Rejects with the signal's reason when it is aborted; the thread finishes the few milliseconds unheard.
+ * By words; by meaning, too, where somebody agreed to a model for it. Rejects with the signal's reason when it is aborted; the thread finishes the few milliseconds unheard.
  */
 export async function search(ws: Workspace, { query, limit = 6, signal }: Query): Promise<Passage[]> {
   signal?.throwIfAborted();
-  const passages = await pool.find(fileOf(ws.folder), query, limit);
+  const [model] = liveModels(ws);
+  const byMeaning = model?.state === 'serving' && model.scale !== null;
+  const found = await pool.find(fileOf(ws.folder), query, byMeaning ? Math.max(limit, FUSED) : limit);
+  signal?.throwIfAborted();
+  if (!byMeaning || (found[0]?.score ?? 0) >= SURE) return found.slice(0, limit);
+  const passages = await withMeaning(ws, { model, found, query, limit, signal });
   signal?.throwIfAborted();
   return passages;
+}
+
+/** Adds what meaning finds. When that fails, or takes longer than anybody should wait, what words found stays as it is. */
+async function withMeaning(
+  ws: Workspace,
+  {
+    model,
+    found,
+    query,
+    limit,
+    signal,
+  }: { model: LiveModel; found: Passage[]; query: string; limit: number; signal: AbortSignal | undefined },
+): Promise<Passage[]> {
+  const file = fileOf(ws.folder);
+  const { scale } = model;
+  const vector = questionVector(ws, model, query, signal);
+  pool.prepare(file, model.id);
+  const known = await vector;
+  if (!known || !scale) return found.slice(0, limit);
+  try {
+    const near = await pool.near({ file, model: model.id, vector: known, limit, also: found.map(({ chunkId }) => chunkId) });
+    return fuse(found, near, (cosine) => scoreOf(cosine, scale, FITS), limit);
+  } catch (err) {
+    ws.installation.log.error({ err, workspace: ws.id }, 'a search by meaning failed');
+    return found.slice(0, limit);
+  }
 }
 
 /**

@@ -10,6 +10,7 @@ import type { Workspace } from '../../workspace.ts';
 import { withEdits } from '../edited-reading.ts';
 import type { EditedChunk } from '../apply-edits.ts';
 import type { Chunk } from '../reading/material.ts';
+import { askEmbedding } from '../vectors/ask-embedding.ts';
 
 /** Passages of pages are those of generation 0; these are none that a source points at. */
 const IN_USE = 0;
@@ -39,7 +40,10 @@ export async function replaceChunks(
   const { kept, coming, going } = difference(inUse(ws, page), edited.chunks);
   for (let at = 0; at < coming.length; at += AT_A_TIME) {
     signal.throwIfAborted();
-    ws.write(() => coming.slice(at, at + AT_A_TIME).forEach(({ chunk, position }) => insert(ws, page, chunk, position)));
+    ws.write(() => {
+      coming.slice(at, at + AT_A_TIME).forEach(({ chunk, position }) => insert(ws, page, chunk, position));
+      askEmbedding(ws);
+    });
     await setImmediate();
   }
   const changed = ws.write(() => {

@@ -1,0 +1,66 @@
+/** The models that somebody agreed to, as the acts of this folder see them. */
+import {
+  costOf,
+  keyById,
+  openProvider,
+  priceOf,
+  ProviderError,
+  type Embedder,
+  type OpenProvider,
+  type Provider,
+} from '../../providers/index.ts';
+import type { Workspace } from '../../workspace.ts';
+import type { Scale } from './scale.ts';
+
+export interface LiveModel {
+  id: number;
+  keyId: number;
+  provider: Provider['id'];
+  model: string;
+  state: 'filling' | 'serving';
+  dimensions: number | null;
+  /** Null until it was shown the examples. */
+  scale: Scale | null;
+}
+
+interface Row extends Omit<LiveModel, 'scale'> {
+  fitsFrom: number | null;
+  fitsWell: number | null;
+}
+
+const LIVE = `
+  SELECT id, provider_key_id AS keyId, provider, model, state, dimensions, fits_from AS fitsFrom, fits_well AS fitsWell
+  FROM embedding_models WHERE state <> 'retired' ORDER BY state DESC`;
+
+/** The one that serves first, then the one that is being filled; at most these two. */
+export function liveModels(ws: Workspace): LiveModel[] {
+  return (ws.prepare(LIVE).all() as Row[]).map(({ fitsFrom, fitsWell, ...row }) => ({
+    ...row,
+    scale: fitsFrom === null || fitsWell === null ? null : { fitsFrom, fitsWell },
+  }));
+}
+
+export type OpenEmbedder = OpenProvider & { embedder: Embedder };
+
+/** What a call to a model needs. Throws ProviderError when its key is gone or has nothing that embeds. */
+export function openEmbedder(ws: Workspace, { keyId, model }: Pick<LiveModel, 'keyId' | 'model'>, signal: AbortSignal): OpenEmbedder {
+  if (!keyById(ws, keyId)) throw new ProviderError('wrong-key', `The key of ${model} was removed. Choose a model of another key.`);
+  const open = openProvider(ws, keyId, signal);
+  const { embedder } = open.provider;
+  if (!embedder) throw new ProviderError('no-model', `${open.provider.name} has no models for this. Choose another one.`);
+  return { ...open, embedder };
+}
+
+/** Writes down what a call cost, where the price is known; inside a transaction. */
+export function spend(ws: Workspace, { id, provider, model }: LiveModel, tokens: number): void {
+  const price = priceOf(ws, provider, model);
+  const cost = price ? costOf(price, { inputTokens: tokens, cachedTokens: 0, outputTokens: 0 }) : 0;
+  ws.prepare(
+    'UPDATE embedding_models SET tokens = tokens + ?, cost_micros = cost_micros + ?, currency = coalesce(?, currency) WHERE id = ?',
+  ).run(tokens, cost, price?.currency ?? null, id);
+}
+
+/** Tells open pages, once it is committed. */
+export function tellVectors(ws: Workspace): void {
+  ws.afterCommit(() => ws.bus.publish({ type: 'vectors' }));
+}
