@@ -3,7 +3,7 @@
  * statement that SQLite is given, and keeps a note of what had been flushed, so that the driver can cut the power.
  * Nothing of this is in the product.
  */
-import { statSync, writeFileSync } from 'node:fs';
+import { appendFileSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { isMainThread } from 'node:worker_threads';
 import type Database from 'better-sqlite3';
@@ -11,6 +11,9 @@ import type Database from 'better-sqlite3';
 const load = createRequire(import.meta.url);
 const killAt = Number(process.env['CRASH_AT_STATEMENT'] ?? 0);
 const note = process.env['CRASH_FLUSHED'] ?? '';
+/** Bytes of a page in the log with its own head, and of the log's head. */
+const FRAME = 4096 + 24;
+const LOG_HEAD = 32;
 /** Length of each write-ahead log when it was last flushed. */
 const flushed = new Map<string, number>();
 let statements = 0;
@@ -51,9 +54,29 @@ function wrap(sql: Database.Database, statement: Statement, text: string): State
   return statement;
 }
 
+/** A checkpoint flushes the log up to the frame that it then moves; while it runs, nobody knows how far that is. */
+function noteCheckpoint(sql: Database.Database, run: () => unknown): unknown {
+  const log = `${sql.name}-wal`;
+  const tell = (flushed: number | null): void => appendFileSync(`${note}.moved`, `${JSON.stringify({ log, flushed })}\n`);
+  tell(null);
+  const result = run() as { log: number };
+  tell(Math.max(0, result.log) * FRAME + LOG_HEAD);
+  return result;
+}
+
+const Sql: typeof Database = load('better-sqlite3');
+const { prepare, exec } = Sql.prototype;
+
+if (!isMainThread && note !== '') {
+  Sql.prototype.prepare = function (this: Database.Database, text: string) {
+    const statement: Statement = prepare.call(this, text);
+    if (!text.startsWith('PRAGMA wal_checkpoint')) return statement;
+    const original: (...values: unknown[]) => unknown = statement.get.bind(statement);
+    return Object.defineProperty(statement, 'get', { value: () => noteCheckpoint(this, original) });
+  } as typeof prepare;
+}
+
 if (isMainThread) {
-  const Sql: typeof Database = load('better-sqlite3');
-  const { prepare, exec } = Sql.prototype;
   Sql.prototype.prepare = function (this: Database.Database, text: string) {
     return wrap(this, prepare.call(this, text), text);
   } as typeof prepare;

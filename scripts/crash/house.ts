@@ -103,6 +103,7 @@ export class House {
 
   /** Starts the server; with `statement` it ends itself around the statement of that number. */
   async start(statement = 0): Promise<void> {
+    rmSync(this.#moved, { force: true });
     const args = ['--import', join(import.meta.dirname, 'faults.ts'), join(root, 'src', 'main.ts')];
     const env = this.#environment(statement > 0 ? { CRASH_AT_STATEMENT: String(statement) } : {});
     this.#child = spawn(process.execPath, args, { env, stdio: ['ignore', 'ignore', 'inherit'] });
@@ -136,11 +137,22 @@ export class House {
     if (how === 'power') this.#cutPower();
   }
 
+  /** Where the thread that makes checkpoints notes what it flushed. */
+  get #moved(): string {
+    return join(this.folder, 'flushed.json.moved');
+  }
+
   /** The files as they were at the last flush: the log ends there, and the index over it is gone. */
   #cutPower(): void {
     const file = join(this.folder, 'flushed.json');
     if (!existsSync(file)) return;
-    for (const [log, length] of Object.entries(JSON.parse(readFileSync(file, 'utf8')) as Record<string, number>)) {
+    const moved = new Map<string, number>();
+    for (const line of existsSync(this.#moved) ? readFileSync(this.#moved, 'utf8').trim().split('\n') : []) {
+      const { log, flushed } = JSON.parse(line) as { log: string; flushed: number | null };
+      moved.set(log, flushed === null ? Infinity : Math.max(flushed, moved.get(log) === Infinity ? 0 : (moved.get(log) ?? 0)));
+    }
+    for (const [log, noted] of Object.entries(JSON.parse(readFileSync(file, 'utf8')) as Record<string, number>)) {
+      const length = Math.max(noted, moved.get(log) ?? 0);
       if (existsSync(log) && statSync(log).size > length) truncateSync(log, length);
       rmSync(log.replace(/-wal$/, '-shm'), { force: true });
     }
