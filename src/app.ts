@@ -8,6 +8,7 @@ import { botRoutes } from './bots/bots.routes.ts';
 import { keyRoutes, priceRoutes } from './bots/keys.routes.ts';
 import { channelRoutes } from './channels/channels.routes.ts';
 import { inboxRoutes } from './conversations/inbox.routes.ts';
+import { insightRoutes } from './insights/insights.routes.ts';
 import type { Installation } from './installation.ts';
 import { knowledgeRoutes } from './knowledge/knowledge.routes.ts';
 import { readSample } from './sample/sample-file.ts';
@@ -42,6 +43,7 @@ export function createApp(installation: Installation): Express {
   app.use(runRoutes());
   app.use(botRoutes());
   app.use(knowledgeRoutes());
+  app.use(insightRoutes());
   app.use(channelRoutes());
   app.use(keyRoutes());
   app.use(priceRoutes());

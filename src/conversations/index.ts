@@ -23,5 +23,6 @@ export { markWrong, rateAnswer, type Rating } from './rate-answer.ts';
 export { forgetSeen } from './forget-seen.ts';
 export { rememberAsSeen } from './receive-message.ts';
 export { searchMessages, indexMessages, type MessageMatch } from './search-messages.ts';
+export { channelIcon, customerName } from './inbox-view.ts';
 export * from './inbox.queries.ts';
 export * from './visitor.queries.ts';

@@ -8,7 +8,7 @@ export interface Draft {
   question: string;
   answer: string;
   /** The conversation in which a person answered, and who; null when nobody has. */
-  from: { conversationId: number; userId: number | null; at: number } | null;
+  from: { conversationId: number; messageId: number; userId: number | null; at: number } | null;
 }
 
 interface Asked {
@@ -42,7 +42,7 @@ export function draftOf(ws: Workspace, groupId: number): Draft {
     if (!first) continue;
     const known = knownOf(ws, gap.contactId);
     const answer = answered.map(({ text }) => forEverybody(text, known)).join('\n\n');
-    return { question, answer, from: { conversationId: gap.conversationId, userId: first.userId, at: first.at } };
+    return { question, answer, from: { conversationId: gap.conversationId, messageId: gap.messageId, userId: first.userId, at: first.at } };
   }
   return { question, answer: '', from: null };
 }

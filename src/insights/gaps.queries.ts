@@ -24,7 +24,7 @@ export interface ListedGroup {
   people: number;
   lastAt: number;
   languages: string[];
-  channels: string[];
+  channels: { kind: string; name: string }[];
   answeredAt: number | null;
   reopenedAt: number | null;
 }
@@ -48,7 +48,7 @@ function aboutGroup(ws: Workspace, groupId: number): Pick<ListedGroup, 'wording'
   return {
     wording: clearest(asked)[0]?.text ?? '',
     languages: [...new Set(asked.flatMap(({ language }) => language ?? []))],
-    channels: [...new Set(asked.map(({ channelKind }) => channelKind))],
+    channels: [...new Map(asked.map(({ channelKind: kind, channelName: name }) => [name, { kind, name }])).values()],
   };
 }
 
@@ -61,7 +61,8 @@ export interface AskedQuestion {
   at: number;
   conversationId: number;
   messageId: number;
-  contactName: string | null;
+  name: string | null;
+  username: string | null;
   channelKind: string;
   channelName: string;
 }
@@ -71,7 +72,8 @@ export function questionsIn(ws: Workspace, groupId: number): AskedQuestion[] {
   return ws
     .prepare(
       `SELECT a.id, a.text, a.words, a.language, a.reason, m.created_at AS at, a.conversation_id AS conversationId, a.message_id AS messageId,
-         coalesce(p.name, (SELECT i.display_name FROM identities i WHERE i.id = c.identity_id)) AS contactName, h.kind AS channelKind, h.name AS channelName
+         coalesce(p.name, (SELECT i.display_name FROM identities i WHERE i.id = c.identity_id)) AS name,
+         (SELECT i.username FROM identities i WHERE i.id = c.identity_id) AS username, h.kind AS channelKind, h.name AS channelName
        FROM ${SEEN} WHERE a.group_id = ? ORDER BY a.message_id DESC LIMIT ?`,
     )
     .all(groupId, SHOWN_IN_GROUP) as AskedQuestion[];
@@ -92,6 +94,27 @@ export function countGroups(ws: Workspace): Record<GapTab, number> {
     .all() as { state: GapTab; n: number }[];
   const of = (tab: GapTab): number => rows.find(({ state }) => state === tab)?.n ?? 0;
   return { open: of('open'), answered: of('answered'), dismissed: of('dismissed') };
+}
+
+export interface Around {
+  id: number;
+  author: 'customer' | 'bot' | 'person';
+  userId: number | null;
+  text: string;
+  at: number;
+}
+
+/** How many messages before the question are shown with it, and after. */
+const BEFORE = 2;
+const AFTER = 9;
+
+/** What was said around a question, oldest first. */
+export function conversationAround(ws: Workspace, { conversationId, messageId }: { conversationId: number; messageId: number }): Around[] {
+  const select = `SELECT id, author, user_id AS userId, text, created_at AS at FROM messages
+    WHERE conversation_id = ? AND author IN ('customer', 'bot', 'person') AND NOT cut_off AND revoked_at IS NULL`;
+  const before = ws.prepare(`${select} AND id < ? ORDER BY id DESC LIMIT ?`).all(conversationId, messageId, BEFORE) as Around[];
+  const after = ws.prepare(`${select} AND id >= ? ORDER BY id LIMIT ?`).all(conversationId, messageId, AFTER) as Around[];
+  return [...before.reverse(), ...after];
 }
 
 /** Other groups that a question can be moved to: the open ones, and those answered lately. */

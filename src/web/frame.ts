@@ -15,13 +15,16 @@ interface Way {
   icon: string;
   path: string;
   needs: WorkspaceAction;
+  /** How much waits there. */
+  count?: (workspace: Workspace) => number;
 }
 
-/** Only pages that exist. At most five: on a phone they become the icons below, and a sixth would need a "More". */
+/** Only pages that exist. At most six: on a phone they become the icons below, and a seventh would need a "More". */
 const WAYS: readonly Way[] = [
   { key: 'inbox', name: 'Inbox', icon: 'inbox', path: 'inbox', needs: 'conversation.read' },
   { key: 'bots', name: 'Bots', icon: 'message-chatbot', path: 'bots', needs: 'bot.read' },
   { key: 'knowledge', name: 'Knowledge', icon: 'books', path: 'knowledge', needs: 'knowledge.read' },
+  { key: 'unanswered', name: 'Unanswered', icon: 'message-question', path: 'unanswered', needs: 'conversation.read', count: unansweredIn },
   { key: 'channels', name: 'Channels', icon: 'plug-connected', path: 'channels', needs: 'channel.read' },
   { key: 'settings', name: 'Settings', icon: 'settings', path: 'settings', needs: 'settings.edit' },
 ];
@@ -31,7 +34,7 @@ export interface Frame {
   theme?: 'light' | 'dark';
   role?: Role;
   workspace?: { id: string; name: string; initial: string; path: string };
-  ways: { key: string; name: string; icon: string; href: string }[];
+  ways: { key: string; name: string; icon: string; href: string; readonly count: number }[];
   /** The page came without TLS over a network: whoever shares it can read along. */
   readable: boolean;
   /** For who can see to it: the server's disk has too little room. */
@@ -75,7 +78,13 @@ export function frame(res: Response): Frame {
     ...(role ? { role } : {}),
     ...(workspace ? { workspace: { id: workspace.id, name, initial: initial(name), path: base } } : {}),
     ways: role
-      ? WAYS.filter(({ needs }) => roleMay(role, needs)).map(({ key, name, icon, path }) => ({ key, name, icon, href: `${base}/${path}` }))
+      ? WAYS.filter(({ needs }) => roleMay(role, needs)).map(({ path, count, ...way }) => ({
+          ...way,
+          href: `${base}/${path}`,
+          get count() {
+            return count && workspace ? count(workspace) : 0;
+          },
+        }))
       : [],
     ...(room ? { room } : {}),
     readable: readableOnTheWay(res.req),
@@ -90,6 +99,20 @@ function waitingIn(workspace: Workspace): number {
   return (
     workspace.prepare("SELECT count(*) AS n FROM conversations WHERE wanted_since IS NOT NULL AND status = 'open'").get() as { n: number }
   ).n;
+}
+
+const COUNTED = 100;
+
+/** Questions that customers asked in vain, as the list of them counts; up to a hundred. */
+function unansweredIn(workspace: Workspace): number {
+  return workspace
+    .prepare(
+      `SELECT count(*) FROM (SELECT 1 FROM gap_groups g WHERE g.state = 'open' AND EXISTS (
+         SELECT 1 FROM gaps a WHERE a.group_id = g.id AND (SELECT m.revoked_at FROM messages m WHERE m.id = a.message_id) IS NULL
+           AND (SELECT coalesce(p.restricted_at, p.erased_at) FROM contacts p WHERE p.id = a.contact_id) IS NULL) LIMIT ?)`,
+    )
+    .pluck()
+    .get(COUNTED) as number;
 }
 
 function businessOf(workspace: Workspace): { name: string; timezone: string } {

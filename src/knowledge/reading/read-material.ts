@@ -17,7 +17,8 @@ export async function readMaterial(material: Material, onProgress: OnProgress): 
     case 'text':
       return finished(material.title, cutChunks(readText(material.text)), NO_FILE);
     case 'qa':
-      return finished(material.title, piecesOf(material.pairs), NO_FILE);
+      // Without a pair there is nothing to read, and that is no fault: what was taken out must leave the search.
+      return chunked(material.title, piecesOf(material.pairs), NO_FILE);
     case 'file': {
       const { blocks, ...found } = await readFile(await openSealedFile(material.path, material.key), onProgress);
       return finished(material.title, cutChunks(blocks), found);
@@ -39,7 +40,7 @@ export async function readMaterial(material: Material, onProgress: OnProgress): 
 
 /** A pair is one chunk, question and answer together, so that each finds the other. */
 function piecesOf(pairs: readonly { question: string; answer: string }[]): Piece[] {
-  return pairs.map(({ question, answer }) => ({ path: '', page: null, text: `${question}\n${answer}` }));
+  return pairs.map(({ question, answer }) => ({ path: '', page: null, text: `${question}\n${answer}`.trim() }));
 }
 
 function finished(title: string, pieces: readonly Piece[], found: Pick<Reading, 'pages' | 'mime' | 'leftOut'>): Reading {
