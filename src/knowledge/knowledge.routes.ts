@@ -2,28 +2,26 @@ import { Router, type Request, type Response } from 'express';
 import { z } from 'zod';
 import { flash } from '../web/flash.ts';
 import { may } from '../web/guard.ts';
-import { idParam, line, parseForm } from '../web/parse.ts';
+import { idParam, parseForm } from '../web/parse.ts';
 import { here } from '../web/present.ts';
 import { seeOther } from '../web/redirect.ts';
 import { fragmentText, render } from '../web/render.ts';
 import { sse } from '../web/sse.ts';
 import { lineOfKnowledge, listSources, SOURCES_A_PAGE, standing } from './knowledge.queries.ts';
-import { guarded, pageNumber, pathOf, whereOf } from './parts.routes.ts';
+import { guarded, pageNumber, pathOf } from './parts.routes.ts';
 import { removeSource } from './remove-source.ts';
 import { rereadSource } from './reread-source.ts';
-import { FITS, search } from './search/search.ts';
 import { sourceOf } from './source.ts';
 import { addingRoutes } from './adding.routes.ts';
 import { importRoutes } from './import.routes.ts';
 import { sourceRoutes } from './source.routes.ts';
 import { switchSource } from './switch-source.ts';
+import { tryRoutes } from './try.routes.ts';
 
 /** Told at most so often how the reading goes. */
 const TELL_MS = 250;
-const SHOWN = 8;
 const noFields = z.strictObject({});
 const switchForm = z.strictObject({ enabled: z.enum(['yes', 'no'], { error: 'On or off.' }) });
-const tryForm = z.object({ q: line('The question', 1000) });
 
 /** The knowledge of a workspace: what there is, how it is read, what is found. */
 export function knowledgeRoutes(): Router {
@@ -31,7 +29,7 @@ export function knowledgeRoutes(): Router {
   const edit = may('knowledge.edit');
   router.get('/w/:workspace/knowledge', may('knowledge.read'), list);
   router.get('/w/:workspace/knowledge/live', may('knowledge.read'), live);
-  router.get('/w/:workspace/knowledge/try', may('knowledge.read'), tryQuestion);
+  router.use(tryRoutes());
   router.use(addingRoutes());
   router.use(importRoutes());
   router.use(sourceRoutes());
@@ -80,43 +78,6 @@ function live(req: Request, res: Response): void {
   });
   // What happened between the page and its stream.
   tell();
-}
-
-async function tryQuestion(req: Request, res: Response): Promise<void> {
-  const { workspace, installation } = here(res);
-  const base = pathOf(res);
-  const asked = req.query['q'];
-  if (asked === undefined) {
-    render(res, 'knowledge/try', { base, line: 'See what a bot would read before it answers.' });
-    return;
-  }
-  const form = tryForm.safeParse({ q: asked });
-  if (!form.success) {
-    res.status(422);
-    render(res, 'knowledge/try', {
-      base,
-      q: asked,
-      error: form.error.issues[0]?.message,
-      line: 'See what a bot would read before it answers.',
-    });
-    return;
-  }
-  const begun = installation.clock.steady();
-  const passages = await search(workspace, { query: form.data.q, limit: SHOWN });
-  const fits = (passages[0]?.score ?? 0) >= FITS;
-  render(res, 'knowledge/try', {
-    base,
-    q: form.data.q,
-    ms: installation.clock.steady() - begun,
-    line: fits ? 'This is what a bot would read, the best first.' : 'Nothing here answers that.',
-    passages: passages.map((passage) => ({
-      ...passage,
-      where: whereOf(passage.path, passage.page),
-      percent: Math.round(passage.score * 100),
-      weak: passage.score < FITS,
-    })),
-    nothing: !fits,
-  });
 }
 
 function switchOne(req: Request, res: Response): void {

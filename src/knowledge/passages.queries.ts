@@ -1,5 +1,5 @@
 /** The passages of a source, as its pages show them. */
-import { and, asc, eq, ne } from '../db/drizzle.ts';
+import { and, asc, desc, eq, ne } from '../db/drizzle.ts';
 import { chunks, edits, questions, sources } from '../db/schema/workspace.ts';
 import type { Workspace } from '../workspace.ts';
 import type { EditRow } from './edits.ts';
@@ -96,4 +96,14 @@ export function pairOfPassage(ws: Workspace, sourceId: number, text: string): nu
     .where(eq(questions.sourceId, sourceId))
     .all()
     .find(({ question, answer }) => `${question}\n${answer}` === text)?.id;
+}
+
+/** The source of questions that was added last; undefined when there is none. */
+export function newestQuestions(ws: Workspace): number | undefined {
+  return ws.db
+    .select({ id: sources.id })
+    .from(sources)
+    .where(and(eq(sources.kind, 'qa'), ne(sources.state, 'removing')))
+    .orderBy(desc(sources.id))
+    .get()?.id;
 }

@@ -102,7 +102,7 @@ function traced(
     filePage: page,
     fileHref: page === null || fileMime !== PDF ? null : `${pathOf(res, id, 'file')}#page=${page}`,
     webHref: url === null ? null : atText(url, text),
-    webTitle: pageTitle === null || pageTitle === '' ? url : pageTitle,
+    webTitle: pageTitle === null || pageTitle === '' ? 'Open its page' : pageTitle,
   };
 }
 

@@ -38,7 +38,7 @@ describe('the knowledge pages in a browser', () => {
     await page.getByRole('button', { name: 'Add it' }).click();
     // The list changes by itself: no reload.
     await page.getByText('In use').waitFor();
-    await page.getByRole('link', { name: 'Try a question' }).click();
+    await page.getByRole('link', { name: 'Try the search' }).click();
     await page.getByLabel('Question').fill('Are you open on Sunday?');
     await page.keyboard.press('Enter');
     await page.getByText('On Sundays we are open from 9 to 17.').waitFor();

@@ -11,6 +11,8 @@ const K1 = 1.2;
 const B = 0.75;
 /** Words that stand within so many of each other belong together. */
 const WINDOW = 25;
+/** A word that counts for less than this share of the one that counts most says nothing to whoever reads why a passage was found. */
+const TELLING = 0.1;
 /** Of two passages that say the same, the one in the question's language answers. */
 const OTHER_LANGUAGE = 0.8;
 
@@ -23,7 +25,7 @@ export interface Weights {
 export interface Scored {
   candidate: Candidate;
   why: Omit<Why, 'matched'>;
-  /** The words of it that were asked for, in its order and as often as it says them. */
+  /** The words of it that were asked for and tell something, in its order and as often as it says them. */
   matched(): string[];
   score: number;
 }
@@ -70,6 +72,7 @@ export function scoreAll(question: Question, candidates: readonly Candidate[], w
   });
   const average = read.reduce((sum, { length }) => sum + length, 0) / Math.max(1, read.length);
   const told = terms.reduce((sum, { weight }) => sum + weight, 0) || 1;
+  const telling = TELLING * Math.max(...terms.map(({ weight }) => weight));
   const letters = sharesOfRuns(
     question.runs,
     candidates.map(({ line }) => line),
@@ -89,7 +92,7 @@ export function scoreAll(question: Question, candidates: readonly Candidate[], w
       return {
         candidate: one.candidate,
         why,
-        matched: () => one.places.map(({ part }) => part.word),
+        matched: () => one.places.flatMap(({ part }) => ((terms[part.term]?.weight ?? 0) >= telling ? [part.word] : [])),
         score: (otherLanguage ? OTHER_LANGUAGE : 1) * Math.min(1, weighed),
       };
     })
