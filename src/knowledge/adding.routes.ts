@@ -39,7 +39,7 @@ export function addingRoutes(): Router {
   const router = Router({ mergeParams: true });
   const edit = may('knowledge.edit');
   router.get('/w/:workspace/knowledge/new', edit, (_req, res) => page(res, 'files'));
-  for (const { key } of WAYS) router.get(`/w/:workspace/knowledge/new/${key}`, edit, (_req, res) => page(res, key));
+  for (const { key } of WAYS) router.get(`/w/:workspace/knowledge/new/${key}`, edit, (req, res) => page(res, key, prefilled(req, key)));
   router.post('/w/:workspace/knowledge/new/text', edit, text);
   router.post('/w/:workspace/knowledge/new/questions', edit, questions);
   router.post('/w/:workspace/knowledge/new/files', edit, files);
@@ -56,6 +56,12 @@ function page(res: Response, way: Way, data: object = {}): void {
     errors: {},
     ...data,
   });
+}
+
+/** A question that nothing answers comes with the link that leads here. */
+function prefilled(req: Request, way: Way): object {
+  const { question } = req.query;
+  return way === 'questions' && typeof question === 'string' ? { typed: { title: 'Questions and answers', question } } : {};
 }
 
 function text(req: Request, res: Response): void {

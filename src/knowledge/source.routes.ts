@@ -79,7 +79,8 @@ async function page(req: Request, res: Response, more: object = {}): Promise<voi
     ...(await passagesPart(req, res, sourceOf(workspace, source.id))),
     pairs: source.kind === 'qa' ? questionsOf(workspace, source.id) : null,
     lost: lostWith(source),
-    typed: {},
+    // A question that nothing answers comes with the link that leads here.
+    typed: typeof req.query['question'] === 'string' ? { question: req.query['question'] } : {},
     errors: {},
     ...more,
   });
