@@ -1,7 +1,6 @@
 /** What a reading thread is given, and what it hands back. */
 import type { WebFindings, WebMaterial } from '../web/web-material.ts';
 import type { FoundPairs } from './read-pairs.ts';
-import type { FoundPairs } from './read-pairs.ts';
 
 /** One thing to read. */
 export type Material =
@@ -9,8 +8,6 @@ export type Material =
   | { kind: 'qa'; title: string; pairs: { question: string; answer: string }[] }
   /** A sealed file: its path and the 32 bytes that open it. */
   | { kind: 'file'; title: string; path: string; key: Uint8Array }
-  /** A CSV file of questions and answers, to be taken over as such. */
-  | { kind: 'pairs'; bytes: Uint8Array }
   /** A CSV file of questions and answers, to be taken over as such. */
   | { kind: 'pairs'; bytes: Uint8Array }
   | WebMaterial;
@@ -42,8 +39,6 @@ export interface Reading {
   mime: string | null;
   /** What isn't in it and somebody may miss, in a sentence: "One hidden sheet was left out." */
   leftOut: string | null;
-  /** Of material of pairs, which has no chunks. */
-  pairs?: FoundPairs;
   /** Of material of pairs, which has no chunks. */
   pairs?: FoundPairs;
   /** Of what was fetched from the web. */

@@ -6,7 +6,6 @@ import { languagesOf } from './detect-language.ts';
 import { Unreadable, type Material, type OnProgress, type Reading } from './material.ts';
 import { readFile } from './read-file.ts';
 import { readPairs } from './read-pairs.ts';
-import { readPairs } from './read-pairs.ts';
 import { readText } from './read-text.ts';
 
 const NO_FILE = { pages: null, mime: null, leftOut: null };
@@ -23,8 +22,6 @@ export async function readMaterial(material: Material, onProgress: OnProgress): 
       const { blocks, ...found } = await readFile(await openSealedFile(material.path, material.key), onProgress);
       return finished(material.title, cutChunks(blocks), found);
     }
-    case 'pairs':
-      return { chunks: [], language: null, ...NO_FILE, pairs: readPairs(material.bytes) };
     case 'pairs':
       return { chunks: [], language: null, ...NO_FILE, pairs: readPairs(material.bytes) };
     case 'page':
