@@ -17,7 +17,7 @@ import { noteFailure, ProviderError } from '../providers/index.ts';
 import type { Workspace } from '../workspace.ts';
 import { finishWithRun } from './finish-with-run.ts';
 import type { Gathered } from './gather.ts';
-import { languageFor } from './language-for.ts';
+import { businessLanguage, languageFor } from './language-for.ts';
 import type { Made, NotMade } from './make-answer.ts';
 import { closeRun, sourcesCited, type OpenRun, type RunEnd } from './runs.ts';
 import { Dropped } from './watch.ts';
@@ -117,10 +117,9 @@ function passes(error: ProviderError): boolean {
 export function fallBack(ws: Workspace, turn: BotTurn, run: OpenRun | null, why: string): void {
   const language = languageFor(ws, turn.gathered);
   const { settings } = turn.version;
-  const business = ws.prepare('SELECT language FROM business WHERE id = 1').pluck().get() as string;
   // The owner's own sentence is in the business's language; a customer who writes in another gets the catalogue's.
   const text =
-    settings.fallback !== '' && (language === business || settings.language !== 'customer')
+    settings.fallback !== '' && (language === businessLanguage(ws) || settings.language !== 'customer')
       ? settings.fallback
       : textsIn(language).fallback;
   const replied = replyAsBot(ws, {

@@ -10,6 +10,10 @@ import type { Gathered } from './gather.ts';
 export function languageFor(ws: Workspace, gathered: Pick<Gathered, 'question' | 'earlier' | 'language'>): Language {
   const written = languageOf(gathered.question) ?? languageOf(gathered.earlier);
   if (written !== null && isLanguage(written)) return written;
-  const business = ws.prepare('SELECT language FROM business WHERE id = 1').pluck().get() as string;
-  return chooseLanguage(gathered.language ?? undefined, chooseLanguage(business));
+  return chooseLanguage(gathered.language ?? undefined, chooseLanguage(businessLanguage(ws)));
+}
+
+/** The business's own: a BCP 47 tag, which the catalogue may not have. */
+export function businessLanguage(ws: Workspace): string {
+  return ws.prepare('SELECT language FROM business WHERE id = 1').pluck().get() as string;
 }

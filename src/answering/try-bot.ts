@@ -3,7 +3,7 @@ import { eq } from '../db/drizzle.ts';
 import { runs } from '../db/schema/workspace.ts';
 import { ProviderError, type Turn } from '../providers/index.ts';
 import type { Workspace } from '../workspace.ts';
-import { makeAnswer, NotMade, prepare } from './make-answer.ts';
+import { makeAnswer, NotMade, prepare, type Question } from './make-answer.ts';
 import { closeRun, type RunEnd } from './runs.ts';
 
 export type TriedRun = typeof runs.$inferSelect;
@@ -48,8 +48,6 @@ export async function* tryBot(ws: Workspace, init: { versionId: number; turns: T
   }
   yield await work;
 }
-
-type Question = Parameters<typeof prepare>[1];
 
 async function run(ws: Workspace, question: Question, signal: AbortSignal, onVisible: (text: string) => void): Promise<Trying> {
   try {

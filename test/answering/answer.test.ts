@@ -17,7 +17,14 @@ for (const provider of ['openai', 'anthropic'] as const) {
       cast.ai.says = 'Yes, from nine to seven.[1]';
       const goOn = cast.ai.holdHalfway();
       const { conversationId } = await cast.write('Are you open on Sunday?');
-      await eventually(() => assert.ok(cast.events.some(({ type }) => type === 'draft'), 'it comes in pieces'), 6000);
+      await eventually(
+        () =>
+          assert.ok(
+            cast.events.some(({ type }) => type === 'draft'),
+            'it comes in pieces',
+          ),
+        6000,
+      );
       goOn();
       await cast.quiet();
       assert.deepEqual(cast.said(), [
