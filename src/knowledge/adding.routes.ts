@@ -12,6 +12,7 @@ import { NO_ROOM } from '../web/room.ts';
 import { addFile } from './add-file.ts';
 import { addQuestions } from './add-questions.ts';
 import { addText } from './add-text.ts';
+import { addingWebRoutes } from './adding-web.routes.ts';
 import { pathOf } from './parts.routes.ts';
 import { NoFiles, receiveFiles, type Received } from './receive-files.ts';
 import { TooLarge } from './sealed-file.ts';
@@ -29,12 +30,13 @@ const questionsForm = z.strictObject({ title: line('The title', LONGEST.title), 
 
 const WAYS = [
   { key: 'files', name: 'Files' },
+  { key: 'web', name: 'Website' },
   { key: 'text', name: 'Text' },
   { key: 'questions', name: 'Questions and answers' },
 ] as const;
 type Way = (typeof WAYS)[number]['key'];
 
-/** Adding a source: files, a text, questions with their answers. */
+/** Adding a source: files, a website, a text, questions with their answers. */
 export function addingRoutes(): Router {
   const router = Router({ mergeParams: true });
   const edit = may('knowledge.edit');
@@ -43,6 +45,7 @@ export function addingRoutes(): Router {
   router.post('/w/:workspace/knowledge/new/text', edit, text);
   router.post('/w/:workspace/knowledge/new/questions', edit, questions);
   router.post('/w/:workspace/knowledge/new/files', edit, files);
+  router.use(addingWebRoutes((res, data) => page(res, 'web', data)));
   return router;
 }
 

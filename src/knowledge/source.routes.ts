@@ -18,10 +18,11 @@ import { guarded, pathOf } from './parts.routes.ts';
 import { passageRoutes, passagesPart } from './passages.routes.ts';
 import { renameSource } from './rename-source.ts';
 import { LONGEST, sourceOf } from './source.ts';
+import { webPart, webRoutes } from './web.routes.ts';
 
 const titleForm = z.strictObject({ title: line('The title', LONGEST.title) });
 
-/** One source: its passages, its pairs, its file. */
+/** One source: its passages, its pairs, its file, its web pages. */
 export function sourceRoutes(): Router {
   const router = Router({ mergeParams: true });
   const edit = may('knowledge.edit');
@@ -47,6 +48,7 @@ export function sourceRoutes(): Router {
   router.post(`${base}/questions/:question`, edit, guarded(saveQuestion));
   router.post(`${base}/questions/:question/remove`, edit, guarded(dropQuestion));
   router.use(passageRoutes());
+  router.use(webRoutes(page));
   return router;
 }
 
@@ -78,6 +80,8 @@ async function page(req: Request, res: Response, more: object = {}): Promise<voi
     here: pathOf(res, source.id),
     ...(await passagesPart(req, res, sourceOf(workspace, source.id))),
     pairs: source.kind === 'qa' ? questionsOf(workspace, source.id) : null,
+    web: webPart(req, res, sourceOf(workspace, source.id)),
+    passagesShown: sourceOf(workspace, source.id).generation >= 0,
     lost: lostWith(source),
     // A question that nothing answers comes with the link that leads here.
     typed: typeof req.query['question'] === 'string' ? { question: req.query['question'] } : {},
@@ -107,7 +111,7 @@ function saveEdit(req: Request, res: Response): void {
     saved(res, id, parseForm(req, titleForm), ({ title }) => renameSource(workspace, id, title));
   }
   if (res.statusCode === 422) return;
-  flash(res, 'It is saved and being read again.');
+  flash(res, sourceOf(workspace, id).rules === null ? 'It is saved and being read again.' : 'It is saved.');
   seeOther(req, res, pathOf(res, id));
 }
 

@@ -10,28 +10,33 @@ import { pageOf } from './page-rows.ts';
 export type ChosenRules = Pick<SiteRules, 'depth' | 'most' | 'only' | 'not' | 'keepGoneDays'>;
 
 /**
- * Other rules for which pages are read. Where the owner hasn't agreed yet they are looked for anew, else read anew: what
- * the rules leave out is dropped. Throws NoSource.
+ * Looks for the site's pages once more, by these rules; what they leave out is dropped. Where the owner has agreed before,
+ * they are read as well. Throws NoSource.
  */
-export function changeRules(ws: Workspace, id: number, chosen: ChosenRules): void {
+export function lookAgain(ws: Workspace, id: number, chosen: ChosenRules): void {
   ws.durable(() => {
     const source = siteOf(ws, id);
     const state = source.generation < 0 ? 'exploring' : 'waiting';
-    const rules = { site: { ...rulesOf(source), ...chosen } };
-    const { listing } = source;
-    const same = JSON.stringify(rules.site) === JSON.stringify(rulesOf(source));
-    update(ws, id, { rules, state, says: null, listing: same ? listing : 'anew' });
+    const { rules, listing } = withRules(source, chosen);
+    update(ws, id, { state, says: null, rules, listing: listing ?? 'refresh' });
     ask(ws, id);
   });
 }
 
-/** The owner's yes: the pages that were found are read, those that were looked at are in use at once. Throws NoSource. */
-export function readSite(ws: Workspace, id: number): void {
+/** The owner's yes: the pages that were found are read by these rules, those that were looked at are in use at once. Throws NoSource. */
+export function readSite(ws: Workspace, id: number, chosen: Partial<ChosenRules> = {}): void {
   ws.durable(() => {
-    siteOf(ws, id);
-    update(ws, id, { state: 'waiting', says: null, generation: 0 });
+    const source = siteOf(ws, id);
+    update(ws, id, { state: 'waiting', says: null, generation: 0, ...withRules(source, chosen) });
     ask(ws, id);
   });
+}
+
+/** With other rules what is known of the pages counts no more. */
+function withRules(source: Source, chosen: Partial<ChosenRules>): Pick<Source, 'rules' | 'listing'> {
+  const before = rulesOf(source);
+  const site = { ...before, ...chosen };
+  return { rules: { site }, listing: JSON.stringify(site) === JSON.stringify(before) ? source.listing : 'anew' };
 }
 
 /** The page that is being read is read to its end. Throws NoSource. */

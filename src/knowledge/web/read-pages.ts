@@ -107,10 +107,15 @@ function rest({ ws, source: { id }, rules }: Site, silent: boolean): void {
   tell(ws, id);
   if (silent) return leaveOff(ws, id);
   const looking = now.state === 'exploring';
-  if (due > 0 && now.listing === null && !(looking && enoughSeen(ws, id, rules.from))) return askAgain(ws, id);
-  if (now.listing !== null) return askAgain(ws, id);
-  if (looking) ws.db.update(sources).set({ state: 'found', updatedAt: ws.clock.now() }).where(eq(sources.id, id)).run();
+  const goesOn = due > 0 && !(looking && enoughSeen(ws, id, rules.from));
+  if (goesOn || now.listing !== null) return askAgain(ws, id);
+  if (looking && somethingFound(ws, id))
+    ws.db.update(sources).set({ state: 'found', updatedAt: ws.clock.now() }).where(eq(sources.id, id)).run();
   else end(ws, id, null);
+}
+
+function somethingFound(ws: Workspace, id: number): boolean {
+  return ws.prepare("SELECT 1 FROM pages WHERE source_id = ? AND state IN ('found', 'ready') LIMIT 1").pluck().get(id) !== undefined;
 }
 
 function askAgain(ws: Workspace, id: number): void {
