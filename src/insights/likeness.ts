@@ -49,7 +49,7 @@ export async function likest(asked: Wording, others: readonly Wording[]): Promis
   const beginnings = new Set(asked.words.map(beginningOf));
   const near = others.flatMap((other, index) => (other.words.some((word) => beginnings.has(beginningOf(word))) ? [{ other, index }] : []));
   const counts = new Map<string, number>();
-  for (const { words } of others) for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
+  for (const { words } of [asked, ...others]) for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
   const weigh = (word: string): number => Math.log(1 + (others.length + OTHERS) / ((counts.get(word) ?? 0) + 0.5)) * tellingOf(word);
   let best: Likest | undefined;
   for (const { other, index } of near) {
