@@ -69,7 +69,7 @@ function utf16Of(bytes: Uint8Array): string | null {
   sample.forEach((byte, place) => {
     if (byte === 0) zeros[(place % 2) as 0 | 1] += 1;
   });
-  const many = sample.length / 2 / 3;
+  const many = (sample.length / 2) * 0.7;
   if (zeros[1] > many && zeros[0] === 0) return 'utf-16le';
   return zeros[0] > many && zeros[1] === 0 ? 'utf-16be' : null;
 }

@@ -61,8 +61,8 @@ export const LIMITS = {
   pages: 3000,
   /** Characters of text out of one source. */
   characters: 10_000_000,
-  /** Bytes that are unfolded of one compressed file. A sheet of a million cells has 60 MB. */
-  unfolded: 200 * 1024 * 1024,
+  /** Bytes that are unfolded of one compressed file. A sheet of a million cells has 50 MB. */
+  unfolded: 120 * 1024 * 1024,
 } as const;
 
 export function tooManyPages(pages: number): Unreadable {
