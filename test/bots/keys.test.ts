@@ -1,41 +1,30 @@
 import assert from 'node:assert/strict';
 import { createBot, draftOf, saveDraft } from '../../src/bots/index.ts';
 import { providerKeys } from '../../src/db/schema/workspace.ts';
-import type { Held } from '../../src/workspaces.ts';
-import type { Workspace } from '../../src/workspace.ts';
 import type { AiSimulator } from '../simulators/http-ai.ts';
 import { openaiSimulator } from '../simulators/openai.ts';
-import { startServer, type Answer, type Client, type TestServer } from '../support/http.ts';
+import { openCafe } from '../support/cafe.ts';
+import type { Answer } from '../support/http.ts';
 
 describe('the pages of keys and prices', () => {
-  let server: TestServer;
+  const cafe = openCafe(before, after);
   let host: AiSimulator;
-  let owner: Client;
-  let held: Held;
-  let ws: Workspace;
-  let at: string;
-
-  before(async () => {
-    server = await startServer();
-    host = await openaiSimulator({ dialect: 'compatible', key: 'sk-a-key-to-a-host-9QxT' });
-    owner = await server.as('owner');
-    held = server.installation.workspaces.hold(server.workspace);
-    ws = held.workspace;
-    at = `/w/${server.workspace}`;
-  });
-  after(async () => {
-    held.release();
-    await host.close();
-    await server.end();
-  });
-  afterEach(() => void ws.db.delete(providerKeys).run());
+  before(async () => void (host = await openaiSimulator({ dialect: 'compatible', key: 'sk-a-key-to-a-host-9QxT' })));
+  after(() => host.close());
+  afterEach(() => void cafe.ws.db.delete(providerKeys).run());
 
   function add(fields: Record<string, string> = {}): Promise<Answer> {
-    return owner.post(`${at}/keys`, { provider: 'compatible', key: 'sk-a-key-to-a-host-9QxT', baseUrl: host.url, name: '', ...fields });
+    return cafe.owner.post(`${cafe.base}/keys`, {
+      provider: 'compatible',
+      key: 'sk-a-key-to-a-host-9QxT',
+      baseUrl: host.url,
+      name: '',
+      ...fields,
+    });
   }
 
   function kept() {
-    return ws.db.select().from(providerKeys).all();
+    return cafe.ws.db.select().from(providerKeys).all();
   }
 
   it('a pasted key is checked at once, its models listed, sealed, and shown by its last four alone', async () => {
@@ -47,11 +36,11 @@ describe('the pages of keys and prices', () => {
       ['mistral-small', 'mistral-embed'],
     );
     assert.ok(!key?.keySealed?.includes('sk-a-key'));
-    const page = await owner.get(location ?? '');
+    const page = await cafe.owner.get(location ?? '');
     assert.match(page.text, /The key works\. It opens 1 model\./);
     assert.match(page.text, /ends in 9QxT/);
     for (const path of ['keys', 'keys/new', 'prices', 'setup', 'bots'])
-      assert.doesNotMatch((await owner.get(`${at}/${path}`)).text, /sk-a-key/);
+      assert.doesNotMatch((await cafe.owner.get(`${cafe.base}/${path}`)).text, /sk-a-key/);
   });
 
   it('a wrong key is said beside its field, is not kept, and is not put back into the page', async () => {
@@ -85,33 +74,33 @@ describe('the pages of keys and prices', () => {
     await add();
     const id = kept()[0]?.id;
     host.fail('wrong-key');
-    await owner.post(`${at}/keys/${id}/check`);
-    assert.match((await owner.get(`${at}/keys`)).text, /Broken/);
-    await owner.post(`${at}/keys/${id}/check`);
-    assert.match((await owner.get(`${at}/keys`)).text, /Works/);
+    await cafe.owner.post(`${cafe.base}/keys/${id}/check`);
+    assert.match((await cafe.owner.get(`${cafe.base}/keys`)).text, /Broken/);
+    await cafe.owner.post(`${cafe.base}/keys/${id}/check`);
+    assert.match((await cafe.owner.get(`${cafe.base}/keys`)).text, /Works/);
   });
 
   it('removing names the bots that fall silent, and wipes the key', async () => {
     await add();
     const id = kept()[0]?.id ?? 0;
-    const { botId } = createBot(ws, { settings: { name: 'Aurora' }, userId: server.people.owner });
-    saveDraft(ws, { botId, changes: { providerKeyId: id, model: 'mistral-small' }, userId: server.people.owner });
-    assert.match((await owner.get(`${at}/keys`)).text, /Aurora answers with it, and from then on calls a person instead\./);
-    assert.equal((await owner.post(`${at}/keys/${id}/remove`)).status, 303);
+    const { botId } = createBot(cafe.ws, { settings: { name: 'Aurora' }, userId: cafe.server.people.owner });
+    saveDraft(cafe.ws, { botId, changes: { providerKeyId: id, model: 'mistral-small' }, userId: cafe.server.people.owner });
+    assert.match((await cafe.owner.get(`${cafe.base}/keys`)).text, /Aurora answers with it, and from then on calls a person instead\./);
+    assert.equal((await cafe.owner.post(`${cafe.base}/keys/${id}/remove`)).status, 303);
     assert.equal(kept()[0]?.keySealed, null);
-    assert.equal((await owner.post(`${at}/keys/${id}/remove`)).status, 404);
-    assert.equal(draftOf(ws, botId)?.settings.providerKeyId, id);
-    assert.match((await owner.get(`${at}/bots/${botId}/differences`)).text, /not live yet/);
+    assert.equal((await cafe.owner.post(`${cafe.base}/keys/${id}/remove`)).status, 404);
+    assert.equal(draftOf(cafe.ws, botId)?.settings.providerKeyId, id);
+    assert.match((await cafe.owner.get(`${cafe.base}/bots/${botId}/differences`)).text, /not live yet/);
   });
 
   it('the password is asked again after ten minutes, before the page where a key is pasted', async () => {
-    const slow = server.stranger();
+    const slow = cafe.server.stranger();
     await slow.post('/sign-in', { email: 'mira@aurora.example', password: 'four quiet brass bells' });
-    server.clock.move(11 * 60_000);
-    assert.match((await slow.get(`${at}/keys/new`)).location ?? '', /^\/account\/confirm/);
-    assert.equal((await slow.get(`${at}/keys`)).status, 200);
-    assert.match((await slow.post(`${at}/keys`, { provider: 'openai', key: 'sk-x' })).location ?? '', /^\/account\/confirm/);
-    server.clock.move(-11 * 60_000);
+    cafe.server.clock.move(11 * 60_000);
+    assert.match((await slow.get(`${cafe.base}/keys/new`)).location ?? '', /^\/account\/confirm/);
+    assert.equal((await slow.get(`${cafe.base}/keys`)).status, 200);
+    assert.match((await slow.post(`${cafe.base}/keys`, { provider: 'openai', key: 'sk-x' })).location ?? '', /^\/account\/confirm/);
+    cafe.server.clock.move(-11 * 60_000);
   });
 
   describe('prices', () => {
@@ -119,7 +108,7 @@ describe('the pages of keys and prices', () => {
 
     it('an unknown price is said to be unknown, never shown as nothing', async () => {
       await add();
-      const { text } = await owner.get(`${at}/prices`);
+      const { text } = await cafe.owner.get(`${cafe.base}/prices`);
       assert.match(text, /mistral-small/);
       assert.match(text, /not known; answers show no cost/);
       assert.doesNotMatch(text, /[€$]0/);
@@ -128,14 +117,14 @@ describe('the pages of keys and prices', () => {
 
     it('one’s own price is kept, marked, and can be taken back', async () => {
       await add();
-      assert.match((await owner.get(`${at}/prices?change=compatible/mistral-small`)).text, /Use this price/);
-      assert.equal((await owner.post(`${at}/prices`, price)).status, 303);
-      const { text } = await owner.get(`${at}/prices`);
+      assert.match((await cafe.owner.get(`${cafe.base}/prices?change=compatible/mistral-small`)).text, /Use this price/);
+      assert.equal((await cafe.owner.post(`${cafe.base}/prices`, price)).status, 303);
+      const { text } = await cafe.owner.get(`${cafe.base}/prices`);
       assert.match(text, /€0\.15/);
       assert.match(text, /Your own/);
       assert.match(text, /1 price is yours/);
-      await owner.post(`${at}/prices/reset`, { provider: 'compatible', model: 'mistral-small' });
-      assert.doesNotMatch((await owner.get(`${at}/prices`)).text, /Your own/);
+      await cafe.owner.post(`${cafe.base}/prices/reset`, { provider: 'compatible', model: 'mistral-small' });
+      assert.doesNotMatch((await cafe.owner.get(`${cafe.base}/prices`)).text, /Your own/);
     });
 
     it('what is no money is refused beside its field', async () => {
@@ -146,7 +135,7 @@ describe('the pages of keys and prices', () => {
         ['cached', '1e9'],
         ['currency', 'euros'],
       ] as const) {
-        const { status, text } = await owner.post(`${at}/prices`, { ...price, [field]: value });
+        const { status, text } = await cafe.owner.post(`${cafe.base}/prices`, { ...price, [field]: value });
         assert.equal(status, 422, field);
         assert.match(text, new RegExp(`class="wrong" id="f-${field}-foot"`));
         assert.match(text, new RegExp(`value="${value}"`));

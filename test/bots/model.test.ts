@@ -1,35 +1,18 @@
 import assert from 'node:assert/strict';
 import { createBot, draftOf } from '../../src/bots/index.ts';
 import { providerKeys } from '../../src/db/schema/workspace.ts';
-import type { Held } from '../../src/workspaces.ts';
-import type { Workspace } from '../../src/workspace.ts';
-import { startServer, type Client, type TestServer } from '../support/http.ts';
+import { openCafe } from '../support/cafe.ts';
 
 describe('a bot’s model and money', () => {
-  let server: TestServer;
-  let owner: Client;
-  let held: Held;
-  let ws: Workspace;
-  let at: string;
-
-  before(async () => {
-    server = await startServer();
-    owner = await server.as('owner');
-    held = server.installation.workspaces.hold(server.workspace);
-    ws = held.workspace;
-    at = `/w/${server.workspace}/bots`;
-  });
-  after(async () => {
-    held.release();
-    await server.end();
-  });
+  const cafe = openCafe(before, after);
+  const at = () => `${cafe.base}/bots`;
 
   function bot(): number {
-    return createBot(ws, { userId: server.people.owner }).botId;
+    return createBot(cafe.ws, { userId: cafe.server.people.owner }).botId;
   }
 
   function key(provider: 'openai' | 'compatible', models: string[]): number {
-    return ws.db
+    return cafe.ws.db
       .insert(providerKeys)
       .values({
         provider,
@@ -48,7 +31,7 @@ describe('a bot’s model and money', () => {
 
   it('lists the models of each key with what an answer costs about', async () => {
     key('openai', ['gpt-5-mini', 'nobody-knows']);
-    const { text } = await owner.get(`${at}/${bot()}/model`);
+    const { text } = await cafe.owner.get(`${at()}/${bot()}/model`);
     assert.match(text, /<optgroup label="A key …9QxT">/);
     assert.match(text, /gpt-5-mini, about \$0\.0005\d an answer/);
     assert.match(text, />nobody-knows</);
@@ -57,29 +40,35 @@ describe('a bot’s model and money', () => {
   it('takes a model of a key, and no other', async () => {
     const id = bot();
     const keyId = key('openai', ['gpt-5-mini']);
-    const refused = await owner.post(`${at}/${id}/draft`, { part: 'model', model: `${keyId}:gpt-9`, temperature: '' });
+    const refused = await cafe.owner.post(`${at()}/${id}/draft`, { part: 'model', model: `${keyId}:gpt-9`, temperature: '' });
     assert.equal(refused.status, 422);
     assert.match(refused.text, /doesn’t offer gpt-9/);
-    assert.equal((await owner.post(`${at}/${id}/draft`, { part: 'model', model: '999999:gpt-5-mini', temperature: '' })).status, 422);
-    assert.equal((await owner.post(`${at}/${id}/draft`, { part: 'model', model: 'gpt-5-mini', temperature: '' })).status, 422);
-    assert.equal((await owner.post(`${at}/${id}/draft`, { part: 'model', model: `${keyId}:gpt-5-mini`, temperature: '0,4' })).status, 303);
-    assert.deepEqual([draftOf(ws, id)?.settings.model, draftOf(ws, id)?.settings.temperature], ['gpt-5-mini', 0.4]);
+    assert.equal(
+      (await cafe.owner.post(`${at()}/${id}/draft`, { part: 'model', model: '999999:gpt-5-mini', temperature: '' })).status,
+      422,
+    );
+    assert.equal((await cafe.owner.post(`${at()}/${id}/draft`, { part: 'model', model: 'gpt-5-mini', temperature: '' })).status, 422);
+    assert.equal(
+      (await cafe.owner.post(`${at()}/${id}/draft`, { part: 'model', model: `${keyId}:gpt-5-mini`, temperature: '0,4' })).status,
+      303,
+    );
+    assert.deepEqual([draftOf(cafe.ws, id)?.settings.model, draftOf(cafe.ws, id)?.settings.temperature], ['gpt-5-mini', 0.4]);
   });
 
   it('takes a model by its name where the host may open more than it lists', async () => {
     const id = bot();
     const keyId = key('compatible', ['llama']);
     assert.equal(
-      (await owner.post(`${at}/${id}/draft`, { part: 'model', model: `${keyId}:`, typedModel: '', temperature: '' })).status,
+      (await cafe.owner.post(`${at()}/${id}/draft`, { part: 'model', model: `${keyId}:`, typedModel: '', temperature: '' })).status,
       422,
     );
-    await owner.post(`${at}/${id}/draft`, { part: 'model', model: `${keyId}:`, typedModel: 'my-deployment', temperature: '' });
-    assert.equal(draftOf(ws, id)?.settings.model, 'my-deployment');
-    assert.match((await owner.get(`${at}/${id}/model`)).text, /<option value="\d+:my-deployment" selected>/);
+    await cafe.owner.post(`${at()}/${id}/draft`, { part: 'model', model: `${keyId}:`, typedModel: 'my-deployment', temperature: '' });
+    assert.equal(draftOf(cafe.ws, id)?.settings.model, 'my-deployment');
+    assert.match((await cafe.owner.get(`${at()}/${id}/model`)).text, /<option value="\d+:my-deployment" selected>/);
   });
 
   it('refuses a temperature that is none', async () => {
     for (const temperature of ['hot', '2.1', '-1', 'NaN'])
-      assert.equal((await owner.post(`${at}/${bot()}/draft`, { part: 'model', model: '', temperature })).status, 422, temperature);
+      assert.equal((await cafe.owner.post(`${at()}/${bot()}/draft`, { part: 'model', model: '', temperature })).status, 422, temperature);
   });
 });

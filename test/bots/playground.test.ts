@@ -3,53 +3,46 @@ import { createBot, publishDraft, saveDraft } from '../../src/bots/index.ts';
 import { runs } from '../../src/db/schema/workspace.ts';
 import { addText, closeReading, closeSearch, readSource } from '../../src/knowledge/index.ts';
 import { addKey } from '../../src/providers/index.ts';
-import type { Held } from '../../src/workspaces.ts';
-import type { Workspace } from '../../src/workspace.ts';
 import type { AiSimulator } from '../simulators/http-ai.ts';
 import { openaiSimulator } from '../simulators/openai.ts';
+import { openCafe } from '../support/cafe.ts';
 import { eventually } from '../support/eventually.ts';
-import { startServer, type Client, type TestServer } from '../support/http.ts';
 
 const HTMX = { 'HX-Request': 'true', Accept: 'text/html, text/event-stream' };
 
 describe('the playground', () => {
-  let server: TestServer;
+  const cafe = openCafe(before, after);
   let openai: AiSimulator;
-  let owner: Client;
-  let held: Held;
-  let ws: Workspace;
   let keyId: number;
 
   before(async () => {
-    server = await startServer();
     openai = await openaiSimulator();
-    owner = await server.as('owner');
-    held = server.installation.workspaces.hold(server.workspace);
-    ws = held.workspace;
-    const added = await addKey(ws, { provider: 'openai', name: 'OpenAI', key: openai.key ?? '', baseUrl: openai.url }, server.people.owner);
+    const added = await addKey(
+      cafe.ws,
+      { provider: 'openai', name: 'OpenAI', key: openai.key ?? '', baseUrl: openai.url },
+      cafe.server.people.owner,
+    );
     assert.ok(added.ok);
     keyId = added.keyId;
-    await server.installation.jobs.start({ 'read-source': readSource });
-    addText(ws, { title: 'Hours', text: 'On Sunday we are open from nine to five.', by: server.people.owner });
-    await eventually(() => assert.ok(ws.prepare('SELECT 1 FROM chunks').get()));
+    await cafe.server.installation.jobs.start({ 'read-source': readSource });
+    addText(cafe.ws, { title: 'Hours', text: 'On Sunday we are open from nine to five.', by: cafe.server.people.owner });
+    await eventually(() => assert.ok(cafe.ws.prepare('SELECT 1 FROM chunks').get()));
   });
   after(async () => {
-    held.release();
     await openai.close();
-    await server.end();
     await closeReading();
     await closeSearch();
   });
 
   function bot(model = 'gpt-5-mini'): number {
-    const { botId } = createBot(ws, { settings: { name: 'Aurora' }, userId: server.people.owner });
-    saveDraft(ws, { botId, changes: { providerKeyId: keyId, model }, userId: server.people.owner });
+    const { botId } = createBot(cafe.ws, { settings: { name: 'Aurora' }, userId: cafe.server.people.owner });
+    saveDraft(cafe.ws, { botId, changes: { providerKeyId: keyId, model }, userId: cafe.server.people.owner });
     return botId;
   }
 
   function ask(botId: number, fields: Record<string, string>, headers?: Record<string, string>) {
-    return owner.post(
-      `/w/${server.workspace}/bots/${botId}/trials`,
+    return cafe.owner.post(
+      `${cafe.base}/bots/${botId}/trials`,
       { question: 'Are you open on Sunday?', who: 'draft', runs: '', place: 'voice', ...fields },
       headers,
     );
@@ -101,16 +94,16 @@ describe('the playground', () => {
     const { status, location } = await ask(bot(), { place: 'model' });
     assert.equal(status, 303);
     assert.match(location ?? '', /\/model\?who=draft&runs=\d+#pg$/);
-    const { text } = await owner.get(location ?? '');
+    const { text } = await cafe.owner.get(location ?? '');
     assert.match(text, /Yes, on Sunday too\./);
     assert.match(text, /How this answer was made/);
   });
 
   it('asks draft and live side by side, each by its own settings', async () => {
     const id = bot();
-    saveDraft(ws, { botId: id, changes: { instructions: 'LIVE WORDS' }, userId: server.people.owner });
-    publishDraft(ws, { botId: id, userId: server.people.owner });
-    saveDraft(ws, { botId: id, changes: { instructions: 'DRAFT WORDS' }, userId: server.people.owner });
+    saveDraft(cafe.ws, { botId: id, changes: { instructions: 'LIVE WORDS' }, userId: cafe.server.people.owner });
+    publishDraft(cafe.ws, { botId: id, userId: cafe.server.people.owner });
+    saveDraft(cafe.ws, { botId: id, changes: { instructions: 'DRAFT WORDS' }, userId: cafe.server.people.owner });
     openai.says = (body) => (JSON.stringify(body).includes('DRAFT WORDS') ? 'As drafted.' : 'As published.');
     const { text } = await ask(id, { who: 'both' }, HTMX);
     assert.match(text, /Draft<\/p>[\s\S]*As drafted\./);
@@ -143,20 +136,20 @@ describe('the playground', () => {
     const leaving = new AbortController();
     const before = openai.abandoned;
     const body = new URLSearchParams({
-      csrf: owner.csrf ?? '',
+      csrf: cafe.owner.csrf ?? '',
       question: 'Are you open?',
       who: 'draft',
       runs: '',
       place: 'voice',
     }).toString();
-    const asking = owner.send('POST', `/w/${server.workspace}/bots/${bot()}/trials`, {
+    const asking = cafe.owner.send('POST', `${cafe.base}/bots/${bot()}/trials`, {
       body,
       signal: leaving.signal,
-      headers: { ...HTMX, Origin: server.url, 'Content-Type': 'application/x-www-form-urlencoded' },
+      headers: { ...HTMX, Origin: cafe.server.url, 'Content-Type': 'application/x-www-form-urlencoded' },
     });
     await eventually(() =>
       assert.ok(
-        ws.db
+        cafe.ws.db
           .select()
           .from(runs)
           .all()
@@ -166,11 +159,11 @@ describe('the playground', () => {
     leaving.abort();
     await assert.rejects(asking);
     await eventually(() => assert.equal(openai.abandoned, before + 1));
-    await eventually(() => assert.equal(ws.db.select().from(runs).all().at(-1)?.state, 'dropped'));
+    await eventually(() => assert.equal(cafe.ws.db.select().from(runs).all().at(-1)?.state, 'dropped'));
   });
 
   it('quotes the knowledge when the bot has no key', async () => {
-    const { botId } = createBot(ws, { userId: server.people.owner });
+    const { botId } = createBot(cafe.ws, { userId: cafe.server.people.owner });
     const { text } = await ask(botId, {}, HTMX);
     assert.match(text, /the knowledge itself, word for word/);
     assert.match(text, /nine to five/);
@@ -188,7 +181,7 @@ describe('the playground', () => {
     openai.says = 'A secret of the other bot.';
     const other = await ask(bot(), {});
     const secret = /runs=(\d+)/.exec(other.location ?? '')?.[1] ?? '';
-    const { text } = await owner.get(`/w/${server.workspace}/bots/${bot()}?runs=${secret},abc,-1,999999`);
+    const { text } = await cafe.owner.get(`${cafe.base}/bots/${bot()}?runs=${secret},abc,-1,999999`);
     assert.doesNotMatch(text, /A secret of the other bot/);
   });
 

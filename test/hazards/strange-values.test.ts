@@ -8,7 +8,7 @@ import { chooseLanguage, fill, languages } from '../../src/lib/catalogue.ts';
 import { markdownToHtml } from '../../src/lib/markdown.ts';
 import { DOMParser } from 'linkedom';
 import type { Dom } from '../support/dom.ts';
-import { startServer, type Client, type TestServer } from '../support/http.ts';
+import { openCafe } from '../support/cafe.ts';
 import { request } from '../support/request.ts';
 import { routesOf } from '../support/routes.ts';
 import { bearer, clientOf } from '../visitors/support/client.ts';
@@ -61,21 +61,16 @@ describe('strange values', function () {
   this.timeout(30_000);
 
   describe('in addresses and queries', () => {
-    let server: TestServer;
-    let owner: Client;
-    before(async () => {
-      server = await startServer();
-      owner = await server.as('owner');
-    });
-    after(() => server.end());
+    const cafe = openCafe(before, after);
 
     it('lead to a page or to words, on every route, by every method', async () => {
-      const routes = routesOf(server.app).filter(({ path }) => /:(?!workspace|kind)\w+/.test(path) && !/stream/.test(path));
+      const routes = routesOf(cafe.server.app).filter(({ path }) => /:(?!workspace|kind)\w+/.test(path) && !/stream/.test(path));
       assert.ok(routes.length > 30);
       await fc.assert(
         fc.asyncProperty(fc.constantFrom(...routes), oddId, fc.boolean(), async ({ method, path }, id, form) => {
-          const address = path.replace(':workspace', server.workspace).replace(/[:*]\w+/g, () => id || 'x');
-          const { status, text } = method === 'GET' ? await owner.get(address) : await owner.post(address, form ? { [id]: id } : {});
+          const address = path.replace(':workspace', cafe.server.workspace).replace(/[:*]\w+/g, () => id || 'x');
+          const { status, text } =
+            method === 'GET' ? await cafe.owner.get(address) : await cafe.owner.post(address, form ? { [id]: id } : {});
           assert.ok(status < 500, `${method} ${address}: ${status}`);
           assert.doesNotMatch(text, /SqliteError|at .*\.ts:\d|SELECT /);
         }),
@@ -84,17 +79,15 @@ describe('strange values', function () {
     });
 
     it('are searched for, in the inbox and in the knowledge, like anything else', async () => {
-      const { workspace, release } = server.installation.workspaces.hold(server.workspace);
       await fc.assert(
         fc.asyncProperty(odd, odd, async (text, more) => {
           const asked = new URLSearchParams({ q: text, tab: more, before: more, after: more }).toString();
           for (const place of ['inbox', 'knowledge/try', 'knowledge'])
-            assert.ok((await owner.get(`/w/${server.workspace}/${place}?${asked}`)).status < 500, JSON.stringify(text));
-          assert.ok(Array.isArray(await search(workspace, { query: `${text} ${more}`, limit: 3 })));
+            assert.ok((await cafe.owner.get(`${cafe.base}/${place}?${asked}`)).status < 500, JSON.stringify(text));
+          assert.ok(Array.isArray(await search(cafe.ws, { query: `${text} ${more}`, limit: 3 })));
         }),
         { numRuns: 60 },
       );
-      release();
     });
   });
 

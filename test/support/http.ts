@@ -108,8 +108,15 @@ export interface TestServer extends TestInstallation {
   stranger(): Client;
 }
 
-/** A whole server on a port of its own, with Café Aurora and its cast. `empty`: nothing was set up yet. */
-export async function startServer(options: { env?: Record<string, string>; clock?: TestClock; empty?: boolean } = {}): Promise<TestServer> {
+export interface ServerOptions {
+  env?: Record<string, string>;
+  clock?: TestClock;
+  /** Nothing was set up yet. */
+  empty?: boolean;
+}
+
+/** A whole server on a port of its own, with Café Aurora and its cast. */
+export async function startServer(options: ServerOptions = {}): Promise<TestServer> {
   const clock = options.clock ?? new TestClock();
   const test = await testInstallation({ clock, ...(options.env ? { env: options.env } : {}) });
   const { installation } = test;

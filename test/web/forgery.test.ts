@@ -1,18 +1,13 @@
 import assert from 'node:assert/strict';
-import { cast, PASSWORD, startServer, type Client, type TestServer } from '../support/http.ts';
+import { openCafe } from '../support/cafe.ts';
+import { cast, PASSWORD } from '../support/http.ts';
 
 const details = { firstName: 'Mira', lastName: 'Changed', company: '', phone: '', country: '' };
 
 describe('posts from elsewhere', () => {
-  let server: TestServer;
-  let owner: Client;
-  before(async () => {
-    server = await startServer();
-    owner = await server.as('owner');
-  });
-  after(() => server.end());
+  const cafe = openCafe(before, after);
   afterEach(async () => {
-    assert.ok(!(await owner.get('/account')).text.includes('Changed'), 'the post changed something');
+    assert.ok(!(await cafe.owner.get('/account')).text.includes('Changed'), 'the post changed something');
   });
 
   const refused: [string, Record<string, string>, Record<string, string>][] = [
@@ -26,19 +21,19 @@ describe('posts from elsewhere', () => {
   ];
   for (const [what, fields, headers] of refused) {
     it(`a post ${what} changes nothing`, async () => {
-      const answer = await owner.post('/account', { ...details, ...fields }, headers);
+      const answer = await cafe.owner.post('/account', { ...details, ...fields }, headers);
       assert.equal(answer.status, 403);
       assert.match(answer.text, /[Nn]othing was changed/);
     });
   }
 
   it('another session’s token changes nothing', async () => {
-    const other = await server.as('admin');
-    assert.equal((await owner.post('/account', { ...details, csrf: other.csrf ?? '' })).status, 403);
+    const other = await cafe.server.as('admin');
+    assert.equal((await cafe.owner.post('/account', { ...details, csrf: other.csrf ?? '' })).status, 403);
   });
 
   it('the token of the session before a fresh sign-in changes nothing', async () => {
-    const client = server.stranger();
+    const client = cafe.server.stranger();
     await client.post('/sign-in', { email: cast.owner.email, password: PASSWORD });
     const before = client.csrf ?? '';
     await client.post('/sign-in', { email: cast.owner.email, password: PASSWORD });
@@ -46,7 +41,7 @@ describe('posts from elsewhere', () => {
   });
 
   it('nobody can be signed in by a page of somebody else’s', async () => {
-    const answer = await server
+    const answer = await cafe.server
       .stranger()
       .post('/sign-in', { email: cast.owner.email, password: PASSWORD }, { Origin: 'https://evil.example' });
     assert.equal(answer.status, 403);
@@ -57,24 +52,24 @@ describe('posts from elsewhere', () => {
     const send = (headers: Record<string, string>): Promise<{ status: number }> => {
       const body = new FormData();
       body.set('file', new Blob(['x']), 'x.txt');
-      return owner.send('POST', '/account', { body, headers });
+      return cafe.owner.send('POST', '/account', { body, headers });
     };
     assert.equal((await send({})).status, 403);
     assert.equal((await send({ Origin: 'https://evil.example' })).status, 403);
     // It gets past the door, where this route then wants a plain form.
-    assert.equal((await send({ Origin: server.url })).status, 415);
+    assert.equal((await send({ Origin: cafe.server.url })).status, 415);
   });
 
   it('the same post from our own page goes through', async () => {
-    assert.equal((await owner.post('/account', { ...details, lastName: 'Kept' })).status, 303);
-    assert.match((await owner.get('/account')).text, /value="Kept"/);
+    assert.equal((await cafe.owner.post('/account', { ...details, lastName: 'Kept' })).status, 303);
+    assert.match((await cafe.owner.get('/account')).text, /value="Kept"/);
     assert.equal(
-      (await owner.post('/account', { ...details, csrf: '', lastName: 'Aydın' }, { 'X-CSRF-Token': owner.csrf ?? '' })).status,
+      (await cafe.owner.post('/account', { ...details, csrf: '', lastName: 'Aydın' }, { 'X-CSRF-Token': cafe.owner.csrf ?? '' })).status,
       303,
     );
   });
 
   it('reads change nothing, so any page may link to them', async () => {
-    assert.equal((await owner.get('/account', { 'Sec-Fetch-Site': 'cross-site' })).status, 200);
+    assert.equal((await cafe.owner.get('/account', { 'Sec-Fetch-Site': 'cross-site' })).status, 200);
   });
 });
