@@ -88,8 +88,8 @@ export async function gapPage(ws: Workspace, base: string, groupId: number, form
   const [best] = clearest(asked);
   const { times, people } = countIn(ws, groupId);
   const nameOf = namesIn(ws);
+  // No `id` or `value` here: the fields of the form would take it for theirs.
   return {
-    id: groupId,
     base,
     state: group.state,
     where: shortened(pair?.question ?? best?.text ?? 'A question'),
