@@ -21,7 +21,7 @@ export const dropGone: JobKind = {
     const id = Number(job.payload['sourceId']);
     const kept = keptFor(ws, id);
     const before = ws.clock.now() - (kept ?? 0);
-    if (kept !== null) await dropPages(ws, id, (_, goneAt) => goneAt !== null && goneAt <= before, signal);
+    if (kept !== null) await dropPages(ws, id, ({ goneAt }) => goneAt !== null && goneAt <= before, signal);
     await job.finish(() => {
       scheduleDrop(ws, id);
       tell(ws, id);

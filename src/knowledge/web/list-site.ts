@@ -5,7 +5,7 @@ import { sources } from '../../db/schema/workspace.ts';
 import { Unreadable } from '../reading/material.ts';
 import { tell } from '../source.ts';
 import { cleanAddress, fits, isOfSite, keyOf, overScheme } from './address.ts';
-import { addPages, SAYS } from './page-rows.ts';
+import { addPages, SAYS, type PageState } from './page-rows.ts';
 import { dropPages } from './drop-pages.ts';
 import type { Site } from './site.ts';
 import type { Link } from './web-material.ts';
@@ -23,9 +23,10 @@ const MARKED_AT_A_TIME = 500;
 export async function listSite(site: Site): Promise<void> {
   const { ws, source, rules } = site;
   await markAll(site);
-  if (source.kind === 'site') await dropPages(ws, source.id, (key) => !fits(key, rules) && key !== startKey(site), site.signal);
+  const start = startOf(site);
+  if (source.kind === 'site') await dropUnwanted(site, start);
   const whole = source.kind === 'site' ? await readSitemaps(site) : { from: 'links' as const };
-  await add(site, [{ url: site.start.href, key: startKey(site), allowed: true }], false);
+  await add(site, [start], false);
   ws.write(() => {
     const now = { ...rules, from: whole.from };
     ws.db
@@ -56,6 +57,17 @@ async function markAll(site: Site): Promise<void> {
     last = Math.max(...ids.map(({ id }) => id));
     await setImmediate();
   }
+}
+
+/** What the rules leave out now, and what is more than they allow. */
+async function dropUnwanted({ ws, source, rules, signal }: Site, start: Link): Promise<void> {
+  let kept = 0;
+  const isDropped = ({ key, state }: { key: string; state: PageState }): boolean => {
+    if (key !== start.key && !fits(key, rules)) return true;
+    if (state !== 'skipped' || key === start.key) kept += 1;
+    return kept > rules.most;
+  };
+  await dropPages(ws, source.id, isDropped, signal);
 }
 
 /** Pages out of all sitemaps. One that can't be read leaves what was known from it as it is. */
@@ -112,6 +124,7 @@ async function add(site: Site, links: readonly Link[], listed: boolean): Promise
   }
 }
 
-function startKey({ start }: Site): string {
-  return keyOf(cleanAddress(start.href) ?? start);
+function startOf({ start }: Site): Link {
+  const url = cleanAddress(start.href) ?? start;
+  return { url: url.href, key: keyOf(url), allowed: true };
 }

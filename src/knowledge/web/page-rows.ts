@@ -61,9 +61,9 @@ export function addPages(ws: Workspace, sourceId: number, links: readonly Link[]
   }
 }
 
-/** Pages that count: what is skipped isn't read. */
+/** Pages that count: what was skipped, and isn't asked again, is none. */
 function wantedOf(ws: Workspace, sourceId: number): number {
-  return Number(ws.prepare("SELECT count(*) FROM pages WHERE source_id = ? AND state <> 'skipped'").pluck().get(sourceId));
+  return Number(ws.prepare("SELECT count(*) FROM pages WHERE source_id = ? AND (state <> 'skipped' OR due = 1)").pluck().get(sourceId));
 }
 
 /** The page whose turn it is: nearest to the start, what failed a moment ago last. */

@@ -139,14 +139,15 @@ function end(ws: Workspace, id: number, says: string | null): void {
     .where(and(eq(sources.id, id), ne(sources.state, 'removing')))
     .get();
   if (!source) return;
-  const read = ws.prepare("SELECT count(*) FROM pages WHERE source_id = ? AND state IN ('ready', 'gone')").pluck().get(id) as number;
-  const nothing = read === 0 ? (says ?? firstFailure(ws, id)) : null;
+  const read = ws.prepare("SELECT 1 FROM pages WHERE source_id = ? AND state <> 'skipped' AND read_at IS NOT NULL LIMIT 1").pluck().get(id);
+  const why = says ?? (read === undefined || source.kind === 'page' ? saidOfPages(ws, id) : null);
+  const nothing = read === undefined ? (why ?? 'No page was found there. Check the address.') : null;
   const now = ws.clock.now();
   ws.db
     .update(sources)
     .set({
       state: nothing === null ? 'ready' : 'failed',
-      says: nothing ?? says,
+      says: nothing ?? why,
       readAt: says === null ? now : source.readAt,
       updatedAt: now,
     })
@@ -157,10 +158,10 @@ function end(ws: Workspace, id: number, says: string | null): void {
   tell(ws, id);
 }
 
-/** Why nothing could be read. */
-function firstFailure(ws: Workspace, id: number): string {
+/** What is said of the page nearest to the start that anything is said of. */
+function saidOfPages(ws: Workspace, id: number): string | null {
   const says = ws.prepare('SELECT says FROM pages WHERE source_id = ? AND says IS NOT NULL ORDER BY depth, id LIMIT 1').pluck().get(id);
-  return typeof says === 'string' ? says : 'No page was found there. Check the address.';
+  return typeof says === 'string' ? says : null;
 }
 
 /** Writes down how far it is, now and then: pages show it. */

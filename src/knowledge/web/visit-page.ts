@@ -1,6 +1,9 @@
 /** One page: fetched, read, its passages replaced, its links written down. */
 import { setImmediate } from 'node:timers/promises';
+import { and, eq } from '../../db/drizzle.ts';
+import { sources } from '../../db/schema/workspace.ts';
 import { Unreadable, type Reading } from '../reading/material.ts';
+import { titleOf } from './add-web.ts';
 import { cleanAddress, fits, isOfSite, keyOf, overScheme } from './address.ts';
 import type { Fetched, Sent } from './fetch-page.ts';
 import { addPages, pageWith, SAYS, settlePage, type Page } from './page-rows.ts';
@@ -144,12 +147,22 @@ async function write(site: Site, page: Page, sent: Sent, { title, reading }: Web
   const { etag, lastModified, hash } = sent;
   const known = { title, url: sent.url, language: reading.language, etag, lastModified, contentHash: hash };
   const settle = (edited: boolean): boolean => {
-    if (edited)
-      settlePage(ws, page.id, { ...known, state: 'ready', says: reading.leftOut, failures: 0, goneAt: null, readAt: ws.clock.now() });
-    return edited;
+    if (!edited) return false;
+    settlePage(ws, page.id, { ...known, state: 'ready', says: reading.leftOut, failures: 0, goneAt: null, readAt: ws.clock.now() });
+    if (source.kind === 'page' && title !== '') nameAfter(site, title);
+    return true;
   };
   await replaceChunks(ws, { sourceId: source.id, pageId: page.id }, reading.chunks, settle, signal);
   return 'answered';
+}
+
+/** A page that nobody has named yet is called as it calls itself. */
+function nameAfter({ ws, source, rules }: Site, title: string): void {
+  ws.db
+    .update(sources)
+    .set({ title })
+    .where(and(eq(sources.id, source.id), eq(sources.title, titleOf(rules.start))))
+    .run();
 }
 
 /** Of X-Robots-Tag, what is said to everybody or to Deskbell by name. */
