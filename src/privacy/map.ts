@@ -241,7 +241,7 @@ export const workspace: Record<string, TableEntry> = {
   embedding_models: {
     purpose: 'knowledge', retention: 'until removed', owner: null, purge: 'keep', exportAs: null,
     personal: [], sealed: [],
-    plain: ['id', 'provider_key_id', 'provider', 'host', 'model', 'state', 'dimensions', 'fits_from', 'fits_well', 'tokens', 'cost_micros', 'currency', 'says', 'agreed_by', 'agreed_at', 'serving_since'],
+    plain: ['id', 'provider_key_id', 'provider', 'host', 'model', 'state', 'dimensions', 'background_mean', 'background_spread', 'background_of', 'tokens', 'cost_micros', 'currency', 'says', 'agreed_by', 'agreed_at', 'serving_since'],
   },
   // Made of a chunk's text, and gone with it by a trigger.
   embeddings: {

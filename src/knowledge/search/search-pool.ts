@@ -87,7 +87,8 @@ export class SearchPool {
   /** What is nearest in meaning, of the chunks in use. */
   async near(query: NearQuery): Promise<Near> {
     const answer = await this.#ask({ kind: 'near', id: this.#next++, ...query });
-    return 'near' in answer ? answer.near : { passages: [], cosines: [] };
+    if (!('near' in answer)) throw new Error('a search thread answered something else');
+    return answer.near;
   }
 
   /** Has the vectors of a workspace read into memory while its question is still on the way to a provider. */

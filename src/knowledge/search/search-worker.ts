@@ -25,7 +25,8 @@ async function answer(order: Extract<Order, { id: number }>): Promise<Answer> {
     if (order.kind === 'find') return { id, passages: findPassages(readerOf(file), order.query, order.limit) };
     const index = await prepare(file, order.model);
     const passages = findNear(readerOf(file), index, order.vector, order.limit);
-    return { id, near: { passages, cosines: order.also.map((chunkId) => index.cosineOf(chunkId, order.vector)) } };
+    const cosines = order.also.map((chunkId) => index.cosineOf(chunkId, order.vector));
+    return { id, near: { passages, cosines, background: index.background(order.vector), count: index.count } };
   } catch (error) {
     // What an open connection is in the middle of is unknown now; the next search opens it anew.
     release(file);

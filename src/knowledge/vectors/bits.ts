@@ -55,6 +55,12 @@ export class Bits {
     this.#count = to;
   }
 
+  /** Ids of at most `most` vectors, evenly from first to last. */
+  spread(most: number): number[] {
+    const step = Math.max(1, this.#count / most);
+    return Array.from({ length: Math.min(most, this.#count) }, (_, at) => this.#ids[Math.floor(at * step)] ?? 0);
+  }
+
   /** Ids of at least `most` vectors that have the most signs in common with this one, all where there are fewer, in no order. */
   nearest(vector: Float32Array, most: number): number[] {
     const counts = this.#measure(this.#signs(vector));

@@ -6,7 +6,7 @@ import { EXAMPLES } from './examples.ts';
 import { toStored, unit } from './half-floats.ts';
 import { missingBatches, type Missing } from './missing.ts';
 import { liveModels, openEmbedder, spend, tellVectors, type LiveModel, type OpenEmbedder } from './models.ts';
-import { scaleOf } from './scale.ts';
+import { learnBackground } from './scale.ts';
 
 /** Credit may be added at the provider, where nobody tells us. */
 const CREDIT_AGAIN_MS = 3600_000;
@@ -34,7 +34,7 @@ export const embedChunks: JobKind = {
 async function fill(ws: Workspace, model: LiveModel, signal: AbortSignal, attempts: number): Promise<number | undefined> {
   try {
     const open = openEmbedder(ws, model, signal);
-    if (model.scale === null) await learnScale(ws, model, open);
+    if (model.background === null) await learn(ws, model, open);
     for await (const batch of missingBatches(ws, model.id, open.embedder)) {
       signal.throwIfAborted();
       if (!isLive(ws, model)) return undefined;
@@ -48,8 +48,12 @@ async function fill(ws: Workspace, model: LiveModel, signal: AbortSignal, attemp
   }
 }
 
+const LEARNT = `
+  UPDATE embedding_models SET background_mean = @mean, background_spread = @spread, background_of = @of, dimensions = @dimensions
+  WHERE id = @id`;
+
 /** Shows the model the examples, once. */
-async function learnScale(ws: Workspace, model: LiveModel, { embedder, access }: OpenEmbedder): Promise<void> {
+async function learn(ws: Workspace, model: LiveModel, { embedder, access }: OpenEmbedder): Promise<void> {
   const read = async (texts: string[], purpose: 'passage' | 'question') => {
     const { vectors, tokens } = await embedder.embed(access, { model: model.model, texts, purpose });
     return { vectors: vectors.map(unit), tokens: tokens ?? 0 };
@@ -62,7 +66,7 @@ async function learnScale(ws: Workspace, model: LiveModel, { embedder, access }:
     EXAMPLES.flatMap(({ fits, beside }) => [fits, beside]),
     'passage',
   );
-  const { fitsFrom, fitsWell } = scaleOf({
+  const background = learnBackground({
     questions: questions.vectors,
     fits: passages.vectors.filter((_, at) => at % 2 === 0),
     beside: passages.vectors.filter((_, at) => at % 2 === 1),
@@ -70,13 +74,10 @@ async function learnScale(ws: Workspace, model: LiveModel, { embedder, access }:
   const dimensions = questions.vectors[0]?.length ?? 0;
   ws.write(() => {
     spend(ws, model, questions.tokens + passages.tokens);
-    ws.prepare('UPDATE embedding_models SET fits_from = ?, fits_well = ?, dimensions = ? WHERE id = ?').run(
-      fitsFrom,
-      fitsWell,
-      dimensions,
-      model.id,
-    );
+    if (background) ws.prepare(LEARNT).run({ ...background, dimensions, id: model.id });
   });
+  if (!background)
+    throw new ProviderError('no-model', `${model.model} doesn’t tell meanings apart across languages. Choose one that knows many.`);
   model.dimensions = dimensions;
 }
 

@@ -10,7 +10,7 @@ import {
   type Provider,
 } from '../../providers/index.ts';
 import type { Workspace } from '../../workspace.ts';
-import type { Scale } from './scale.ts';
+import type { Background } from './scale.ts';
 
 export interface LiveModel {
   id: number;
@@ -19,24 +19,26 @@ export interface LiveModel {
   model: string;
   state: 'filling' | 'serving';
   dimensions: number | null;
-  /** Null until it was shown the examples. */
-  scale: Scale | null;
+  /** What it makes of the examples; null until it was shown them. */
+  background: Background | null;
 }
 
-interface Row extends Omit<LiveModel, 'scale'> {
-  fitsFrom: number | null;
-  fitsWell: number | null;
+interface Row extends Omit<LiveModel, 'background'> {
+  mean: number | null;
+  spread: number | null;
+  of: number | null;
 }
 
 const LIVE = `
-  SELECT id, provider_key_id AS keyId, provider, model, state, dimensions, fits_from AS fitsFrom, fits_well AS fitsWell
+  SELECT id, provider_key_id AS keyId, provider, model, state, dimensions,
+    background_mean AS mean, background_spread AS spread, background_of AS "of"
   FROM embedding_models WHERE state <> 'retired' ORDER BY state DESC`;
 
 /** The one that serves first, then the one that is being filled; at most these two. */
 export function liveModels(ws: Workspace): LiveModel[] {
-  return (ws.prepare(LIVE).all() as Row[]).map(({ fitsFrom, fitsWell, ...row }) => ({
+  return (ws.prepare(LIVE).all() as Row[]).map(({ mean, spread, of, ...row }) => ({
     ...row,
-    scale: fitsFrom === null || fitsWell === null ? null : { fitsFrom, fitsWell },
+    background: mean === null || spread === null || of === null ? null : { mean, spread, of },
   }));
 }
 

@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { Bits } from './bits.ts';
 import { cosine, fromStored } from './half-floats.ts';
+import { backgroundOf, type Background } from './scale.ts';
 
 export interface NearChunk {
   hash: string;
@@ -21,6 +22,8 @@ const MEAN_OF = 2000;
 const GROWN = 4;
 /** Looking for what was removed reads an index of all: not after every write. */
 const LOOKS_AGAIN_MS = 2000;
+/** What a question's cosines are worth is told by so many passages; a quarter of a megabyte. */
+const SAMPLE = 256;
 
 /** Subselects: SQLite's STAT4 prepares a statement anew whenever a parameter beside a column is bound. */
 const NEWER =
@@ -42,6 +45,9 @@ export class VectorIndex {
   #bits: Bits | undefined;
   #last = 0;
   #meanOf = 0;
+  #sample: Float16Array[] = [];
+  /** How many vectors there were when it was taken. */
+  #sampledAt = 0;
   #seen = -1;
   /** Something may have been removed that is still in memory. */
   #unsure = false;
@@ -87,6 +93,11 @@ export class VectorIndex {
     return rows.map((row) => ({ hash: row.hash, cosine: cosine(vector, fromStored(row.vector)) })).sort((a, b) => b.cosine - a.cosine);
   }
 
+  /** Cosines of passages that have, but for a few, nothing to do with it. */
+  background(vector: Float32Array): Background {
+    return backgroundOf(this.#sample.map((each) => cosine(vector, each)));
+  }
+
   /** The cosine of one chunk; null when it has no vector. */
   cosineOf(chunkId: number, vector: Float32Array): number | null {
     const stored = this.#statements.ofChunk.get(chunkId, this.#model) as Buffer | undefined;
@@ -113,6 +124,7 @@ export class VectorIndex {
       this.#forget(model);
       await this.#readNewer();
     }
+    if (this.count > 2 * this.#sampledAt) this.#takeSample();
     this.#seen = version;
   }
 
@@ -139,7 +151,15 @@ export class VectorIndex {
     this.#lookedAt = now;
     this.#unsure = false;
     const left = Number(this.#statements.count.get({ model: this.#model }));
-    if (left < this.#bits.count) this.#bits.keep(new Set(this.#statements.ids.all(this.#model) as number[]));
+    if (left >= this.#bits.count) return;
+    this.#bits.keep(new Set(this.#statements.ids.all(this.#model) as number[]));
+    this.#takeSample();
+  }
+
+  #takeSample(): void {
+    const rows = this.#statements.these.all(JSON.stringify(this.#bits?.spread(SAMPLE) ?? [])) as { vector: Buffer }[];
+    this.#sample = rows.map(({ vector }) => fromStored(vector));
+    this.#sampledAt = this.count;
   }
 
   #forget(model: number): void {
@@ -147,6 +167,8 @@ export class VectorIndex {
     this.#bits = undefined;
     this.#last = 0;
     this.#meanOf = 0;
+    this.#sample = [];
+    this.#sampledAt = 0;
     this.#seen = -1;
   }
 }
