@@ -84,6 +84,11 @@ export class Workspace {
     return this.#transactor.together(act);
   }
 
+  /** The same for what need not survive a power cut: alone it doesn't wait for the disk. */
+  writeTogether<T>(act: () => T): Promise<T> {
+    return this.#transactor.writeTogether(act);
+  }
+
   /** Runs once the current transaction is committed; dropped when it is undone. Bus events and wakes go here. */
   afterCommit(then: () => void): void {
     this.#transactor.afterCommit(then);

@@ -124,7 +124,7 @@ export async function makeAnswer(
   signal: AbortSignal,
   onVisible: (text: string, run: OpenRun) => void,
 ): Promise<Made> {
-  const run = await ws.together(() => openRun(ws, newRunOf(prepared)));
+  const run = await ws.writeTogether(() => openRun(ws, newRunOf(prepared)));
   const text = new VisibleText();
   const heard: Heard = { text, began: ws.clock.steady(), firstTokenMs: null, usage: null };
   const show = (more: string): void => {

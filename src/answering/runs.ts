@@ -23,7 +23,11 @@ export interface OpenRun {
   callId: number;
 }
 
-/** A run is its own reservation: written, flushed, before the provider is asked. Inside the caller's transaction. */
+/**
+ * A run is its own reservation: written before the provider is asked. Not flushed: a kill leaves it, and what a power cut
+ * takes is the cost of the answers that were being written in that second; a flush of its own would cost every answer
+ * more than all its other writing. Inside the caller's transaction.
+ */
 export function openRun(ws: Workspace, run: NewRun): OpenRun {
   const now = ws.clock.now();
   const prompt = [{ role: 'system', text: run.request.system }, { role: 'system', text: run.request.context }, ...run.request.turns];

@@ -4,6 +4,7 @@ const AT_MOST_TOGETHER = 200;
 
 interface Waiting {
   act: () => unknown;
+  full: boolean;
   resolve: (value: unknown) => void;
   reject: (error: unknown) => void;
 }
@@ -66,10 +67,12 @@ export class Transactor {
    * of its own, and resolve after the shared commit. One that throws undoes itself alone.
    */
   together<T>(act: () => T): Promise<T> {
-    return new Promise<T>((resolve, reject) => {
-      this.#queue.push({ act, resolve: resolve as (value: unknown) => void, reject });
-      if (this.#queue.length === 1) setImmediate(() => this.#flush());
-    });
+    return this.#join(act, true);
+  }
+
+  /** The same for what need not survive a power cut: alone it doesn't wait for the disk. */
+  writeTogether<T>(act: () => T): Promise<T> {
+    return this.#join(act, false);
   }
 
   /** Runs `then` once the transaction one is in has been committed; dropped when it is undone. */
@@ -81,6 +84,13 @@ export class Transactor {
   /** True while acts wait for their shared commit: the database must not be closed. */
   get busy(): boolean {
     return this.#queue.length > 0;
+  }
+
+  #join<T>(act: () => T, full: boolean): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      this.#queue.push({ act, full, resolve: resolve as (value: unknown) => void, reject });
+      if (this.#queue.length === 1) setImmediate(() => this.#flush());
+    });
   }
 
   #run<T>(act: () => T, full: boolean): T {
@@ -127,7 +137,10 @@ export class Transactor {
     if (this.#queue.length > 0) setImmediate(() => this.#flush());
     let outcomes: Outcome[];
     try {
-      outcomes = this.durable(() => batch.map((waiting) => this.#within(waiting)));
+      outcomes = this.#run(
+        () => batch.map((waiting) => this.#within(waiting)),
+        batch.some(({ full }) => full),
+      );
     } catch {
       // The shared transaction is gone (a full disk, a failed commit): nothing of it is stored. Each tries alone.
       outcomes = batch.map((waiting) => this.#alone(waiting));
@@ -157,7 +170,7 @@ export class Transactor {
 
   #alone(waiting: Waiting): Outcome {
     try {
-      return { waiting, value: this.durable(waiting.act) };
+      return { waiting, value: this.#run(waiting.act, waiting.full) };
     } catch (error) {
       return { waiting, error };
     }

@@ -151,16 +151,28 @@ class VisitorStream {
     this.#state = state;
   }
 
-  /** What the page has is delivered: noted a moment later, for the write must not hold up the answer's own path. */
+  /** What the page has is delivered: noted with what else is written then, for the write must not hold up the answer's path. */
   #fetched(conversationId: number, messageId: number): void {
     const isDue = this.#fetchedThrough !== 0;
     this.#fetchedThrough = messageId;
-    if (isDue) return;
-    setImmediate(() => {
-      const through = this.#fetchedThrough;
-      this.#fetchedThrough = 0;
-      this.#stream.guard(() => this.#use((ws) => markFetched(ws, conversationId, through)));
-    });
+    if (!isDue) this.#stream.guard(() => void this.#noteFetched(conversationId));
+  }
+
+  async #noteFetched(conversationId: number): Promise<void> {
+    const { workspace, release } = this.#installation.workspaces.hold(this.#workspaceId);
+    try {
+      await workspace.writeTogether(() => {
+        const through = this.#fetchedThrough;
+        this.#fetchedThrough = 0;
+        markFetched(workspace, conversationId, through);
+      });
+    } catch (error) {
+      this.#stream.guard(() => {
+        throw this.#installation.workspaces.noteFault(this.#workspaceId, error);
+      });
+    } finally {
+      release();
+    }
   }
 
   #send(event: string, data: object, id?: number): boolean {

@@ -34,6 +34,12 @@ describe('transactions', () => {
     db.write(() => assert.equal(level(), 1));
   });
 
+  it('flushes a shared transaction when one of its acts asks for it, and else not', async () => {
+    const level = (): unknown => sql.pragma('synchronous', { simple: true });
+    assert.deepEqual(await Promise.all([db.writeTogether(level), db.together(level)]), [2, 2]);
+    assert.deepEqual(await Promise.all([db.writeTogether(level), db.writeTogether(level)]), [1, 1]);
+  });
+
   it('refuses a durable act inside one that is not, and an act that awaits', () => {
     assert.throws(() => db.write(() => db.durable(() => insert(1))), /not durable/);
     assert.throws(() => db.write(async () => insert(1)), /must not await/);
