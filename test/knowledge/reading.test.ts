@@ -149,6 +149,20 @@ describe('reading', () => {
     ]);
   });
 
+  it('each language is told apart in a long file, too', async () => {
+    const english = 'We are open on every day of the week but Mondays, and we would love to see you here.\n\n'.repeat(4000);
+    const german = 'Wir haben an jedem Tag der Woche außer montags geöffnet und würden uns über Ihren Besuch freuen.\n\n'.repeat(1000);
+    const { id } = await readFile(desk.ws, 'long.md', `# Hours\n\n${english}\n\n# Zeiten\n\n${german}`);
+    const languages = desk.ws.sql
+      .prepare('SELECT path, group_concat(DISTINCT language) FROM chunks WHERE source_id = ? GROUP BY path')
+      .raw()
+      .all(id);
+    assert.deepEqual(languages, [
+      ['Hours', 'en'],
+      ['Zeiten', 'de'],
+    ]);
+  });
+
   const refused: [what: string, name: string, content: () => Uint8Array | string, says: RegExp][] = [
     ['an empty file', 'empty.txt', () => '', /This file is empty/],
     ['a file of blanks', 'blank.txt', () => ' \n\n \t ', /no text in this/],

@@ -6,12 +6,28 @@ const SHORTEST = 25;
 const READ_AT_MOST = 1500;
 /** A language that less of a source is in was a wrong guess. */
 const SHARE = 0.1;
+/** A guess costs as much as indexing a passage; so many of them, spread over a long source, tell whether it is in one language. */
+const ASKED_FIRST = 300;
+
+interface Languages {
+  main: string | null;
+  each: (string | null)[];
+}
 
 /**
  * A language (ISO 639-1) for each text of one source, and the one that most of it is in. Short texts and odd guesses
  * take the main one: a word that was stemmed in the wrong language isn't found by its other forms.
  */
-export function languagesOf(texts: readonly string[]): { main: string | null; each: (string | null)[] } {
+export function languagesOf(texts: readonly string[]): Languages {
+  const every = Math.floor(texts.length / ASKED_FIRST);
+  if (every > 1) {
+    const { main, each } = guessed(texts.filter((_text, place) => place % every === 0));
+    if (each.every((language) => language === main)) return { main, each: texts.map(() => main) };
+  }
+  return guessed(texts);
+}
+
+function guessed(texts: readonly string[]): Languages {
   const guesses = texts.map((text) => (text.length >= SHORTEST ? languageOfText(text) : null));
   const letters = new Map<string, number>();
   guesses.forEach((language, place) => {

@@ -40,12 +40,14 @@ export function formatOfCode(code: string): NumberFormat {
 /** A number by its format. Dates are ISO, to the minute; `from1904` is how some Macs count days. */
 export function numberText(value: number, format: NumberFormat, from1904: boolean): string {
   if (!Number.isFinite(value)) return '';
+  // More than there are digits for, in any format.
+  if (Math.abs(value) >= 1e15) return String(value);
   switch (format.kind) {
     case 'general':
       // Binary fractions: 0.1 + 0.2 is kept as 0.30000000000000004.
       return String(Number(value.toPrecision(15)));
     case 'fixed': {
-      const text = Math.abs(value) < 1e15 ? (format.percent ? value * 100 : value).toFixed(format.decimals) : String(value);
+      const text = (format.percent ? value * 100 : value).toFixed(format.decimals);
       return text + (format.percent ? ' %' : format.sign === '' ? '' : ` ${format.sign}`);
     }
     case 'date':
