@@ -5,6 +5,7 @@ import { answerConversation, answerParked, closeDeadRuns } from './answering/ind
 import { rebuildRoutes, startListening } from './channels/index.ts';
 import { deliverMessages, deliveryParked, forgetSeen, indexMessages, receiveEvents } from './conversations/index.ts';
 import { DatabaseTender, type OpenDatabase } from './db/tend-databases.ts';
+import { tidyWorkspace } from './db/tidy-workspace.ts';
 import type { Installation } from './installation.ts';
 import type { JobKind } from './jobs/job.ts';
 import { withRoom } from './jobs/with-room.ts';
@@ -54,9 +55,10 @@ export async function startWork(installation: Installation): Promise<Work> {
   tender.begin();
   space.begin(() => tender.cutAll());
   workspaces.attend({
-    fell: (id) => listening.end(id),
-    rose(ws) {
-      jobs.resume(ws);
+    closes: (id) => listening.end(id),
+    back(ws, fell) {
+      if (fell) jobs.resume(ws);
+      else jobs.recover(ws);
       listening.begin(ws);
     },
   });
@@ -102,18 +104,15 @@ export async function startWork(installation: Installation): Promise<Work> {
 /** One workspace after the other, with a breath between them: the server goes on answering. */
 async function everyNight(installation: Installation, tender: DatabaseTender): Promise<void> {
   const { workspaces, log } = installation;
-  const tidy = (ws: Workspace): Promise<void> => {
-    releaseSearch(ws);
-    return tender.tidy(ws);
-  };
-  for (const id of workspaces.ids()) {
-    if (workspaces.illness(id)) continue;
-    for (const act of [...NIGHTLY, tidy]) {
+  const tidying = { ...installation, tender, release: releaseSearch };
+  for (const id of workspaces.ids().filter((each) => !workspaces.isClosed(each))) {
+    for (const act of NIGHTLY) {
       await workspaces.use(id, act).catch((err: unknown) => log.error({ err, workspace: id, act: act.name }, 'nightly work failed'));
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
+    await tidyWorkspace(tidying, id).catch((err: unknown) => log.error({ err, workspace: id }, 'a workspace was not tidied'));
   }
-  await tender.tidy(controlOf(installation));
+  await tender.cutLog(controlOf(installation));
 }
 
 function* opened(installation: Installation): Generator<OpenDatabase> {
@@ -122,5 +121,5 @@ function* opened(installation: Installation): Generator<OpenDatabase> {
 }
 
 function controlOf({ control }: Installation): OpenDatabase {
-  return { id: 'control', sql: control.sql, prepare: control.prepare, write: control.write };
+  return { id: 'control', sql: control.sql, prepare: control.prepare };
 }

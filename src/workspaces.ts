@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { isFull, isIll, sqliteCode } from './db/faults.ts';
-import { IllWorkspaces, type IllWorkspace } from './db/ill-workspaces.ts';
+import { IllWorkspace, type Closed, type RestingWorkspace } from './db/closed-workspaces.ts';
 import { Bus } from './lib/bus.ts';
 import { flushFolder, makeFolder } from './lib/files.ts';
 import { publicId } from './lib/ids.ts';
@@ -14,6 +14,8 @@ const IDLE_MS = 10 * 60_000;
 const SWEEP_MS = 60_000;
 /** How long `each` keeps requests waiting before it lets them come in between. */
 const SLICE_MS = 20;
+/** What the disk failed may have passed by then. */
+const ILL_MS = 60_000;
 
 const BUSINESS = `
   INSERT INTO business (id, name, website, language, timezone, currency)
@@ -36,10 +38,12 @@ export interface Held {
 /** There is no such workspace, or it was closed. */
 export class NoWorkspace extends Error {}
 
-/** Told when a workspace is closed since its database is ill, and when it is well again. */
+/** Told what happens to workspaces, so that what runs in them ends and goes on. */
 export interface Attendant {
-  fell(id: string): void;
-  rose(workspace: Workspace): void;
+  /** Nobody is let in from now on. */
+  closes(id: string): void;
+  /** It is back. `fell`: it was closed under all who held it. */
+  back(workspace: Workspace, fell: boolean): void;
 }
 
 interface Opened {
@@ -53,14 +57,13 @@ export class Workspaces {
   readonly #opened = new Map<string, Opened>();
   /** A bus outlives the handle: a page that waits for news doesn't keep a database open. */
   readonly #buses = new Map<string, Bus>();
-  readonly #ill: IllWorkspaces;
+  readonly #closed = new Map<string, { why: Closed; againAt: number }>();
   #known: Set<string>;
   #sweeper: NodeJS.Timeout;
   #attendant: Attendant | undefined;
 
   constructor(installation: Installation) {
     this.#installation = installation;
-    this.#ill = new IllWorkspaces(installation.clock);
     this.#known = new Set(installation.control.prepare('SELECT id FROM workspaces WHERE closed_at IS NULL').pluck().all() as string[]);
     this.#sweeper = setInterval(() => {
       this.#sweep();
@@ -87,16 +90,22 @@ export class Workspaces {
     return this.#known.has(id);
   }
 
+  /** Whether nobody is let in just now. */
+  isClosed(id: string): boolean {
+    return this.#closed.has(id);
+  }
+
   /** Why it is closed, when its database is ill. */
   illness(id: string): IllWorkspace | undefined {
-    return this.#ill.get(id);
+    const why = this.#closed.get(id)?.why;
+    return why instanceof IllWorkspace ? why : undefined;
   }
 
   attend(attendant: Attendant): void {
     this.#attendant = attendant;
   }
 
-  /** Opens the workspace, or takes the open one, and keeps it open until `release`. Throws NoWorkspace and IllWorkspace. */
+  /** Opens the workspace, or takes the open one, and keeps it open until `release`. Throws NoWorkspace, IllWorkspace, RestingWorkspace. */
   hold(id: string): Held {
     const opened = this.#open(id);
     opened.holders += 1;
@@ -131,7 +140,7 @@ export class Workspaces {
    */
   noteFault(id: string, error: unknown): unknown {
     if (isFull(error)) void this.#installation.space.look();
-    const known = this.#ill.get(id);
+    const known = this.illness(id);
     if (known || !isIll(error)) return known ?? error;
     const opened = this.#opened.get(id);
     this.#opened.delete(id);
@@ -142,17 +151,24 @@ export class Workspaces {
 
   /** Opens again what fell ill by a fault of the disk that may have passed. */
   tryIll(): void {
-    for (const id of this.#ill.due()) {
-      this.#ill.remove(id);
-      try {
-        const { workspace } = this.#open(id);
-        this.#attendant?.rose(workspace);
-        this.#installation.log.warn({ workspace: id }, 'a workspace that was ill is open again');
-      } catch (err) {
-        this.noteFault(id, err);
-        if (!this.#ill.get(id)) this.#installation.log.error({ err, workspace: id }, 'a workspace did not open');
-      }
-    }
+    const now = this.#installation.clock.steady();
+    for (const [id, { againAt }] of [...this.#closed]) if (againAt <= now) this.#comeBack(id, true);
+  }
+
+  /** Lets nobody in from now on; who holds it for long lets go of it when told so on the bus. */
+  bar(id: string, why: RestingWorkspace): void {
+    this.#close(id, why, Infinity);
+  }
+
+  /** Closes what was barred; false while somebody holds it. */
+  shut(id: string): boolean {
+    this.#closeUnused(id);
+    return !this.#opened.has(id);
+  }
+
+  /** Lets everybody in again, unless it fell ill meanwhile. */
+  unbar(id: string): void {
+    if (!this.illness(id)) this.#comeBack(id, false);
   }
 
   /**
@@ -176,7 +192,7 @@ export class Workspaces {
         }
       } catch (err) {
         this.noteFault(id, err);
-        if (!this.#ill.get(id)) log.error({ err, workspace: id, act: act.name }, 'a workspace did not open, or failed');
+        if (!this.isClosed(id)) log.error({ err, workspace: id, act: act.name }, 'a workspace did not open, or failed');
       }
       if (clock.steady() < sliceEnds) continue;
       await new Promise((resolve) => setImmediate(resolve));
@@ -229,15 +245,12 @@ export class Workspaces {
 
   #open(id: string): Opened {
     const opened = this.#opened.get(id);
-    if (opened) return opened;
+    // A barred one is still open for those who hold it.
+    if (opened && !this.#closed.has(id)) return opened;
     if (!this.#known.has(id)) throw new NoWorkspace(id);
-    const ill = this.#ill.get(id);
-    if (ill) throw ill;
-    const fresh = {
-      workspace: this.#openFolder(id),
-      holders: 0,
-      lastUsed: this.#installation.clock.steady(),
-    };
+    const closed = this.#closed.get(id);
+    if (closed) throw closed.why;
+    const fresh = { workspace: this.#openFolder(id), holders: 0, lastUsed: this.#installation.clock.steady() };
     this.#opened.set(id, fresh);
     if (this.#opened.size > OPEN_AT_MOST) this.#sweep(0);
     return fresh;
@@ -259,15 +272,35 @@ export class Workspaces {
   }
 
   #fall(id: string, cause: unknown): IllWorkspace {
-    const ill = this.#ill.add(id, cause);
-    this.#installation.log.error(
+    const ill = new IllWorkspace(id, cause);
+    const { log, clock } = this.#installation;
+    log.error(
       { err: cause, workspace: id, folder: this.#folder(id), code: sqliteCode(cause) },
       ill.mayPass
         ? 'the disk failed under a workspace, which is closed and tried again every minute'
         : 'the database of a workspace is ill, and stays closed until the next start: put a backup of its folder back before',
     );
-    this.#attendant?.fell(id);
+    this.#close(id, ill, ill.mayPass ? clock.steady() + ILL_MS : Infinity);
     return ill;
+  }
+
+  #close(id: string, why: Closed, againAt: number): void {
+    this.#closed.set(id, { why, againAt });
+    this.#attendant?.closes(id);
+    this.bus(id).publish({ type: 'closing' });
+  }
+
+  #comeBack(id: string, fell: boolean): void {
+    this.#closed.delete(id);
+    const { log } = this.#installation;
+    try {
+      const { workspace } = this.#open(id);
+      this.#attendant?.back(workspace, fell);
+      if (fell) log.warn({ workspace: id }, 'a workspace that was ill is open again');
+    } catch (err) {
+      this.noteFault(id, err);
+      if (!this.isClosed(id)) log.error({ err, workspace: id }, 'a workspace did not open');
+    }
   }
 
   #sweep(idle = IDLE_MS): void {

@@ -84,7 +84,7 @@ class Supervisor {
 
   /** Starts, ends or leaves alone the listener of one channel, as its row says. */
   check(workspaceId: string, channelId: number): void {
-    if (this.#stopped || this.#installation.workspaces.illness(workspaceId)) return;
+    if (this.#stopped || this.#installation.workspaces.isClosed(workspaceId)) return;
     const { workspace, release } = this.#installation.workspaces.hold(workspaceId);
     const key = `${workspaceId}/${channelId}`;
     const row = wanted(workspace, channelId);

@@ -14,9 +14,10 @@ function report({ id, file, mode }: Order): Report {
     // At once or not at all: whoever waits for a reader here holds the write lock, and with it the main thread.
     const sql = new Database(file, { fileMustExist: true, timeout: 0 });
     try {
+      if (mode === 'VACUUM') sql.exec('VACUUM');
       // What can be moved beside readers and the writer is moved first, so that TRUNCATE holds the write lock for an instant.
       const passed = checkpoint(sql, 'PASSIVE');
-      return { id, done: mode === 'TRUNCATE' ? checkpoint(sql, 'TRUNCATE') : passed };
+      return { id, done: mode === 'PASSIVE' ? passed : checkpoint(sql, 'TRUNCATE') };
     } finally {
       sql.close();
     }
@@ -26,7 +27,7 @@ function report({ id, file, mode }: Order): Report {
   }
 }
 
-function checkpoint(sql: Database.Database, mode: Order['mode']): Checkpointed {
+function checkpoint(sql: Database.Database, mode: 'PASSIVE' | 'TRUNCATE'): Checkpointed {
   const { busy, log, checkpointed } = sql.prepare(`PRAGMA wal_checkpoint(${mode})`).get() as Record<
     'busy' | 'log' | 'checkpointed',
     number

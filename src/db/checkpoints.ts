@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 
-export type Mode = 'PASSIVE' | 'TRUNCATE';
+export type Mode = 'PASSIVE' | 'TRUNCATE' | 'VACUUM';
 
 export interface Order {
   id: number;
@@ -23,7 +23,7 @@ type Asked = PromiseWithResolvers<Checkpointed>;
 /** The thread holds some megabytes; most servers write for a moment and then wait. */
 const IDLE_MS = 20_000;
 
-/** Checkpoints in a thread of their own, started by the first that is asked for and ended when none was for a while. */
+/** Checkpoints, and what else takes long with a whole file, in a thread of their own, started by the first that is asked for and ended when none was for a while. */
 export class Checkpoints {
   readonly #asked = new Map<number, Asked>();
   readonly #idleMs: number;
@@ -42,7 +42,7 @@ export class Checkpoints {
 
   /**
    * Moves into the database what can be moved without waiting for anybody; with TRUNCATE the log is then cut to nothing,
-   * unless somebody reads or writes. Rejects with SQLite's error, its code on it.
+   * unless somebody reads or writes; with VACUUM the file is written anew first, without its free pages. Rejects with SQLite's error, its code on it.
    */
   ask(file: string, mode: Mode): Promise<Checkpointed> {
     const id = this.#next++;

@@ -21,8 +21,6 @@ export function connect(file: string): Sql {
 }
 
 function configure(sql: Sql): void {
-  // Counts only while the file is empty. The pages of what was deleted can then be given back in slices (tend-databases.ts).
-  sql.pragma('auto_vacuum = INCREMENTAL');
   sql.pragma('journal_mode = WAL');
   sql.pragma('synchronous = NORMAL');
   sql.pragma('foreign_keys = ON');

@@ -1,5 +1,5 @@
 /** Looks after the files of everything that is open: logs are moved into their databases by day, and made small at night. */
-import { setImmediate as breath, setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from '../lib/log.ts';
 import { Checkpoints } from './checkpoints.ts';
 import type { Sql, Statement } from './connect.ts';
@@ -10,7 +10,6 @@ export interface OpenDatabase {
   id: string;
   sql: Sql;
   prepare(text: string): Pick<Statement, 'get'>;
-  write<T>(act: () => T): T;
 }
 
 export interface Context {
@@ -27,12 +26,9 @@ const LOOK_MS = 1000;
 const GROWN = 1000;
 /** What a quiet log must hold to be worth starting a thread for. */
 const WORTH = 250;
-/** A file is made smaller when a fifth of it is free, and that is 4 MB or more: less is soon written full again. */
+/** A file is written anew when a fifth of it is free, and that is 4 MB or more: less is soon full again. */
 const FREE_SHARE = 0.2;
 const FREE_PAGES = 1000;
-/** Moving 256 pages takes a millisecond; requests come in between. */
-const SLICE_PAGES = 256;
-const SLICES_IN_LOG = 16;
 const CUT_TRIES = 20;
 const CUT_AGAIN_MS = 250;
 
@@ -64,9 +60,8 @@ export class DatabaseTender {
     for (const one of this.#context.open()) this.#lookAt(one);
   }
 
-  /** At night: free pages go back to the disk, slice by slice, and the log is cut. Search readers have let go before. */
-  async tidy(one: OpenDatabase): Promise<void> {
-    await this.#giveBack(one);
+  /** At night, when search readers have let go: the log is moved, and cut to nothing. */
+  async cutLog(one: OpenDatabase): Promise<void> {
     for (let tries = 1; !(await this.#cut(one)); tries++) {
       if (tries === CUT_TRIES) {
         this.#context.log.warn({ database: one.id }, 'a write-ahead log is still in use and was not cut');
@@ -74,6 +69,22 @@ export class DatabaseTender {
       }
       await pause(CUT_AGAIN_MS);
     }
+  }
+
+  /** How long the file is, and whether writing it anew is worthwhile. */
+  spareOf({ sql }: OpenDatabase): { bytes: number; spare: boolean } {
+    const count = (what: string): number => Number(sql.pragma(what, { simple: true }));
+    const pages = count('page_count');
+    const free = count('freelist_count');
+    return { bytes: pages * count('page_size'), spare: free >= FREE_PAGES && free >= pages * FREE_SHARE };
+  }
+
+  /** VACUUM, in the thread. Nobody else may have the file open. */
+  async writeAnew(id: string, file: string): Promise<void> {
+    await this.#checkpoints.ask(file, 'VACUUM').catch((err: unknown) => {
+      this.#context.fault(id, err);
+      this.#context.log.error({ err, database: id }, 'a file could not be written anew, and is as it was');
+    });
   }
 
   /** The disk is full: what the logs hold is moved into the databases, and the logs are cut. */
@@ -113,25 +124,6 @@ export class DatabaseTender {
   async #cut(one: OpenDatabase): Promise<boolean> {
     const done = await this.#checkpoints.ask(one.sql.name, 'TRUNCATE').catch((err: unknown) => this.#failed(one, err));
     return done?.busy === false;
-  }
-
-  /**
-   * VACUUM would hold the write lock for a second at 200 MB, and whoever writes meanwhile blocks the process. Databases are
-   * made with auto_vacuum=INCREMENTAL, so that pages at the end can be moved into free ones and the file be cut.
-   */
-  async #giveBack(one: OpenDatabase): Promise<void> {
-    const count = (what: 'freelist_count' | 'page_count'): number => Number(one.sql.pragma(what, { simple: true }));
-    let free = count('freelist_count');
-    if (free < FREE_PAGES || free < count('page_count') * FREE_SHARE) return;
-    for (let slice = 1; free > 0 && one.sql.open; slice++) {
-      one.write(() => one.sql.pragma(`incremental_vacuum(${SLICE_PAGES})`));
-      if (slice % SLICES_IN_LOG === 0) await this.#move(one);
-      await breath();
-      const left = count('freelist_count');
-      // Nothing moves in a database that was made without auto_vacuum.
-      if (left >= free) return;
-      free = left;
-    }
   }
 
   #failed(one: OpenDatabase, err: unknown): undefined {

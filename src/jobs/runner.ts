@@ -123,7 +123,8 @@ export class Jobs {
       held = workspaces.hold(id);
     } catch (err) {
       this.#due.delete(id);
-      log.error({ err, workspace: id }, 'a workspace did not open');
+      // One that is closed for a while tells when it is back.
+      if (!workspaces.isClosed(id)) log.error({ err, workspace: id }, 'a workspace did not open');
       return 0;
     }
     try {

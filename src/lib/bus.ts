@@ -9,6 +9,8 @@ export type BusEvent =
   /** The customer wants no more of the answer that is being written. */
   | { type: 'stop'; conversationId: number }
   | { type: 'source'; sourceId: number }
+  /** The workspace closes: who holds it lets go. */
+  | { type: 'closing' }
   /** How far the search by meaning is. */
   | { type: 'vectors' }
   | { type: 'channel'; channelId: number };

@@ -8,7 +8,7 @@ import { networkOf } from '../web/limits.ts';
 import { nothingHere, Problem } from '../web/problem.ts';
 import type { Workspace } from '../workspace.ts';
 import { Allowance } from './allowance.ts';
-import { openWidget, type Widget } from './open-widget.ts';
+import { openWidget, openWidgetWhenBack, type Widget } from './open-widget.ts';
 import { mayUse } from './origins.ts';
 import { readToken, type Visitor } from './visitor-token.ts';
 
@@ -43,7 +43,7 @@ export function callsOf(installation: Installation): (act: Act, whenClosed?: Act
       allowReading(res, origin);
       const spoken = chooseLanguage(req.headers['accept-language']);
       notTooOften(perNetwork.take(networkOf(req.ip)), textsIn(spoken));
-      const opened = openWidget(installation, String(req.params['widget']));
+      const opened = await openWidgetWhenBack(installation, String(req.params['widget']));
       if (!opened) throw nothingHere();
       try {
         const { workspace: ws, widget } = opened;

@@ -1,4 +1,5 @@
 import { findByPublicId, setHealth } from '../channels/index.ts';
+import { whenBack } from '../db/closed-workspaces.ts';
 import type { Installation } from '../installation.ts';
 import type { Bus } from '../lib/bus.ts';
 import type { Workspace } from '../workspace.ts';
@@ -64,6 +65,15 @@ export function openWidget(installation: Installation, publicId: string): OpenWi
   }
   release();
   return null;
+}
+
+/** The same; while the files of the business are seen to, a visitor waits, where others are told to come again. */
+export async function openWidgetWhenBack(installation: Installation, publicId: string): Promise<OpenWidget | null> {
+  try {
+    return openWidget(installation, publicId);
+  } catch (error) {
+    return whenBack(error, () => openWidget(installation, publicId));
+  }
 }
 
 /** A page has asked for its settings: only now is it known that the script stands on one. */

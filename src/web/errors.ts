@@ -1,7 +1,7 @@
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
 import type { Logger } from 'pino';
 import { NoRoom } from '../db/disk-space.ts';
-import { IllWorkspace } from '../db/ill-workspaces.ts';
+import { IllWorkspace, RestingWorkspace } from '../db/closed-workspaces.ts';
 import { NoWorkspace } from '../workspaces.ts';
 import { requestId } from './logging.ts';
 import { presentOf, setPresent } from './present.ts';
@@ -29,6 +29,8 @@ const TITLES: Record<number, string> = {
   507: 'The disk is nearly full',
 };
 
+const RESTING = 'The files of this business are being made smaller, which takes a few seconds. Load this page again in a moment.';
+
 /** What Express and its body parsers throw, by their `type` or status. */
 function knownFault(error: unknown): Problem | undefined {
   if (!(error instanceof Error)) return undefined;
@@ -48,6 +50,7 @@ function knownFault(error: unknown): Problem | undefined {
     default:
   }
   if (error instanceof NoWorkspace) return nothingHere();
+  if (error instanceof RestingWorkspace) return new Problem(503, RESTING, { retryAfter: 2 });
   if (error instanceof NoRoom) return new Problem(507, NO_ROOM);
   // A path that can't be decoded, such as /%E0%A4%A.
   if (status === 400) return new Problem(400, 'This address can’t be read. Check how it was copied.');

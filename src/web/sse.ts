@@ -74,7 +74,7 @@ function writeOrDrop(res: Response, text: string): boolean {
   return true;
 }
 
-/** Turns a response into an event stream that closes with the session, the membership, the client or the server. */
+/** Turns a response into an event stream that closes with the session, the membership, the workspace, the client or the server. */
 export function sse(req: Request, res: Response): Stream {
   const open = streamsOf(req.app);
   let closed = false;
@@ -93,8 +93,12 @@ export function sse(req: Request, res: Response): Stream {
     },
   };
   open.add(entry);
+  const leave = presentOf(res).workspace?.bus.subscribe('all', ({ type }) => {
+    if (type === 'closing') entry.close();
+  });
   res.once('close', () => {
     closed = true;
+    leave?.();
     open.delete(entry);
     for (const end of ends) end();
   });

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { createBot, publishDraft } from '../../src/bots/index.ts';
 import { addChannel } from '../../src/channels/index.ts';
-import { IllWorkspace } from '../../src/db/ill-workspaces.ts';
+import { IllWorkspace } from '../../src/db/closed-workspaces.ts';
 import { enqueue } from '../../src/jobs/enqueue.ts';
 import { startWork, type Work } from '../../src/work.ts';
 import type { Workspace } from '../../src/workspace.ts';
