@@ -3,43 +3,33 @@ import { mock } from 'node:test';
 import { showTyping } from '../../src/answering/show-typing.ts';
 import { addChannel, channelKinds, disconnectChannel } from '../../src/channels/index.ts';
 import { conversationById, receiveEvents, type Conversation } from '../../src/conversations/index.ts';
-import type { Workspace } from '../../src/workspace.ts';
-import { TelegramSimulator } from '../simulators/telegram.ts';
+import { onTelegram } from '../channels/on-telegram.ts';
 import { addCast } from '../support/http.ts';
-import { cafeAurora, testInstallation, type TestInstallation } from '../support/installation.ts';
 
 const ayse = { chat: 501, name: 'Ayşe Demir' };
 
 describe('that an answer is on its way', () => {
-  let far: TelegramSimulator;
-  let test: TestInstallation;
-  let ws: Workspace;
   let mira: number;
   let channelId: number;
   let conversation: Conversation;
   let stop: () => void;
-
-  beforeEach(async () => {
-    far = await new TelegramSimulator().start();
-    test = await testInstallation({ env: { TELEGRAM_API_ROOT: far.url } });
-    const id = cafeAurora(test.installation);
-    ws = test.installation.workspaces.hold(id).workspace;
-    mira = (await addCast(test.installation, id)).owner;
-    channelId = (await addChannel(ws, { kind: 'telegram', settings: { token: far.token }, botId: null, userId: mira })).id;
-    const [received] = await receiveEvents(ws, channelId, telegramSays('Are you open on Sunday?'));
-    conversation = conversationById(ws, received?.conversationId ?? 0) ?? assert.fail('there is a conversation');
-    mock.timers.enable({ apis: ['setInterval'] });
-  });
-  afterEach(async () => {
+  afterEach(() => {
     stop();
     mock.timers.reset();
-    await test.end();
-    await far.stop();
+  });
+  const aurora = onTelegram(beforeEach, afterEach);
+
+  beforeEach(async () => {
+    mira = (await addCast(aurora.test.installation, aurora.ws.id)).owner;
+    channelId = (await addChannel(aurora.ws, { kind: 'telegram', settings: { token: aurora.far.token }, botId: null, userId: mira })).id;
+    const [received] = await receiveEvents(aurora.ws, channelId, telegramSays('Are you open on Sunday?'));
+    conversation = conversationById(aurora.ws, received?.conversationId ?? 0) ?? assert.fail('there is a conversation');
+    mock.timers.enable({ apis: ['setInterval'] });
   });
 
-  const telegramSays = (text: string) => channelKinds['telegram']?.parse([far.say(ayse, text)]) ?? [];
-  const begin = () => (stop = showTyping(ws, conversation));
-  const shown = (times: number) => far.until(() => far.typing.length === times);
+  const telegramSays = (text: string) => channelKinds['telegram']?.parse([aurora.far.say(ayse, text)]) ?? [];
+  const begin = () => (stop = showTyping(aurora.ws, conversation));
+  const shown = (times: number) => aurora.far.until(() => aurora.far.typing.length === times);
 
   it('is shown at once and every four seconds, until the answer is there', async () => {
     begin();
@@ -56,19 +46,19 @@ describe('that an answer is on its way', () => {
 
   it('is not waited for: a call that isn’t answered ends with the answer', async () => {
     const left = new Promise<void>((resolve) => {
-      void far.hold('sendChatAction', resolve).then(() => stop());
+      void aurora.far.hold('sendChatAction', resolve).then(() => stop());
     });
     begin();
     await left;
   });
 
   it('fails nothing, whether Telegram refuses it or the channel is gone', async () => {
-    far.fail('sendChatAction', { status: 403, description: 'Forbidden: bot was blocked by the user' });
+    aurora.far.fail('sendChatAction', { status: 403, description: 'Forbidden: bot was blocked by the user' });
     begin();
     mock.timers.tick(4000);
     await shown(1);
     stop();
-    await disconnectChannel(ws, { channelId, userId: mira });
+    await disconnectChannel(aurora.ws, { channelId, userId: mira });
     begin();
     mock.timers.tick(4000);
   });

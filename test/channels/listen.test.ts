@@ -12,41 +12,30 @@ import {
   type OnEvents,
 } from '../../src/channels/index.ts';
 import { receiveEvents } from '../../src/conversations/index.ts';
-import type { Workspace } from '../../src/workspace.ts';
-import { cafeAurora, testInstallation, type TestInstallation } from '../support/installation.ts';
-import { TelegramSimulator } from '../simulators/telegram.ts';
+import { onTelegram } from './on-telegram.ts';
 
 const ayse = { chat: 501, name: 'Ayşe Demir' };
 const QUICK = { firstMs: 5, capMs: 20 };
 const store: OnEvents = (ws, channelId, events, state) => receiveEvents(ws, channelId, events, { state });
 
 describe('the listeners', () => {
-  let far: TelegramSimulator;
-  let test: TestInstallation;
-  let ws: Workspace;
   let listening: Listening | null = null;
-
-  beforeEach(async () => {
-    far = await new TelegramSimulator().start();
-    test = await testInstallation({ env: { TELEGRAM_API_ROOT: far.url } });
-    ws = test.installation.workspaces.hold(cafeAurora(test.installation)).workspace;
-  });
   afterEach(async () => {
     await listening?.stop();
     listening = null;
-    await test.end();
-    await far.stop();
   });
+  const aurora = onTelegram(beforeEach, afterEach);
 
   const listen = (onEvents: OnEvents = store) => {
-    const started = startListening(test.installation, onEvents, QUICK);
+    const started = startListening(aurora.test.installation, onEvents, QUICK);
     listening = started;
-    void test.installation.workspaces.each((each) => started.begin(each));
+    void aurora.test.installation.workspaces.each((each) => started.begin(each));
   };
-  const connect = () => addChannel(ws, { kind: 'telegram', settings: { token: far.token }, botId: null, userId: null });
-  const rowOf = (id: number) => ws.db.select().from(channels).where(eq(channels.id, id)).get() ?? assert.fail('the channel is there');
+  const connect = () => addChannel(aurora.ws, { kind: 'telegram', settings: { token: aurora.far.token }, botId: null, userId: null });
+  const rowOf = (id: number) =>
+    aurora.ws.db.select().from(channels).where(eq(channels.id, id)).get() ?? assert.fail('the channel is there');
   const texts = () =>
-    ws.db
+    aurora.ws.db
       .select({ text: messages.text, author: messages.author })
       .from(messages)
       .all()
@@ -55,7 +44,7 @@ describe('the listeners', () => {
   const until = async (id: number, holds: (row: ReturnType<typeof rowOf>) => boolean) => {
     while (!holds(rowOf(id))) {
       await new Promise<void>((resolve) => {
-        const stop = ws.bus.subscribe('all', () => {
+        const stop = aurora.ws.bus.subscribe('all', () => {
           stop();
           resolve();
         });
@@ -67,7 +56,7 @@ describe('the listeners', () => {
   it('a channel says it is connected only after Telegram was heard', async () => {
     const { id } = await connect();
     assert.equal(rowOf(id).status, 'connecting');
-    const held = far.hold('getUpdates');
+    const held = aurora.far.hold('getUpdates');
     listen();
     await held;
     assert.equal(rowOf(id).status, 'connecting');
@@ -84,10 +73,10 @@ describe('the listeners', () => {
       return store(...given);
     });
     await until(id, (row) => row.status === 'connected');
-    for (const text of ['Hi', 'Are you open?']) far.say(ayse, text);
+    for (const text of ['Hi', 'Are you open?']) aurora.far.say(ayse, text);
     await until(id, (row) => row.says !== null);
-    assert.equal(far.waiting, 2);
-    await far.until(() => far.waiting === 0);
+    assert.equal(aurora.far.waiting, 2);
+    await aurora.far.until(() => aurora.far.waiting === 0);
     assert.deepEqual(texts(), ['Hi', 'Are you open?']);
     assert.equal((await until(id, (row) => row.status === 'connected')).says, null);
   });
@@ -95,24 +84,24 @@ describe('the listeners', () => {
   it('a message that Telegram gives twice is stored once', async () => {
     await connect();
     listen();
-    for (const text of ['one', 'two', 'three']) far.say(ayse, text);
-    await far.until(() => far.polling && far.waiting === 0);
-    far.updates.redeliver({ reversed: true });
-    await far.until(() => far.polling && far.waiting === 0);
+    for (const text of ['one', 'two', 'three']) aurora.far.say(ayse, text);
+    await aurora.far.until(() => aurora.far.polling && aurora.far.waiting === 0);
+    aurora.far.updates.redeliver({ reversed: true });
+    await aurora.far.until(() => aurora.far.polling && aurora.far.waiting === 0);
     assert.deepEqual(texts(), ['one', 'two', 'three']);
   });
 
   it('what was written while the server was down comes in at the next start, once', async () => {
     const { id } = await connect();
     listen();
-    far.say(ayse, 'before');
-    await far.until(() => far.polling && far.waiting === 0);
+    aurora.far.say(ayse, 'before');
+    await aurora.far.until(() => aurora.far.polling && aurora.far.waiting === 0);
     await listening?.stop();
-    far.say(ayse, 'meanwhile');
-    const installation = await test.reopen();
-    ws = installation.workspaces.hold(ws.id).workspace;
+    aurora.far.say(ayse, 'meanwhile');
+    const installation = await aurora.test.reopen();
+    aurora.ws = installation.workspaces.hold(aurora.ws.id).workspace;
     listen();
-    await far.until(() => far.polling && far.waiting === 0);
+    await aurora.far.until(() => aurora.far.polling && aurora.far.waiting === 0);
     assert.deepEqual(texts(), ['before', 'meanwhile']);
     assert.equal(rowOf(id).status, 'connected');
   });
@@ -120,37 +109,37 @@ describe('the listeners', () => {
   it('an edited message has its new words, and a photo is kept with its reference', async () => {
     await connect();
     listen();
-    const first = far.say(ayse, 'A table for two');
-    far.say(ayse, { photo: [{ file_id: 'photo-1', file_size: 900 }], caption: 'Like this one' });
-    far.edit(ayse, (first['message'] as { message_id: number }).message_id, 'A table for three');
-    await far.until(() => far.polling && far.waiting === 0);
+    const first = aurora.far.say(ayse, 'A table for two');
+    aurora.far.say(ayse, { photo: [{ file_id: 'photo-1', file_size: 900 }], caption: 'Like this one' });
+    aurora.far.edit(ayse, (first['message'] as { message_id: number }).message_id, 'A table for three');
+    await aurora.far.until(() => aurora.far.polling && aurora.far.waiting === 0);
     assert.deepEqual(texts(), ['A table for three', '[image] Like this one']);
-    assert.equal(ws.db.select().from(attachments).all()[0]?.reference, 'photo-1');
+    assert.equal(aurora.ws.db.select().from(attachments).all()[0]?.reference, 'photo-1');
   });
 
   it('what nobody knows is kept, and doesn’t hold up the rest', async () => {
     await connect();
     listen();
-    await far.until(() => far.polling);
-    far.push({ message: { message_id: 1, chat: { id: -7, type: 'group' } } });
-    far.say(ayse, 'Hi');
-    await far.until(() => far.polling && far.waiting === 0);
+    await aurora.far.until(() => aurora.far.polling);
+    aurora.far.push({ message: { message_id: 1, chat: { id: -7, type: 'group' } } });
+    aurora.far.say(ayse, 'Hi');
+    await aurora.far.until(() => aurora.far.polling && aurora.far.waiting === 0);
     assert.deepEqual(texts(), ['Hi']);
-    assert.equal(ws.db.select().from(unrecognised).all().length, 1);
+    assert.equal(aurora.ws.db.select().from(unrecognised).all().length, 1);
   });
 
   it('is never two for one channel, however often it is told of changes', async () => {
     const { id } = await connect();
     listen();
-    await far.until(() => far.polling);
+    await aurora.far.until(() => aurora.far.polling);
     for (let n = 0; n < 5; n++) {
-      pauseChannel(ws, { channelId: id, userId: 1 });
-      await resumeChannel(ws, { channelId: id, userId: 1 });
+      pauseChannel(aurora.ws, { channelId: id, userId: 1 });
+      await resumeChannel(aurora.ws, { channelId: id, userId: 1 });
     }
-    far.say(ayse, 'still there?');
-    await far.until(() => far.polling && far.waiting === 0);
+    aurora.far.say(ayse, 'still there?');
+    await aurora.far.until(() => aurora.far.polling && aurora.far.waiting === 0);
     assert.deepEqual(texts(), ['still there?']);
-    assert.equal(far.updates.conflicts, 0);
+    assert.equal(aurora.far.updates.conflicts, 0);
   });
 
   it('a listener with a new token begins only when the old one has stored what it had', async () => {
@@ -163,30 +152,30 @@ describe('the listeners', () => {
         return store(...given);
       });
     });
-    far.say(ayse, 'Hi');
+    aurora.far.say(ayse, 'Hi');
     await storing;
-    far.newToken();
-    await editChannelSettings(ws, { channelId: id, settings: { token: far.token }, userId: 1 });
-    const asked = far.updates.offsets.length;
+    aurora.far.newToken();
+    await editChannelSettings(aurora.ws, { channelId: id, settings: { token: aurora.far.token }, userId: 1 });
+    const asked = aurora.far.updates.offsets.length;
     await new Promise((resolve) => setTimeout(resolve, 30));
-    assert.equal(far.updates.offsets.length, asked);
+    assert.equal(aurora.far.updates.offsets.length, asked);
     release();
-    await far.until(() => far.polling && far.waiting === 0);
+    await aurora.far.until(() => aurora.far.polling && aurora.far.waiting === 0);
     assert.deepEqual(texts(), ['Hi']);
-    assert.equal(far.updates.conflicts, 0);
+    assert.equal(aurora.far.updates.conflicts, 0);
   });
 
   it('a paused channel fetches nothing; resumed, it takes what waited', async () => {
     const { id } = await connect();
     listen();
-    await far.until(() => far.polling);
-    pauseChannel(ws, { channelId: id, userId: 1 });
-    await far.until(() => !far.polling);
-    far.say(ayse, 'Anybody?');
-    assert.equal(far.waiting, 1);
+    await aurora.far.until(() => aurora.far.polling);
+    pauseChannel(aurora.ws, { channelId: id, userId: 1 });
+    await aurora.far.until(() => !aurora.far.polling);
+    aurora.far.say(ayse, 'Anybody?');
+    assert.equal(aurora.far.waiting, 1);
     assert.equal(rowOf(id).status, 'paused');
-    await resumeChannel(ws, { channelId: id, userId: 1 });
-    await far.until(() => far.polling && far.waiting === 0);
+    await resumeChannel(aurora.ws, { channelId: id, userId: 1 });
+    await aurora.far.until(() => aurora.far.polling && aurora.far.waiting === 0);
     assert.deepEqual(texts(), ['Anybody?']);
   });
 
@@ -194,22 +183,22 @@ describe('the listeners', () => {
     const { id } = await connect();
     listen();
     await until(id, (row) => row.status === 'connected');
-    far.revoke();
+    aurora.far.revoke();
     assert.match((await until(id, (row) => row.status === 'broken')).says ?? '', /BotFather/);
-    const asked = far.updates.offsets.length;
+    const asked = aurora.far.updates.offsets.length;
     await new Promise((resolve) => setTimeout(resolve, 30));
-    assert.equal(far.updates.offsets.length, asked, 'it doesn’t knock on a closed door');
-    far.newToken();
-    await editChannelSettings(ws, { channelId: id, settings: { token: far.token }, userId: 1 });
-    far.say(ayse, 'back?');
-    await far.until(() => far.polling && far.waiting === 0);
+    assert.equal(aurora.far.updates.offsets.length, asked, 'it doesn’t knock on a closed door');
+    aurora.far.newToken();
+    await editChannelSettings(aurora.ws, { channelId: id, settings: { token: aurora.far.token }, userId: 1 });
+    aurora.far.say(ayse, 'back?');
+    await aurora.far.until(() => aurora.far.polling && aurora.far.waiting === 0);
     assert.deepEqual(texts(), ['back?']);
     assert.equal(rowOf(id).status, 'connected');
   });
 
   it('after a fault it tries again, and says so meanwhile', async () => {
     const { id } = await connect();
-    far.fail('getUpdates', { status: 502 }, { cut: 'before' }, { status: 429, retryAfter: 0.01 }, { page: 502 });
+    aurora.far.fail('getUpdates', { status: 502 }, { cut: 'before' }, { status: 429, retryAfter: 0.01 }, { page: 502 });
     listen();
     assert.match((await until(id, (row) => row.says !== null)).says ?? '', /tries again by itself/);
     assert.equal(rowOf(id).status, 'connecting');
@@ -219,7 +208,7 @@ describe('the listeners', () => {
   it('stops within a second though a poll is open', async () => {
     await connect();
     listen();
-    await far.until(() => far.polling);
+    await aurora.far.until(() => aurora.far.polling);
     const before = performance.now();
     await listening?.stop();
     assert.ok(performance.now() - before < 1000);
@@ -228,9 +217,9 @@ describe('the listeners', () => {
   it('a channel that is disconnected is listened to no more', async () => {
     const { id } = await connect();
     listen();
-    await far.until(() => far.polling);
-    await disconnectChannel(ws, { channelId: id, userId: 1 });
-    await far.until(() => !far.polling);
+    await aurora.far.until(() => aurora.far.polling);
+    await disconnectChannel(aurora.ws, { channelId: id, userId: 1 });
+    await aurora.far.until(() => !aurora.far.polling);
     assert.equal(rowOf(id).status, 'disconnected');
   });
 });

@@ -23,6 +23,13 @@ export interface Cast {
   startJobs(): Promise<void>;
 }
 
+/** A cast in which a customer has asked something. */
+export async function castAsked(): Promise<Cast & { conversationId: number; messageId: number }> {
+  const cast = await castOf();
+  const { conversationId = 0, messageId = 0 } = await cast.write('Are you open on Sunday?');
+  return { ...cast, conversationId, messageId };
+}
+
 let messageId = 100;
 
 export async function castOf(): Promise<Cast> {

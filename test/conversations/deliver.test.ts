@@ -14,7 +14,7 @@ import { sendWaiting } from '../../src/channels/send-waiting.ts';
 import { enqueue } from '../../src/jobs/enqueue.ts';
 import { eventually } from '../support/eventually.ts';
 import { notSent, unknownOutcome } from '../support/stand-in-channel.ts';
-import { BEN, castOf, MIRA, type Cast } from './cast.ts';
+import { BEN, castAsked, MIRA, type Cast } from './cast.ts';
 
 describe('replying and delivering', () => {
   let cast: Cast;
@@ -22,10 +22,9 @@ describe('replying and delivering', () => {
   let messageId: number;
 
   beforeEach(async () => {
-    cast = await castOf();
-    const received = await cast.write('Are you open on Sunday?');
-    conversationId = received.conversationId ?? 0;
-    messageId = received.messageId ?? 0;
+    const asked = await castAsked();
+    ({ conversationId, messageId } = asked);
+    cast = asked;
     // The AI notice goes before the first answer; here it has been seen.
     cast.ws.sql.exec(
       "INSERT INTO notices_shown (identity_id, channel_id, kind, version, language, at) SELECT id, channel_id, 'ai', '1', 'en', 0 FROM identities",
@@ -39,6 +38,17 @@ describe('replying and delivering', () => {
   const states = (): string[] => cast.all<{ state: string }>('SELECT state FROM deliveries ORDER BY id').map((row) => row.state);
   const events = (): (string | null)[] =>
     cast.all<{ event: string | null }>("SELECT event FROM messages WHERE author = 'event' ORDER BY id").map((row) => row.event);
+
+  /** What the bot says is under way, and finds the account ill once what is returned is called. */
+  const meetIllAccount = async (): Promise<() => void> => {
+    let open = (): void => undefined;
+    cast.far.gate = new Promise((resolve) => (open = resolve));
+    cast.far.failures.push(notSent('The token has ended.', { permanent: true, account: true }));
+    await cast.startJobs();
+    say('Yes.');
+    await eventually(() => assert.deepEqual(states(), ['sending']));
+    return open;
+  };
 
   it('hands over what the bot says, once, without the marks that are for the team', async () => {
     await cast.startJobs();
@@ -226,12 +236,7 @@ describe('replying and delivering', () => {
   });
 
   it('goes out at once also when the account is mended while the send that found it ill is still under way', async () => {
-    let open = (): void => undefined;
-    cast.far.gate = new Promise((resolve) => (open = resolve));
-    cast.far.failures.push(notSent('The token has ended.', { permanent: true, account: true }));
-    await cast.startJobs();
-    say('Yes.');
-    await eventually(() => assert.deepEqual(states(), ['sending']));
+    const open = await meetIllAccount();
     cast.ws.durable(() => enqueue(cast.ws, { kind: 'deliver', key: String(conversationId) }));
     cast.ws.bus.subscribe('all', (event) => {
       if (event.type === 'channel') cast.ws.sql.exec("UPDATE channels SET status = 'connected'");
@@ -241,12 +246,7 @@ describe('replying and delivering', () => {
   });
 
   it('doesn’t take an account for ill whose token was replaced while a send with the old one was under way', async () => {
-    let open = (): void => undefined;
-    cast.far.gate = new Promise((resolve) => (open = resolve));
-    cast.far.failures.push(notSent('The token has ended.', { permanent: true, account: true }));
-    await cast.startJobs();
-    say('Yes.');
-    await eventually(() => assert.deepEqual(states(), ['sending']));
+    const open = await meetIllAccount();
     const sealed = sealSecrets(cast.ws, cast.channelId, { token: 'a new one' });
     cast.ws.durable(() => cast.ws.sql.prepare('UPDATE channels SET secrets_sealed = ?').run(sealed));
     open();

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { replyAsBot, takeOver } from '../../src/conversations/index.ts';
 import type { Workspace } from '../../src/workspace.ts';
 import { castOf as answeringCast } from '../answering/cast.ts';
-import { castOf, MIRA, type Cast } from '../conversations/cast.ts';
+import { castAsked, MIRA, type Cast } from '../conversations/cast.ts';
 import { eventually } from '../support/eventually.ts';
 import { notSent } from '../support/stand-in-channel.ts';
 
@@ -19,10 +19,9 @@ describe('before anything leaves, it is flushed', () => {
   let messageId: number;
 
   beforeEach(async () => {
-    cast = await castOf();
-    const received = await cast.write('Are you open on Sunday?');
-    conversationId = received.conversationId ?? 0;
-    messageId = received.messageId ?? 0;
+    const asked = await castAsked();
+    ({ conversationId, messageId } = asked);
+    cast = asked;
   });
   afterEach(() => cast.test.end());
 

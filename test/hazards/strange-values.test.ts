@@ -12,7 +12,7 @@ import { openCafe } from '../support/cafe.ts';
 import { request } from '../support/request.ts';
 import { routesOf } from '../support/routes.ts';
 import { bearer, clientOf } from '../visitors/support/client.ts';
-import { count, openHouse, type House } from '../visitors/support/house.ts';
+import { count, houseFor } from '../visitors/support/house.ts';
 
 /** Numbers that are none, are too big, or are another's in disguise; and what a database or a path might trip over. */
 const oddId = fc.oneof(
@@ -92,11 +92,7 @@ describe('strange values', function () {
   });
 
   describe('posted to the widget', () => {
-    let house: House;
-    before(async () => {
-      house = await openHouse();
-    });
-    after(() => house.end());
+    const house = houseFor(before, after);
 
     let calls = 0;
     /** Each call comes from a network of its own, so that none is too often. */

@@ -6,6 +6,15 @@ import { TestClock } from '../support/clock.ts';
 import { cafeAurora, testInstallation, type TestInstallation } from '../support/installation.ts';
 import { eventually } from '../support/eventually.ts';
 
+interface Row {
+  key: string;
+  attempts: number;
+  lease: string | null;
+  parked_at: number | null;
+  says: string | null;
+  due_at: number;
+}
+
 describe('jobs', () => {
   let test: TestInstallation;
   let clock: TestClock;
@@ -22,22 +31,7 @@ describe('jobs', () => {
   const start = (kinds: Record<string, JobKind>): Promise<void> => test.installation.jobs.start(kinds);
   const ask = (key = 'a', more: { dueAt?: number; notLaterThanMs?: number; kind?: string } = {}): void =>
     ws.write(() => enqueue(ws, { kind: 'k', key, ...more }));
-  const rows = (): {
-    key: string;
-    attempts: number;
-    lease: string | null;
-    parked_at: number | null;
-    says: string | null;
-    due_at: number;
-  }[] =>
-    ws.sql.prepare('SELECT * FROM jobs ORDER BY id').all() as {
-      key: string;
-      attempts: number;
-      lease: string | null;
-      parked_at: number | null;
-      says: string | null;
-      due_at: number;
-    }[];
+  const rows = () => ws.sql.prepare('SELECT * FROM jobs ORDER BY id').all() as Row[];
 
   it('runs what is due, at once, and forgets it', async () => {
     const ran: string[] = [];

@@ -5,8 +5,9 @@ import https from 'node:https';
 import net from 'node:net';
 import { once } from 'node:events';
 import { mock } from 'node:test';
-import { createOutbound, OutboundError, type Outbound, type OutboundErrorKind } from '../../src/lib/outbound.ts';
+import { OutboundError, type Outbound, type OutboundErrorKind } from '../../src/lib/outbound.ts';
 import { listening, httpSimulator, type HttpSimulator } from '../simulators/http.ts';
+import { waysOut } from './ways-out.ts';
 
 /** A resolver that answers every name with this address. */
 function answering(address: string): typeof dns.lookup {
@@ -44,12 +45,8 @@ async function failsWith(kind: OutboundErrorKind, act: () => unknown, maybeSent 
 describe('the way out for an SDK that takes an agent', () => {
   let outbound: Outbound;
   let server: HttpSimulator;
-  const opened: { close(): Promise<void> }[] = [];
-  const way = (options: Parameters<typeof createOutbound>[0]) => {
-    const made = createOutbound(options);
-    opened.push(made);
-    return made;
-  };
+  afterEach(() => mock.timers.reset());
+  const { opened, way } = waysOut(afterEach);
   const simulator = async (options: { tls?: boolean } = {}) => {
     const made = await httpSimulator((request, response) => {
       if (request.url === '/cut') return void response.destroy();
@@ -62,10 +59,6 @@ describe('the way out for an SDK that takes an agent', () => {
   beforeEach(async () => {
     outbound = way({ allowPrivate: true });
     server = await simulator();
-  });
-  afterEach(async () => {
-    mock.timers.reset();
-    for (const one of opened.splice(0)) await one.close();
   });
 
   it('reaches its own origin, and keeps the connection for the next request', async () => {

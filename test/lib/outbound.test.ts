@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { gzipSync } from 'node:zlib';
 import type dns from 'node:dns';
-import { createOutbound, OutboundError, type Outbound, type OutboundErrorKind } from '../../src/lib/outbound.ts';
+import { OutboundError, type Outbound, type OutboundErrorKind } from '../../src/lib/outbound.ts';
 import { reachOf } from '../../src/lib/addresses.ts';
 import { httpSimulator, type HttpSimulator } from '../simulators/http.ts';
+import { waysOut } from './ways-out.ts';
 
 /** A resolver that answers every name with these addresses, as a hostile DNS server would. */
 function answering(...addresses: string[]): typeof dns.lookup {
@@ -29,12 +30,7 @@ async function failsWith(kind: OutboundErrorKind, act: () => unknown): Promise<O
 describe('the way out', () => {
   let outbound: Outbound;
   let server: HttpSimulator;
-  const opened: { close(): Promise<void> }[] = [];
-  const way = (options: Parameters<typeof createOutbound>[0]) => {
-    const made = createOutbound(options);
-    opened.push(made);
-    return made;
-  };
+  const { opened, way } = waysOut(afterEach);
 
   beforeEach(async () => {
     outbound = way({ allowPrivate: true });
@@ -50,10 +46,6 @@ describe('the way out', () => {
       return void response.end(`hello from ${request.url}`);
     });
     opened.push(server);
-  });
-
-  afterEach(async () => {
-    for (const one of opened.splice(0)) await one.close();
   });
 
   it('reaches the origin it was made for, and no other', async () => {

@@ -2,16 +2,11 @@ import { equal, match, ok } from 'node:assert/strict';
 import { writeSample } from '../../src/sample/sample-file.ts';
 import { expectAccessible, newWindow } from '../support/browser.ts';
 import { request } from '../support/request.ts';
-import { answer, newestConversation, openHouse, type House } from './support/house.ts';
+import { answer, newestConversation, houseFor } from './support/house.ts';
 
 describe('the visitors’ pages', function () {
   this.timeout(20_000);
-  let house: House;
-
-  before(async () => {
-    house = await openHouse();
-  });
-  after(() => house.end());
+  const house = houseFor(before, after);
 
   const read = async (path: string, language = 'en'): Promise<{ status: number; html: string }> => {
     const { status, text } = await request('GET', house.url + path, { headers: { Accept: 'text/html', 'Accept-Language': language } });

@@ -3,19 +3,14 @@ import { randomUUID } from 'node:crypto';
 import { addChannel } from '../../src/channels/index.ts';
 import { TestClock } from '../support/clock.ts';
 import { request } from '../support/request.ts';
-import { bearer, clientOf, type Client } from './support/client.ts';
+import { bearer, clientOf } from './support/client.ts';
 import { listenTo } from './support/events.ts';
-import { answer, count, newestConversation, openHouse, type House } from './support/house.ts';
+import { answer, count, newestConversation, houseFor, openHouse } from './support/house.ts';
 
 describe('what visitors write', () => {
-  let house: House;
-  let visitor: Client;
   const clock = new TestClock();
-  before(async () => {
-    house = await openHouse({ clock });
-    visitor = clientOf(house);
-  });
-  after(() => house.end());
+  const house = houseFor(before, after, { clock });
+  const visitor = clientOf(house);
 
   describe('a message', () => {
     it('[P3.2-c] makes the visitor’s token with the first message and sets no cookie', async () => {

@@ -1,18 +1,12 @@
 import { deepEqual, equal, notEqual, ok } from 'node:assert/strict';
 import { addNote, handBack, resolveConversation, sayAsPerson, takeOver } from '../../src/conversations/index.ts';
-import { bearer, clientOf, type Client } from './support/client.ts';
+import { bearer, clientOf } from './support/client.ts';
 import { listenTo } from './support/events.ts';
-import { answer, newestConversation, openHouse, type House } from './support/house.ts';
+import { answer, newestConversation, houseFor } from './support/house.ts';
 
 describe('what visitors hear', () => {
-  let house: House;
-  let visitor: Client;
-
-  before(async () => {
-    house = await openHouse();
-    visitor = clientOf(house);
-  });
-  after(() => house.end());
+  const house = houseFor(before, after);
+  const visitor = clientOf(house);
 
   describe('the stream', () => {
     it('brings an answer word by word, then as the message it became', async () => {

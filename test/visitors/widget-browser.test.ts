@@ -3,23 +3,16 @@ import { pauseChannel, resumeChannel } from '../../src/channels/index.ts';
 import { channels } from '../../src/db/schema/workspace.ts';
 import { handBack, sayAsPerson, takeOver } from '../../src/conversations/index.ts';
 import { expectAccessible } from '../support/browser.ts';
-import { answer, count, reply, openHouse, type House } from './support/house.ts';
+import { answer, count, reply, houseFor } from './support/house.ts';
 import { field, launcher, listening, log, openChat, say, websiteFor, type Website } from './support/website.ts';
 
 describe('the chat bubble in a browser', function () {
   this.timeout(20_000);
-  let house: House;
   let website: Website;
-
-  before(async () => {
-    house = await openHouse({ starters: ['Are you open on Sunday?', 'Which cakes are vegan?'] });
-    website = await websiteFor(house);
-  });
+  after(() => website.end());
+  const house = houseFor(before, after, { starters: ['Are you open on Sunday?', 'Which cakes are vegan?'] });
+  before(async () => void (website = await websiteFor(house)));
   afterEach(() => website.leave());
-  after(async () => {
-    await website.end();
-    await house.end();
-  });
 
   it('says first that an AI answers, greets, offers questions, and keeps a person in reach', async () => {
     const page = await website.visit();

@@ -1,15 +1,15 @@
 import { deepEqual, equal, notEqual, ok } from 'node:assert/strict';
 import { expectAccessible } from '../support/browser.ts';
-import { answer, openHouse, type House } from './support/house.ts';
+import { answer, houseFor } from './support/house.ts';
 import { field, launcher, log, openChat, say, websiteFor, type Website } from './support/website.ts';
 
 describe('the chat bubble on other people’s websites', function () {
   this.timeout(20_000);
-  let house: House;
   let website: Website;
+  after(() => website.end());
+  const house = houseFor(before, after);
 
   before(async () => {
-    house = await openHouse();
     website = await websiteFor(house);
     const strict = `default-src 'none'; script-src ${house.url}; connect-src ${house.url}; require-trusted-types-for 'script'; trusted-types 'none'`;
     website.page('/strict', `<main><h1>Strict</h1></main>${website.tag}`, strict);
@@ -19,10 +19,6 @@ describe('the chat bubble on other people’s websites', function () {
     website.page('/hostile', `<main><h1>Hostile</h1></main><style>${shouting}</style>${website.tag}`);
   });
   afterEach(() => website.leave());
-  after(async () => {
-    await website.end();
-    await house.end();
-  });
 
   it('[P3.2-c] costs one request and keeps nothing in the browser before a visitor opens and writes', async () => {
     const window = await website.window();

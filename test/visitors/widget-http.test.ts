@@ -2,18 +2,12 @@ import { deepEqual, equal, match, ok } from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { pauseChannel, resumeChannel } from '../../src/channels/index.ts';
 import { request } from '../support/request.ts';
-import { clientOf, type Answered, type Client } from './support/client.ts';
-import { count, newestConversation, openHouse, type House } from './support/house.ts';
+import { clientOf, type Answered } from './support/client.ts';
+import { count, newestConversation, houseFor } from './support/house.ts';
 
 describe('the widget over HTTP', () => {
-  let house: House;
-  let visitor: Client;
-
-  before(async () => {
-    house = await openHouse();
-    visitor = clientOf(house);
-  });
-  after(() => house.end());
+  const house = houseFor(before, after);
+  const visitor = clientOf(house);
 
   describe('the script', () => {
     it('is served to every website, compressed, and not again while it is the same', async () => {

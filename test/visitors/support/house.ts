@@ -29,7 +29,13 @@ export interface House {
   end(): Promise<void>;
 }
 
-export async function openHouse(options: { clock?: Clock; greeting?: string; starters?: string[] } = {}): Promise<House> {
+export interface HouseOptions {
+  clock?: Clock;
+  greeting?: string;
+  starters?: string[];
+}
+
+export async function openHouse(options: HouseOptions = {}): Promise<House> {
   const test = await testInstallation({ ...(options.clock ? { clock: options.clock } : {}), env: { TRUST_PROXY: '1' } });
   const { installation } = test;
   const made = await createOwner(
@@ -90,6 +96,16 @@ export async function openHouse(options: { clock?: Clock; greeting?: string; sta
       await test.end();
     },
   };
+  return house;
+}
+
+type Hook = (act: () => Promise<void>) => void;
+
+/** A house that is opened at `begin` and gone after `end`; what is returned is filled by then. */
+export function houseFor(begin: Hook, end: Hook, options: HouseOptions = {}): House {
+  const house = {} as House;
+  begin(async () => void Object.assign(house, await openHouse(options)));
+  end(() => house.end());
   return house;
 }
 
