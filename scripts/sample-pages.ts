@@ -57,7 +57,7 @@ export async function pagesFrom(window: BrowserContext, starts: string[], within
   for (let url = waiting.shift(); url !== undefined; url = waiting.shift()) {
     if (seen.has(url) || (kinds.get(kindOf(url)) ?? 0) >= ofEach) continue;
     seen.add(url);
-    await page.goto(url, { waitUntil: 'domcontentloaded' });
+    if (!(await opens(page, url))) continue;
     const kind = kindOf(page.url());
     const before = kinds.get(kind) ?? 0;
     if (before >= ofEach || (page.url() !== url && seen.has(page.url()))) continue;
@@ -69,6 +69,17 @@ export async function pagesFrom(window: BrowserContext, starts: string[], within
   }
   await page.close();
   return found;
+}
+
+/** False for what is a file to download. */
+async function opens(page: Page, url: string): Promise<boolean> {
+  try {
+    await page.goto(url, { waitUntil: 'domcontentloaded' });
+    return true;
+  } catch (error) {
+    if (error instanceof Error && error.message.includes('Download is starting')) return false;
+    throw error;
+  }
 }
 
 function isVisitors(url: string): boolean {

@@ -41,3 +41,26 @@ addEventListener('pageshow', () => {
     for (const button of form.querySelectorAll('[aria-busy]')) button.removeAttribute('aria-busy');
   }
 });
+
+// What a page asks for by itself can fail without a word: the connection, or a proxy in front. It is said, and nothing typed is lost.
+function warn(text) {
+  const banner = document.createElement('div');
+  banner.className = 'banner is-failed';
+  banner.dataset.lost = '';
+  banner.append(Object.assign(document.createElement('p'), { textContent: text }));
+  document.getElementById('notices')?.replaceChildren(banner);
+}
+function notLost() {
+  document.querySelector('#notices [data-lost]')?.remove();
+}
+document.addEventListener('htmx:error', ({ detail }) => {
+  // A page's own stream comes back by itself.
+  if (detail.ctx && !detail.ctx.sourceElement?.hasAttribute('hx-sse:connect'))
+    warn('Deskbell can’t be reached just now, so this wasn’t done. What you wrote is still here: try again.');
+});
+document.addEventListener('htmx:response:error', ({ detail }) => {
+  if ([502, 504].includes(detail.ctx.response.status)) warn('Deskbell didn’t answer in time. What you wrote is still here: try again.');
+});
+document.addEventListener('htmx:after:swap', notLost);
+addEventListener('offline', () => warn('You are offline. This page goes on by itself once the connection is back.'));
+addEventListener('online', notLost);

@@ -55,3 +55,29 @@ list?.addEventListener('keydown', (event) => {
 document.addEventListener('keydown', (event) => {
   if (event.key === 'Escape' && location.hash === '#who') location.hash = '#main';
 });
+
+// What is being written survives a reload and a session that has ended; it stays in this tab, and for this person.
+const me = document.querySelector('.monogram.is-person')?.getAttribute('aria-label');
+const keptUnder = `words ${me} ${location.pathname}`;
+
+function keepWords() {
+  const words = document.getElementById('words');
+  if (!words) return;
+  const kind = document.querySelector('#composer [name="for"]:checked').value;
+  if (words.value.trim() === '') sessionStorage.removeItem(keptUnder);
+  else sessionStorage.setItem(keptUnder, JSON.stringify({ kind, text: words.value }));
+}
+
+function bringWordsBack() {
+  const words = document.getElementById('words');
+  const kept = sessionStorage.getItem(keptUnder);
+  if (!words || !kept || words.value !== '') return;
+  const { kind, text } = JSON.parse(kept);
+  words.value = text;
+  document.querySelector(`#composer [value="${kind}"]`).click();
+}
+
+bringWordsBack();
+document.addEventListener('input', ({ target }) => target.id === 'words' && keepWords());
+document.addEventListener('change', ({ target }) => target.name === 'for' && keepWords());
+document.addEventListener('htmx:after:swap', ({ detail }) => detail.ctx.sourceElement?.id === 'composer' && keepWords());

@@ -6,6 +6,7 @@ import { NoWorkspace } from '../workspaces.ts';
 import { requestId } from './logging.ts';
 import { presentOf, setPresent } from './present.ts';
 import { nothingHere, Problem } from './problem.ts';
+import { pageOf } from './redirect.ts';
 import { fragment, render } from './render.ts';
 import { NO_ROOM } from './room.ts';
 import { wantsFragment, wantsJson } from './wants.ts';
@@ -97,7 +98,10 @@ function answer(req: Request, res: Response, problem: Problem): void {
     fragment(res, 'errors/_problem', data);
     return;
   }
-  render(res, 'errors/problem', data, { layout: 'bare' });
+  // Inside a workspace its frame stays, so that every way is still open; an ill one can't be asked for it.
+  const inside = problem.status < 500 && presentOf(res).workspace !== undefined;
+  const back = req.method === 'GET' ? '' : pageOf(req, '');
+  render(res, 'errors/problem', { ...data, inside, back }, { layout: inside ? 'app' : 'bare' });
 }
 
 /** The one place where failures become answers: pages, htmx fragments and JSON. Nothing of the cause leaves the log. */

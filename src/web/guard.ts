@@ -62,12 +62,12 @@ function admit(action: Action, req: Request, res: Response): void {
   const now = presentOf(res);
   if (isWorkspaceAction(action)) {
     const { workspace, role } = enter(now, req, res);
+    setPresent(res, { ...now, workspace, role });
     if (!roleMay(role, action))
       throw new Problem(
         403,
         'Your role in this workspace doesn’t include this. An owner or admin can change that under Settings, Members.',
       );
-    setPresent(res, { ...now, workspace, role });
   } else if (action === 'operator' && !now.user?.isOperator) {
     throw nothingHere();
   }

@@ -88,6 +88,34 @@ describe('the inbox in a browser', function () {
     await page.locator('.holder', { hasText: 'You have this' }).waitFor();
   });
 
+  it('loses nothing that was typed: offline it says so, and after a session’s end it brings the words back', async () => {
+    takeOver(cast.ws, id, cast.server.people.owner);
+    const page = await open(`/conversations/${id}`);
+    const writing = page.getByLabel('Your message');
+    await page.context().setOffline(true);
+    await page.getByText('You are offline. This page goes on by itself once the connection is back.').waitFor();
+    await writing.fill('For a note of ours');
+    await page.getByText('Note', { exact: true }).click();
+    await page.getByRole('button', { name: 'Keep note' }).click();
+    await page.getByText('so this wasn’t done. What you wrote is still here: try again.').waitFor();
+    await page.context().setOffline(false);
+    await page.locator('#notices .banner').waitFor({ state: 'detached' });
+    faults = faults.filter((fault) => !/ERR_INTERNET_DISCONNECTED|Failed to fetch/.test(fault));
+
+    const mira = await page.context().cookies();
+    await page.context().clearCookies();
+    await page.getByRole('button', { name: 'Keep note' }).click();
+    await page.getByText('your session has ended. Sign in, and you go on where you were.').waitFor();
+    await page.context().addCookies(mira);
+    await page.goto(cast.server.url + cast.base + `/conversations/${id}`);
+    assert.equal(await writing.inputValue(), 'For a note of ours');
+    assert.equal(await page.getByRole('button', { name: 'Keep note' }).isVisible(), true, 'a note stays a note');
+    await page.getByRole('button', { name: 'Keep note' }).click();
+    await page.locator('#thread > .is-note').waitFor();
+    await page.reload();
+    assert.equal(await writing.inputValue(), '', 'what was sent is not brought back');
+  });
+
   it('works without JavaScript', async () => {
     const page = await open(`/conversations/${id}`, { javaScriptEnabled: false });
     await page.getByRole('button', { name: 'Take over' }).click();

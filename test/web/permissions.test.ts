@@ -104,6 +104,13 @@ describe('permissions', () => {
     assert.deepEqual(wrong, []);
   });
 
+  it('what a role may not do is said within the workspace’s frame, so that every way stays open', async () => {
+    const agent = await server.as('agent');
+    const { status, text } = await agent.get(`/w/${server.workspace}/bots/new`);
+    assert.equal(status, 403);
+    assert.match(text, new RegExp(`<nav class="ways"[^]*href="/w/${server.workspace}/inbox">To the inbox`));
+  });
+
   it('a workspace that does not exist looks like one of somebody else', async () => {
     const owner = await server.as('owner');
     const outsider = await server.as('outsider');

@@ -3,6 +3,7 @@ import type { BrowserContext, Page } from 'playwright-core';
 import { pagesFrom, signIn, startsOf, strangersPages, type SampleAccess, type SamplePage } from '../../scripts/sample-pages.ts';
 import { readSample } from '../../src/sample/sample-file.ts';
 import { expectAccessible, newWindow } from '../support/browser.ts';
+import { faultsOfDialog, faultsOfTabbing } from '../support/keyboard.ts';
 import { emptyFolders, freePort, ServerProcess } from './support/server-process.ts';
 
 type Look = readonly [scheme: 'light' | 'dark', width: number];
@@ -77,6 +78,7 @@ describe('every page, in light and dark, at 360 and 1280 px', function () {
       await page.locator('main form button.is-main').first().click();
       await page.locator('[aria-invalid=true]').first().waitFor();
     }
+    faults.push(...(await faultsOfTabbing(page)), ...(await faultsOfDialog(page)));
     for (const [colorScheme, width] of looks) {
       await page.setViewportSize({ width, height: 800 });
       await page.emulateMedia({ colorScheme });
