@@ -9,6 +9,8 @@ import { knownOf, wordsOf } from './people.queries.ts';
 /** What the source is called that approved answers go into where no other is chosen. */
 export const LEARNED = 'Learned from conversations';
 
+export const LONGEST = { question: 1000, answer: 10_000 } as const;
+
 export interface Approval {
   groupId: number;
   userId: number;
@@ -55,17 +57,22 @@ export function takeBackAnswer(ws: Workspace, groupId: number): void {
   });
 }
 
-/** Adds the words of one of the group's questions to the pair's question, so that the search finds it by them. Throws NoGap. */
-export function addWording(ws: Workspace, { groupId, gapId }: { groupId: number; gapId: number }): void {
-  ws.durable(() => {
+/**
+ * Adds the words of one of the group's questions to the pair's question, so that the search finds it by them. False when
+ * there is no pair, or no room in its question. Throws NoGap.
+ */
+export function addWording(ws: Workspace, { groupId, gapId }: { groupId: number; gapId: number }): boolean {
+  return ws.durable(() => {
     const group = groupOf(ws, groupId);
     const gap = gapIn(ws, groupId, gapId);
     const pair = pairOf(ws, group.questionId);
-    if (!pair) return;
+    if (!pair) return false;
     const wording = asQuestion(masked(gap.text, knownOf(ws, gap.contactId)));
     const changed = { question: `${pair.question}${BETWEEN_WORDINGS}${wording}`, answer: pair.answer };
+    if (changed.question.length > LONGEST.question) return false;
     editQuestion(ws, pair.sourceId, pair.questionId, changed);
     noteOrigins(ws, group, pair.questionId, changed);
+    return true;
   });
 }
 

@@ -5,6 +5,8 @@ const LONGEST = 600;
 /** A clause that opens a sentence: "Hello," or "Hi there!". */
 const OPENING = /^([^,.!?;:\n–—]{1,40})[,.!;:–—]+\s*(\S.*)$/su;
 const SAYS_SOMETHING = /[\p{L}\p{N}]/u;
+/** What stands for a picture or a voice note where a message is read as text. */
+const FILE = /^\[[a-z]+\] ?/;
 
 /**
  * What a customer's burst of messages asks: without greetings, thanks and the wish for a person. Null when nothing is left,
@@ -13,6 +15,7 @@ const SAYS_SOMETHING = /[\p{L}\p{N}]/u;
 export function askedIn(burst: string): string | null {
   const asked = burst
     .split('\n')
+    .map((line) => line.replace(FILE, ''))
     .filter((line) => SAYS_SOMETHING.test(line) && courtesyOf(line) === null && !asksForPerson(line))
     .map((line) => withoutGreeting(line.trim()))
     .join('\n')

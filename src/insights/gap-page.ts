@@ -100,8 +100,8 @@ export async function gapPage(ws: Workspace, base: string, groupId: number, form
     pair,
     draft: { ...draft, by: draft.from ? nameOf(draft.from.userId) : '' },
     ...formPart(ws, pair, draft, form),
-    around: besidePart(ws, base, draft.from ?? best, nameOf),
-    questions: asked.map((question) => questionView(base, question)),
+    around: besidePart(ws, draft.from ?? best, nameOf),
+    questions: asked.map((question) => questionView(ws, question)),
     others: otherGroups(ws, groupId).map(({ id, wording }) => ({ value: id, label: shortened(wording) })),
     ...(await foundPart(ws, base, groupId)),
   };
@@ -127,10 +127,10 @@ function formPart(ws: Workspace, pair: LearnedPair | undefined, draft: Draft, { 
 }
 
 /** The conversation in which it was answered, or else was asked. */
-function besidePart(ws: Workspace, base: string, at: { conversationId: number; messageId: number } | undefined, nameOf: NameOf) {
+function besidePart(ws: Workspace, at: { conversationId: number; messageId: number } | undefined, nameOf: NameOf) {
   if (!at) return null;
   return {
-    href: conversationHref(base, at.conversationId),
+    href: conversationHref(ws, at.conversationId),
     messages: conversationAround(ws, at).map((message) => ({
       ...message,
       text: message.author === 'bot' ? withoutCitations(message.text) : message.text,
@@ -171,19 +171,19 @@ function standing({ state, reopenedAt }: Group, pair: LearnedPair | undefined): 
   return pair ? 'It is answered.' : 'Its answer has been removed from the knowledge since.';
 }
 
-function questionView(base: string, question: AskedQuestion) {
+function questionView(ws: Workspace, question: AskedQuestion) {
   return {
     ...question,
     by: customerName(question),
     icon: channelIcon(question.channelKind),
     says: REASONS[question.reason],
     language: question.language === null ? null : languageNames().of(question.language),
-    href: conversationHref(base, question.conversationId),
+    href: conversationHref(ws, question.conversationId),
   };
 }
 
-function conversationHref(base: string, conversationId: number): string {
-  return `${base.replace(/\/unanswered$/, '')}/conversations/${conversationId}`;
+function conversationHref(ws: Workspace, conversationId: number): string {
+  return `/w/${ws.id}/conversations/${conversationId}`;
 }
 
 function shortened(text: string): string {

@@ -14,14 +14,18 @@ const SIGNS = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Ha
  */
 export function holdsWordsOf(text: string, said: readonly string[]): boolean {
   const held = bare(text);
+  const runs = new Set([...runsOf(held, IN_A_ROW), ...runsOf(held, SIGNS_IN_A_ROW)]);
   const wordings = text.split(BETWEEN_WORDINGS).map(bare);
   return said.some((message) => {
     const theirs = bare(message);
     const length = SIGNS.test(theirs) ? SIGNS_IN_A_ROW : IN_A_ROW;
     if (theirs.length < length) return theirs !== '' && wordings.includes(theirs);
-    for (let at = 0; at + length <= theirs.length; at += 1) if (held.includes(theirs.slice(at, at + length))) return true;
-    return false;
+    return runsOf(theirs, length).some((run) => runs.has(run));
   });
+}
+
+function runsOf(letters: string, length: number): string[] {
+  return Array.from({ length: Math.max(0, letters.length - length + 1) }, (_, at) => letters.slice(at, at + length));
 }
 
 /** Whether the one message says all that the other does, word for word. */

@@ -11,15 +11,12 @@ import { seeOther } from '../web/redirect.ts';
 import { fragment, render } from '../web/render.ts';
 import { wantsFragment } from '../web/wants.ts';
 import type { Workspace } from '../workspace.ts';
-import { addWording, approveAnswer, takeBackAnswer } from './approve-answer.ts';
+import { addWording, approveAnswer, LONGEST, takeBackAnswer } from './approve-answer.ts';
 import { foundPart, gapList, gapPage, type Form } from './gap-page.ts';
 import { NoGap } from './groups.ts';
 import { holdsMask } from './mask.ts';
 import { moveGap } from './move-gap.ts';
 import { dismissGroup, restoreGroup } from './settle-group.ts';
-
-const LONGEST_QUESTION = 1000;
-const LONGEST_ANSWER = 10_000;
 
 const address = z.object({
   tab: z.enum(['open', 'answered', 'dismissed']).catch('open'),
@@ -34,8 +31,8 @@ const id = z
   .regex(/^[1-9]\d{0,14}$/)
   .transform(Number);
 const approval = z.strictObject({
-  question: part('The question', LONGEST_QUESTION),
-  answer: part('The answer', LONGEST_ANSWER),
+  question: part('The question', LONGEST.question),
+  answer: part('The answer', LONGEST.answer),
   source: z.union([z.literal('new').transform(() => null), id]).default(null),
 });
 const move = z.strictObject({ to: z.union([z.literal('own').transform(() => null), id], { error: 'Choose a group.' }) });
@@ -142,7 +139,7 @@ async function moveOne(req: Request, res: Response): Promise<void> {
 function addOne(req: Request, res: Response): void {
   const [groupId, gapId] = [idParam(req, 'group'), idParam(req, 'question')];
   parseForm(req, nothing);
-  addWording(here(res).workspace, { groupId, gapId });
-  flash(res, 'The wording is added, and is being read.');
+  const added = addWording(here(res).workspace, { groupId, gapId });
+  flash(res, added ? 'The wording is added, and is being read.' : 'There is no room for more words in the question. Edit it instead.');
   seeOther(req, res, `${baseOf(res)}/${groupId}#found`);
 }

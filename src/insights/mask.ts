@@ -15,7 +15,8 @@ export interface Known {
   marks: readonly string[];
 }
 
-const EMAIL = /[\p{L}\p{N}._%+-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+/gu;
+/** Begun only where a word begins: tried at each of its letters, a long one would take seconds. */
+const EMAIL = /(?<![\p{L}\p{N}._%+-])[\p{L}\p{N}._%+-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+/gu;
 const IBAN = /\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?\b/g;
 /** Digits with what people write between them. */
 const DIGITS = /(?<![\p{L}\p{N}])\+?\(?\d(?:[ \u00A0./()-]{0,2}\d){6,22}(?![\p{L}\p{N}])/gu;

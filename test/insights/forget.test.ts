@@ -85,7 +85,7 @@ describe('the words of a customer who is erased', () => {
 
   it('take a pair with them whose answer holds them, and the question of others waits again', async () => {
     await cast.ask('Jonas', SAID);
-    await cast.ask('Ida', 'Do you have oat milk?');
+    await cast.ask('Ida', 'Is there oat milk for an allergic daughter?');
     const group = onlyGroup(cast);
     await learn({ question: 'Which milk is there?', answer: 'You asked: “Do you have oat milk for my daughter Philippa”. We do.' });
     assert.deepEqual(origins(), [{ part: 'answer', contact: contactOf('Jonas') }]);

@@ -79,6 +79,8 @@ describe('what a message asks', () => {
     ])
       assert.equal(askedIn(nothing), null, nothing);
     assert.equal(askedIn('几点开门'), '几点开门');
+    assert.equal(askedIn('[image]\n[sticker]'), null);
+    assert.equal(askedIn('[image] Is this cake vegan?'), 'Is this cake vegan?');
   });
 });
 
@@ -107,6 +109,17 @@ describe('what is personal', () => {
     ])
       assert.equal(masked(text, { names: ['May Will'], marks: [] }), text);
     assert.equal(masked('Mayonnaise', { names: ['May'], marks: [] }), 'Mayonnaise');
+  });
+});
+
+describe('a flood of letters', () => {
+  it('costs no more than its length', () => {
+    const flood = 'a'.repeat(20_000);
+    const began = performance.now();
+    masked(flood, { names: ['Jonas Weber'], marks: [] });
+    holdsWordsOf('b'.repeat(10_000), [flood]);
+    askedIn(flood);
+    assert.ok(performance.now() - began < 400, `${performance.now() - began} ms`);
   });
 });
 
