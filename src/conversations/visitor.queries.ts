@@ -89,3 +89,8 @@ export function identityOf(ws: Workspace, channelId: number, externalId: string)
     { id: number } | undefined;
   return row?.id;
 }
+
+/** A conversation's name to the outside. */
+export function publicIdOf(ws: Workspace, conversationId: number): string {
+  return String(ws.prepare('SELECT public_id FROM conversations WHERE id = ?').pluck().get(conversationId));
+}

@@ -49,6 +49,6 @@ export function shownState(ws: Workspace, state: VisitorState): ShownState {
 /** Customers are told a first name, never more. */
 function firstName(ws: Workspace, userId: number | null): string | null {
   if (userId === null) return null;
-  const name = ws.installation.control.sql.prepare('SELECT first_name FROM users WHERE id = ?').pluck().get(userId);
+  const name = ws.installation.control.prepare('SELECT first_name FROM users WHERE id = ?').pluck().get(userId);
   return typeof name === 'string' ? name : null;
 }

@@ -6,7 +6,7 @@
 import { Router, type Request, type RequestHandler, type Response } from 'express';
 import { z } from 'zod';
 import type { ChannelEvent } from '../channels/index.ts';
-import { rateAnswer, receiveEvents, visitorMessages, visitorState, type VisitorState } from '../conversations/index.ts';
+import { publicIdOf, rateAnswer, receiveEvents, visitorMessages, visitorState, type VisitorState } from '../conversations/index.ts';
 import type { Installation } from '../installation.ts';
 import { warmSearch } from '../knowledge/index.ts';
 import type { Texts } from '../lib/catalogue.ts';
@@ -15,9 +15,8 @@ import { longText } from '../web/parse.ts';
 import { nothingHere, Problem } from '../web/problem.ts';
 import { sse } from '../web/sse.ts';
 import { isSafeWay } from '../web/tls.ts';
-import type { Workspace } from '../workspace.ts';
 import { Allowance } from './allowance.ts';
-import { answer, callsOf, identityFor, notTooOften, preflight, tokenOf, visitorOf, type Call } from './call.routes.ts';
+import { answer, callsOf, identityFor, notTooOften, preflight, tokenOf, visitorOf, type Act, type Call } from './call.routes.ts';
 import { noteFirstSight } from './open-widget.ts';
 import { closedPanel, panelOf } from './panel.queries.ts';
 import { scriptRoute } from './script.routes.ts';
@@ -45,96 +44,89 @@ export function widgetRoutes(installation: Installation): Router {
   const router = Router();
   const within = callsOf(installation);
   const open = { streams: new VisitorStreams(installation), perVisitor: new Allowance(POSTS_A_MINUTE, installation.clock) };
+  const visitor = may('visitor');
 
   router.use(onlySafely(installation.settings.baseUrl.startsWith('https://')));
   router.use(scriptRoute());
-  router.options('/widget/:widget/:act', may('visitor'), preflight(installation));
-
-  router.get(
-    '/widget/:widget/settings',
-    may('visitor'),
-    within(
-      (_req, res, { ws, widget, language }) => {
-        noteFirstSight(ws, widget);
-        warmSearch();
-        answer(res, panelOf(ws, widget, language));
-      },
-      (req, res, { ws, widget, language }) => {
-        answer(res.status(410), closedPanel(ws, widget, language, req.headers.origin));
-      },
-    ),
-  );
-
-  router.post(
-    '/widget/:widget/messages',
-    may('visitor'),
-    within(async (req, res, call) => {
-      const { text: typed, clientId } = read(messagePost, req.body);
-      const text = textOf(typed, call.texts);
-      await receive(open, req, res, call, clientId, (visitor) => ({
-        ...heading(call, visitor, clientId),
-        type: 'message',
-        parts: [{ kind: 'text', text }],
-      }));
-    }),
-  );
-
-  router.post(
-    '/widget/:widget/person',
-    may('visitor'),
-    within(async (req, res, call) => {
-      const { clientId } = read(personPost, req.body);
-      await receive(open, req, res, call, clientId, (visitor) => ({
-        ...heading(call, visitor, clientId),
-        type: 'command',
-        command: 'human',
-      }));
-    }),
-  );
-
-  router.post(
-    '/widget/:widget/stop',
-    may('visitor'),
-    within((req, res, call) => {
-      read(stopPost, req.body);
-      const { conversationId } = stateFor(call, visitorOf(call, tokenOf(req)));
-      call.ws.bus.publish({ type: 'stop', conversationId });
-      answer(res, {});
-    }),
-  );
-
-  router.post(
-    '/widget/:widget/rating',
-    may('visitor'),
-    within((req, res, call) => rate(open, req, res, call)),
-  );
-
-  router.get(
-    '/widget/:widget/thread',
-    may('visitor'),
-    within((req, res, call) => {
-      const visitor = visitorOf(call, tokenOf(req));
-      const messages = visitorMessages(call.ws, identityFor(call, visitor), 0, MESSAGES_AT_MOST);
-      const state = stateFor(call, visitor);
-      answer(res, {
-        conversation: state.publicId,
-        messages: messages.map((message) => shownMessage(call.ws, message)),
-        state: shownState(call.ws, state),
-      });
-    }),
-  );
-
-  router.get(
-    '/widget/:widget/stream',
-    may('visitor'),
-    within((req, res, call) => {
-      const visitor = visitorOf(call, tokenOf(req));
-      open.streams.begin(call.ws, visitor, identityFor(call, visitor), sse(req, res));
-    }),
-  );
-
+  router.options('/widget/:widget/:act', visitor, preflight(installation));
+  router.get('/widget/:widget/settings', visitor, within(showPanel, showClosed));
+  router.post('/widget/:widget/messages', visitor, within(takeMessage(open)));
+  router.post('/widget/:widget/person', visitor, within(callPerson(open)));
+  router.post('/widget/:widget/stop', visitor, within(stopAnswer));
+  router.post('/widget/:widget/rating', visitor, within(rate(open)));
+  router.get('/widget/:widget/thread', visitor, within(showThread));
+  router.get('/widget/:widget/stream', visitor, within(beginStream(open)));
   return router;
 }
+
+const showPanel: Act = (_req, res, { ws, widget, language }) => {
+  noteFirstSight(ws, widget);
+  warmSearch();
+  answer(res, panelOf(ws, widget, language));
+};
+
+const showClosed: Act = (req, res, { ws, widget, language }) => {
+  answer(res.status(410), closedPanel(ws, widget, language, req.headers.origin));
+};
+
+const takeMessage =
+  (open: Open): Act =>
+  async (req, res, call) => {
+    const { text: typed, clientId } = read(messagePost, req.body);
+    const text = textOf(typed, call.texts);
+    await receive(open, req, res, call, clientId, (visitor) => ({
+      ...heading(call, visitor, clientId),
+      type: 'message',
+      parts: [{ kind: 'text', text }],
+    }));
+  };
+
+const callPerson =
+  (open: Open): Act =>
+  async (req, res, call) => {
+    const { clientId } = read(personPost, req.body);
+    await receive(open, req, res, call, clientId, (visitor) => ({
+      ...heading(call, visitor, clientId),
+      type: 'command',
+      command: 'human',
+    }));
+  };
+
+const stopAnswer: Act = (req, res, call) => {
+  read(stopPost, req.body);
+  const { conversationId } = stateFor(call, visitorOf(call, tokenOf(req)));
+  call.ws.bus.publish({ type: 'stop', conversationId });
+  answer(res, {});
+};
+
+/** What a visitor thinks of an answer; the last word of theirs counts. */
+const rate =
+  ({ perVisitor }: Open): Act =>
+  (req, res, call) => {
+    const { messageId, rating } = read(ratingPost, req.body);
+    const visitor = visitorOf(call, tokenOf(req));
+    notTooOften(perVisitor.take(visitor.id), call.texts);
+    if (!rateAnswer(call.ws, { identityId: identityFor(call, visitor), messageId, rating })) throw nothingHere();
+    answer(res, { rating });
+  };
+
+const showThread: Act = (req, res, call) => {
+  const visitor = visitorOf(call, tokenOf(req));
+  const messages = visitorMessages(call.ws, identityFor(call, visitor), 0, MESSAGES_AT_MOST);
+  const state = stateFor(call, visitor);
+  answer(res, {
+    conversation: state.publicId,
+    messages: messages.map((message) => shownMessage(call.ws, message)),
+    state: shownState(call.ws, state),
+  });
+};
+
+const beginStream =
+  ({ streams }: Open): Act =>
+  (req, res, call) => {
+    const visitor = visitorOf(call, tokenOf(req));
+    streams.begin(call.ws, visitor, identityFor(call, visitor), sse(req, res));
+  };
 
 /**
  * These routes stand before the page's headers and its log. On a public address without TLS they are passed over: further
@@ -176,15 +168,6 @@ async function receive(
   });
 }
 
-/** What a visitor thinks of an answer; the last word of theirs counts. */
-function rate(open: Open, req: Request, res: Response, call: Call): void {
-  const { messageId, rating } = read(ratingPost, req.body);
-  const visitor = visitorOf(call, tokenOf(req));
-  notTooOften(open.perVisitor.take(visitor.id), call.texts);
-  if (!rateAnswer(call.ws, { identityId: identityFor(call, visitor), messageId, rating })) throw nothingHere();
-  answer(res, { rating });
-}
-
 function heading({ ws, language }: Call, visitor: Visitor, clientId: string) {
   return { thread: visitor.id, sender: { externalId: visitor.id, language }, externalId: postId(clientId), saidAt: ws.clock.now() };
 }
@@ -213,8 +196,4 @@ function stateFor(call: Call, visitor: Visitor): VisitorState {
   const state = visitorState(call.ws, identityFor(call, visitor));
   if (!state) throw new Problem(401, call.texts.ended);
   return state;
-}
-
-function publicIdOf(ws: Workspace, conversationId: number): string {
-  return String(ws.prepare('SELECT public_id FROM conversations WHERE id = ?').pluck().get(conversationId));
 }
