@@ -12,11 +12,11 @@ export const NO_ROOM =
 const SAYS = {
   low: {
     head: 'The server’s disk is nearly full.',
-    says: 'Nothing new is read into the knowledge; messages and bots go on.',
+    says: 'Nothing new is read in; messages and bots go on.',
   },
   scarce: {
     head: 'The server’s disk is almost full.',
-    says: 'Bots are silent and nothing new is read in. What customers write is still stored, and calls a person.',
+    says: 'Bots are silent, and nothing new is read in. What customers write is stored and calls a person.',
   },
   none: {
     head: 'The server’s disk is full.',
@@ -30,5 +30,5 @@ export function roomNotice(space: DiskSpace): RoomNotice | undefined {
   if (room === 'enough') return undefined;
   const { head, says } = SAYS[room];
   const left = `${bytesText(figures.free)} are left, ${bytesText(figures.needed)} are needed.`;
-  return { head, says: `${left} ${says} Free some room on the server, or give it a larger disk: then all goes on by itself.` };
+  return { head, says: `${left} ${says} Free some room on the server: then all goes on by itself.` };
 }

@@ -83,7 +83,7 @@ describe('a disk that fills up', () => {
       await left(200);
       assert.match(
         await seen('owner'),
-        /disk is nearly full\.<\/b> 209\.7 MB are left, 335\.5 MB are needed\. Nothing new is read .* bots go on\. Free some room/,
+        /disk is nearly full\.<\/b> 209\.7 MB are left, 335\.5 MB are needed\. Nothing new is read .* bots go on\. Free some room on the server/,
       );
       assert.match(await seen('admin'), /disk is nearly full/);
       assert.doesNotMatch(await seen('agent'), /disk/);
