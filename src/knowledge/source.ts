@@ -15,13 +15,18 @@ export class NoSource extends Error {}
 
 /** Throws NoSource. */
 export function sourceOf(ws: Workspace, id: number): Source {
-  const source = ws.db
+  const source = sourceIfAny(ws, id);
+  if (!source) throw new NoSource(`source ${id}`);
+  return source;
+}
+
+/** Undefined when there is none, or it is being removed. */
+export function sourceIfAny(ws: Workspace, id: number): Source | undefined {
+  return ws.db
     .select()
     .from(sources)
     .where(and(eq(sources.id, id), ne(sources.state, 'removing')))
     .get();
-  if (!source) throw new NoSource(`source ${id}`);
-  return source;
 }
 
 /** Asks for a source to be read, in the transaction that changed it. What was read before stays in use meanwhile. */

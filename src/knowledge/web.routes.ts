@@ -8,7 +8,7 @@ import { seeOther } from '../web/redirect.ts';
 import { fragmentText } from '../web/render.ts';
 import { sse } from '../web/sse.ts';
 import { guarded, pathOf } from './parts.routes.ts';
-import { sourceOf, type Source } from './source.ts';
+import { sourceIfAny, sourceOf, type Source } from './source.ts';
 import { DEEPEST, LONGEST_KEPT_DAYS, MOST_PAGES } from './web/add-web.ts';
 import { lookAgain, pauseReading, readSite, resumeReading, retryFailed, retryPage, rulesOf } from './web/change-site.ts';
 import { FILTERS, lineOfWeb, listPages, PAGES_A_PAGE, pageCounts, previewOf, type Filter } from './web/pages.queries.ts';
@@ -114,25 +114,22 @@ export function webPart(req: Request, res: Response, source: Source, typed: obje
   };
 }
 
-/** The page's moving parts as the reading goes on. */
+/** The page's moving parts as the reading goes on; it ends when the source is removed. */
 function live(req: Request, res: Response): void {
   const { workspace } = here(res);
   const id = idParam(req, 'source');
+  sourceOf(workspace, id);
   const stream = sse(req, res);
   let timer: NodeJS.Timeout | undefined;
   const tell = (): void => {
-    const source = sourceOf(workspace, id);
-    const web = webPart(req, res, source);
-    if (web) stream.send({ data: fragmentText(res, 'knowledge/_web-changed', { source, web, base: pathOf(res), here: pathOf(res, id) }) });
-  };
-  const soon = (): void => {
-    timer ??= setTimeout(() => {
-      timer = undefined;
-      tell();
-    }, TELL_MS);
+    timer = undefined;
+    const source = sourceIfAny(workspace, id);
+    const web = source ? webPart(req, res, source) : null;
+    if (web === null) stream.close();
+    else stream.send({ data: fragmentText(res, 'knowledge/_web-changed', { source, web, base: pathOf(res), here: pathOf(res, id) }) });
   };
   const stop = workspace.bus.subscribe('all', (event) => {
-    if (event.type === 'source' && event.sourceId === id) soon();
+    if (event.type === 'source' && event.sourceId === id) timer ??= setTimeout(tell, TELL_MS);
   });
   stream.onClose(() => {
     stop();

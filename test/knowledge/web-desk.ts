@@ -86,3 +86,21 @@ export function textOf(ws: Workspace, id: number, key: string): string[] {
     .all(page.id) as { path: string; text: string }[];
   return rows.map(({ path, text }) => `${path} | ${text}`);
 }
+
+/**
+ * The most that one turn of the event loop has taken of this thread since, ms of the processor: what others do on the
+ * machine meanwhile doesn't count.
+ */
+export function heldUp(): () => number {
+  let most = 0;
+  let before = process.threadCpuUsage();
+  const timer = setInterval(() => {
+    const { user, system } = process.threadCpuUsage(before);
+    before = process.threadCpuUsage();
+    most = Math.max(most, (user + system) / 1000);
+  }, 1);
+  return () => {
+    clearInterval(timer);
+    return most;
+  };
+}

@@ -16,7 +16,8 @@ import { askEmbedding } from '../vectors/ask-embedding.ts';
 const IN_USE = 0;
 const COMING = 1;
 const GOING = 2;
-const AT_A_TIME = 40;
+/** One to three ms of the write connection. */
+const AT_A_TIME = 25;
 
 export interface PageOfSource {
   sourceId: number;
@@ -95,12 +96,13 @@ function difference(known: readonly Known[], read: readonly EditedChunk[]): Diff
   return { kept, coming, going: [...left.values()].flat().map(({ id }) => id) };
 }
 
-function insert(ws: Workspace, { sourceId, pageId }: PageOfSource, chunk: EditedChunk, position: number): void {
-  const createdAt = ws.clock.now();
-  ws.db
-    .insert(chunks)
-    .values({ ...chunk, sourceId, pageId, generation: COMING, position, createdAt })
-    .run();
+/** Prepared: by drizzle each costs three times as much. */
+const INSERT = `
+  INSERT INTO chunks (source_id, page_id, generation, position, path, page, text, words, language, hash, edit_id, created_at)
+  VALUES (@sourceId, @pageId, ${COMING}, @position, @path, @page, @text, @words, @language, @hash, @editId, @createdAt)`;
+
+function insert(ws: Workspace, page: PageOfSource, chunk: EditedChunk, position: number): void {
+  ws.prepare(INSERT).run({ ...chunk, ...page, position, createdAt: ws.clock.now() });
 }
 
 function idsOf(ws: Workspace, { sourceId, pageId }: PageOfSource, generation: number): number[] {

@@ -11,7 +11,7 @@ import { dropPageChunks, replaceChunks } from './replace-chunks.ts';
 import type { Site } from './site.ts';
 import type { Link, WebFindings } from './web-material.ts';
 
-const LINKS_AT_A_TIME = 100;
+const LINKS_AT_A_TIME = 50;
 /** A fault that may pass is met so often before the page counts as failed. */
 const TRIES = 2;
 const NO_TEXT = 'There is no text on this page. What scripts draw can’t be read: paste its text instead.';
