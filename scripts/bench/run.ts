@@ -12,6 +12,7 @@ const benches: Record<string, () => Promise<(seconds: number) => Promise<Report>
   boot: async () => (await import('./boot.ts')).boot,
   idle: async () => (await import('./idle.ts')).idle,
   widget: async () => (await import('./widget.ts')).widget,
+  grounded: async () => (await import('./grounded.ts')).grounded,
 };
 
 const { values, positionals } = parseArgs({

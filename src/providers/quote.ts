@@ -64,7 +64,7 @@ function answerTo({ turns, passages, language }: AnswerRequest): string | null {
 }
 
 /** As sure as the search must be: its own measure of what fits, which a provider's file can't ask. */
-const FITS = 0.36;
+const FITS = 0.22;
 /** What was searched for along with the question before must still hold some of this one. */
 const COVERS = 1 / 3;
 

@@ -87,7 +87,7 @@ describe('the built-in provider quote', () => {
     assert.match(
       (
         await ask('Are you open on Sunday?', [
-          { ...hours, score: 0.3, n: 9 },
+          { ...hours, score: 0.2, n: 9 },
           { ...zeiten, text: 'Sunday: nine to five.' },
         ])
       ).text,

@@ -40,6 +40,12 @@ const LITTLE = 0.1;
 /** With so many chunks, length and rarity weigh the same. */
 const SMALL = 50;
 const SHORTEST_KIN = 4;
+/** In an index of so many chunks at most, a word that nobody wrote is looked for in its other forms. */
+const FEW = 2000;
+/** The share of a word that its forms have in common. */
+const BEGINNING = 0.65;
+const LONGEST_ENDING = 3;
+const FORMS_LOOKED_AT = 24;
 /** A word that stands in more chunks than this is found by itself. */
 const COMMON_ENOUGH = 2;
 
@@ -68,12 +74,25 @@ function lengthOf(word: string, language: string | null): number {
   return Math.min(language !== null && isLittleWord(word, language) ? LITTLE : 1, length / LONG);
 }
 
-/** Compounds that begin with it; and when nobody wrote it, the two known words that it is made of ("Liefer|zeiten"). */
+/** Compounds that begin with it; and when nobody wrote it, its other forms and the two known words that it is made of ("Liefer|zeiten"). */
 function kinOf(stemmed: string, count: number, index: IndexReader): string[] {
   if (stemmed.length < SHORTEST_KIN) return [];
   if (count > COMMON_ENOUGH) return [];
   const longer = index.longerTerms(stemmed, KIN_AT_MOST);
-  return count > 0 ? longer : [...longer, ...halvesOf(stemmed, index)];
+  return count > 0 ? longer : [...new Set([...longer, ...formsOf(stemmed, index), ...halvesOf(stemmed, index)])];
+}
+
+/**
+ * Words that begin as most of it does: its other endings, in a language without a stemmer ("tramwajem", "tramwaje"). In a
+ * large index so much begins alike that they would mislead, and looking for them costs milliseconds.
+ */
+function formsOf(word: string, index: IndexReader): string[] {
+  if (index.total > FEW) return [];
+  const beginning = word.slice(0, Math.max(SHORTEST_KIN, Math.ceil(word.length * BEGINNING)));
+  return index
+    .longerTerms(beginning, FORMS_LOOKED_AT)
+    .filter((each) => each.length <= word.length + LONGEST_ENDING)
+    .slice(0, KIN_AT_MOST);
 }
 
 function halvesOf(compound: string, index: IndexReader): string[] {

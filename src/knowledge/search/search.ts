@@ -11,10 +11,12 @@ import { SearchPool } from './search-pool.ts';
 const pool = new SearchPool();
 
 /**
- * A best score under this means that nothing fits. Of 68 questions to two small businesses all are above it, of 39 that
- * their knowledge doesn't answer 37 are below; with one passage alone it holds as well.
+ * A best score under this means that nothing fits. Half of the questions of `bench -- grounded` chose it: as many of what
+ * small businesses know are answered as of what they have nothing to do with is refused. Of the other half it answers 96
+ * of 100 and refuses 91. Higher, it costs more answers than it keeps out: what still passes shares a telling word with
+ * the knowledge ("the weather at the weekend"), and is for whoever reads the passages to refuse.
  */
-export const FITS = 0.36;
+export const FITS = 0.22;
 
 /** So many that words found are looked at with their meaning. */
 const FUSED = 20;
