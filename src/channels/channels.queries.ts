@@ -1,10 +1,12 @@
 /** What the channels' pages show. */
-import { and, asc, count, eq, isNotNull, isNull, ne } from '../db/drizzle.ts';
-import { bots, business, channels, deliveries } from '../db/schema/workspace.ts';
+import { and, asc, eq, isNotNull, isNull, ne } from '../db/drizzle.ts';
+import { bots, business, channels } from '../db/schema/workspace.ts';
+import { wordText } from '../web/formats.ts';
 import type { Workspace } from '../workspace.ts';
 import type { ChannelRow } from './access.ts';
 import { channelKinds } from './kinds.ts';
 import { looks } from './looks.ts';
+import { WAITS } from './send-waiting.ts';
 
 export interface ShownChannel extends Pick<
   ChannelRow,
@@ -60,13 +62,7 @@ function shown(ws: Workspace, row: ChannelRow): ShownChannel {
 }
 
 function waitingOn(ws: Workspace, channelId: number): number {
-  return (
-    ws.db
-      .select({ n: count() })
-      .from(deliveries)
-      .where(and(eq(deliveries.channelId, channelId), eq(deliveries.state, 'queued')))
-      .get()?.n ?? 0
-  );
+  return ws.prepare(`SELECT count(*) FROM deliveries WHERE ${WAITS} AND channel_id = ?`).pluck().get(channelId) as number;
 }
 
 function stateOf({ kind, status, says }: ChannelRow): ShownChannel['state'] {
@@ -85,10 +81,9 @@ export function lineOfChannels(list: ShownChannel[]): { line: string; then: stri
   const then = !first ? '' : ill.length > 1 ? 'Several need you: they have stopped.' : `${first.title} needs you: it has stopped.`;
   if (list.length === 0) return { line: 'Customers can’t write to you here yet.', then };
   if (open === 0) return { line: 'No channel is open.', then };
-  return { line: `${COUNTED[open] ?? String(open)} ${open === 1 ? 'channel is' : 'channels are'} open.`, then };
+  const word = wordText(open);
+  return { line: `${word.charAt(0).toUpperCase()}${word.slice(1)} ${open === 1 ? 'channel is' : 'channels are'} open.`, then };
 }
-
-const COUNTED = ['No', 'One', 'Two', 'Three', 'Four', 'Five', 'Six', 'Seven', 'Eight', 'Nine', 'Ten'];
 
 export interface Choice {
   value: string;

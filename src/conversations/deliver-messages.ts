@@ -137,10 +137,12 @@ interface Tried {
 /** The channel says what kind of failure it was; here it is decided what follows. May throw TryLater. */
 function notSent(ws: Workspace, tried: Tried, next: Waiting, error: unknown): void {
   const { conversationId, channelId } = tried;
-  if (!(error instanceof DeliveryError) || error.outcome === 'unknown') {
-    if (!(error instanceof DeliveryError))
-      ws.installation.log.error({ err: error, workspace: ws.id, channel: channelId }, 'a channel failed in an unexpected way');
-    const says = error instanceof DeliveryError ? error.says : 'The channel did not say whether this arrived.';
+  const known = error instanceof DeliveryError;
+  const about = { err: error, workspace: ws.id, channel: channelId };
+  if (known) ws.installation.log.warn(about, 'a channel did not send a message');
+  else ws.installation.log.error(about, 'a channel failed in an unexpected way');
+  if (!known || error.outcome === 'unknown') {
+    const says = known ? error.says : 'The channel did not say whether this arrived.';
     ws.durable(() => markUncertain(ws, conversationId, next.id, says));
     return;
   }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { mock } from 'node:test';
 import {
   addNote,
   handBack,
@@ -200,6 +201,17 @@ describe('replying and delivering', () => {
     await eventually(() => assert.deepEqual(states().slice(0, 2), ['failed', 'cancelled']));
     assert.equal(cast.far.sent.length, 0);
     assert.equal(cast.one<{ says: string }>("SELECT says FROM deliveries WHERE state = 'failed'").says, 'They have blocked this bot.');
+  });
+
+  it('tells the log what the channel’s own reason was', async () => {
+    const warn = mock.method(cast.test.installation.log, 'warn');
+    cast.far.failures.push(notSent('Telegram refused this message.', { permanent: true, cause: new Error('400: PEER_ID_INVALID') }));
+    await cast.startJobs();
+    say('Yes.');
+    await eventually(() => assert.deepEqual(states(), ['failed']));
+    const [about] = warn.mock.calls.map(({ arguments: [first] }) => first as { err?: Error; channel?: number });
+    assert.equal((about?.err?.cause as Error).message, '400: PEER_ID_INVALID');
+    assert.equal(about?.channel, cast.channelId);
   });
 
   it('holds everything back while the account is ill, and loses none of it', async () => {

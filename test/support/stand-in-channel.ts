@@ -66,13 +66,9 @@ function insertChannel(ws: Workspace, kind: string, botId: number | null): numbe
   );
 }
 
-export const notSent = (says: string, more: { permanent?: boolean; retryAfter?: number; account?: boolean } = {}): DeliveryError =>
-  new DeliveryError({
-    outcome: 'not-sent',
-    permanent: more.permanent ?? false,
-    says,
-    ...(more.retryAfter === undefined ? {} : { retryAfter: more.retryAfter }),
-    account: more.account ?? false,
-  });
+export const notSent = (
+  says: string,
+  more: { permanent?: boolean; retryAfter?: number; account?: boolean; cause?: Error } = {},
+): DeliveryError => new DeliveryError({ outcome: 'not-sent', permanent: false, says, ...more });
 
 export const unknownOutcome = (says: string): DeliveryError => new DeliveryError({ outcome: 'unknown', permanent: false, says });
