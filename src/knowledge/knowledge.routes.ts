@@ -17,6 +17,7 @@ import { importRoutes } from './import.routes.ts';
 import { sourceRoutes } from './source.routes.ts';
 import { switchSource } from './switch-source.ts';
 import { tryRoutes } from './try.routes.ts';
+import { meaningRoutes } from './vectors/meaning.routes.ts';
 
 /** Told at most so often how the reading goes. */
 const TELL_MS = 250;
@@ -30,6 +31,7 @@ export function knowledgeRoutes(): Router {
   router.get('/w/:workspace/knowledge', may('knowledge.read'), list);
   router.get('/w/:workspace/knowledge/live', may('knowledge.read'), live);
   router.use(tryRoutes());
+  router.use(meaningRoutes());
   router.use(addingRoutes());
   router.use(importRoutes());
   router.use(sourceRoutes());
