@@ -17,14 +17,14 @@ export interface Found extends Wording {
   percent: number;
 }
 
-/** Searches for each wording as a bot would, and says whether it comes upon the pair. */
-export async function findWordings(ws: Workspace, pair: LearnedPair, wordings: readonly Wording[]): Promise<Found[]> {
-  const found: Found[] = [];
-  for (const wording of wordings) {
-    const passages = await search(ws, { query: wording.text, limit: PASSAGES });
-    const at = passages.findIndex(({ sourceId, text }) => sourceId === pair.sourceId && text.includes(pair.answer));
-    const score = passages[at]?.score ?? 0;
-    found.push({ ...wording, place: score >= FITS ? at + 1 : null, percent: Math.round(score * 100) });
-  }
-  return found;
+/** Searches for each wording as a bot would, all at once, and says whether it comes upon the pair. */
+export function findWordings(ws: Workspace, pair: LearnedPair, wordings: readonly Wording[]): Promise<Found[]> {
+  return Promise.all(
+    wordings.map(async (wording) => {
+      const passages = await search(ws, { query: wording.text, limit: PASSAGES });
+      const at = passages.findIndex(({ sourceId, text }) => sourceId === pair.sourceId && text.includes(pair.answer));
+      const score = passages[at]?.score ?? 0;
+      return { ...wording, place: score >= FITS ? at + 1 : null, percent: Math.round(score * 100) };
+    }),
+  );
 }

@@ -137,7 +137,8 @@ describe('an unanswered question', () => {
     if (first.groupId !== second.groupId)
       await owner.post(`${cast.base}/${second.groupId}/questions/${second.id}/move`, { to: String(first.groupId) });
     const group = onlyGroup(cast);
-    await approve(group, { question: 'Hafer?', answer: 'Ja, immer.' });
+    // It shares with them words that say nothing.
+    await approve(group, { question: 'Hafer?', answer: 'Ja. Do you have what you came for, without a doubt?' });
     const before = await page(group);
     assert.match(says(before, '#found'), /doesn’t find it by these words yet/);
     const add = [...before.querySelectorAll('#found form')].map((form) => form.getAttribute('action') ?? '');
@@ -163,6 +164,11 @@ describe('an unanswered question', () => {
     assert.match(says(document, '.page-head'), /It was answered before, was asked again since, and wasn’t answered/);
     assert.equal(field(document, 'question'), 'Hafer?');
     assert.match((await owner.get(cast.base)).text, /Answered before, asked again since/);
+    await owner.post(`${cast.base}/${group}/dismiss`);
+    await cast.ask('Tom', 'Could I have oat milk?');
+    assert.equal(onlyGroup(cast), group);
+    assert.equal(cast.state(group), 'dismissed', 'once dismissed it stays so');
+    await owner.post(`${cast.base}/${group}/restore`);
     await approve(group, { question: UNKNOWN, answer: 'Yes, always.' });
     assert.equal(cast.state(group), 'answered');
     assert.deepEqual(cast.all('SELECT question, answer FROM questions'), [{ question: UNKNOWN, answer: 'Yes, always.' }]);
@@ -192,7 +198,10 @@ describe('an unanswered question', () => {
     await cast.ask('d', 'Are dogs allowed?');
     assert.equal(cast.gaps().at(-1)?.groupId, bring.groupId);
     await owner.post(`${cast.base}/${bring.groupId}/questions/${bring.id}/move`, { to: 'own' });
-    assert.deepEqual(cast.groups().length, 3);
+    assert.equal(cast.groups().length, 3);
+    assert.equal(cast.all('SELECT id FROM gap_groups').length, 3, 'no group is left empty');
+    await owner.post(`${cast.base}/${cast.gaps()[0]?.groupId}/questions/${cast.gaps()[0]?.id}/move`, { to: String(bring.groupId) });
+    assert.equal(cast.all('SELECT id FROM gap_groups').length, 2, 'no group is left empty');
     assert.equal((await owner.post(`${cast.base}/${bring.groupId}/questions/${bring.id}/move`, { to: 'own' })).status, 404);
   });
 
