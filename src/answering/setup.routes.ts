@@ -13,7 +13,7 @@ import {
   trialOf,
 } from '../bots/index.ts';
 import { addChannel } from '../channels/index.ts';
-import { addFile, addQuestions, addText, NoFiles, receiveFiles, TooLarge } from '../knowledge/index.ts';
+import { addFile, addQuestions, addText, NoFiles, receiveFiles, TooLarge, TooMany } from '../knowledge/index.ts';
 import { addKey, presets } from '../providers/index.ts';
 import { pluralText } from '../web/formats.ts';
 import { flash } from '../web/flash.ts';
@@ -143,6 +143,8 @@ async function keepFile(req: Request, res: Response): Promise<void> {
     throw new Problem(400, 'The upload didn’t arrive whole. Check the connection and send it again.', { cause });
   }
   const failed = received.find(({ error }) => error !== undefined);
+  if (failed?.error instanceof TooMany)
+    return page(req, res, 'knowledge', { errors: { file: 'These were too many at once: the first 50 are kept. Upload the others now.' } });
   if (failed && !(failed.error instanceof TooLarge)) throw failed.error;
   if (failed)
     return page(req, res, 'knowledge', {

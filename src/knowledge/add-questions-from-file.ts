@@ -35,9 +35,10 @@ const pairOfRow = z.object({ question: filled('The question', LONGEST.question),
 
 /**
  * Adds the pairs of a CSV file as questions, all at once. What can't be taken, or is there already, is skipped and said.
- * Rejects with TooLarge above 5 MB, with Unreadable for what is no CSV, with NoSource.
+ * Rejects with TooLarge above 5 MB, with Unreadable for what is no CSV, with NoSource, with NoRoom.
  */
 export async function addQuestionsFromFile(ws: Workspace, { name, content, into, by }: QuestionsFile): Promise<Imported> {
+  ws.installation.space.needForImport();
   const bytes = await gather(content);
   const { pairs = [], skipped = [] } =
     (await promptThreads.read({ kind: 'pairs', bytes }, () => undefined, new AbortController().signal)).pairs ?? {};

@@ -14,7 +14,7 @@ import { addQuestions } from './add-questions.ts';
 import { addText } from './add-text.ts';
 import { addingWebRoutes } from './adding-web.routes.ts';
 import { pathOf } from './parts.routes.ts';
-import { NoFiles, receiveFiles, type Received } from './receive-files.ts';
+import { FILES_AT_ONCE, NoFiles, receiveFiles, TooMany, type Received } from './receive-files.ts';
 import { TooLarge } from './sealed-file.ts';
 import { LONGEST } from './source.ts';
 
@@ -136,6 +136,7 @@ export async function filesOf(
 /** What is said of a file that wasn't taken. Throws what nobody expects. */
 export function refusal(name: string, error: unknown): string {
   if (error instanceof TooLarge) return `“${name}” is larger than 25 MB. Split it, or paste the part that matters as text.`;
+  if (error instanceof TooMany) return `Only the first ${FILES_AT_ONCE} files were taken. Upload the others after these.`;
   throw error;
 }
 

@@ -6,7 +6,7 @@ export { editQuestion, removeQuestion } from './edit-question.ts';
 export { editText } from './edit-text.ts';
 export { readSource } from './read-source.ts';
 export { closeReading } from './reading/threads.ts';
-export { NoFiles, receiveFiles, type Received } from './receive-files.ts';
+export { NoFiles, receiveFiles, TooMany, type Received } from './receive-files.ts';
 export { clearSource, removeSource } from './remove-source.ts';
 export { renameSource } from './rename-source.ts';
 export { rereadSource } from './reread-source.ts';

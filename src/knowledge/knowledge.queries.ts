@@ -32,6 +32,12 @@ export interface Standing {
 const ICONS: Record<string, string> = {
   'application/pdf': 'file-type-pdf',
   'application/vnd.openxmlformats-officedocument.wordprocessingml.document': 'file-type-docx',
+  'application/vnd.openxmlformats-officedocument.presentationml.presentation': 'file-type-ppt',
+  'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': 'file-type-xls',
+  'application/vnd.oasis.opendocument.presentation': 'presentation',
+  'application/vnd.oasis.opendocument.spreadsheet': 'file-spreadsheet',
+  'application/epub+zip': 'book-2',
+  'text/csv': 'file-type-csv',
   'text/html': 'file-type-html',
 };
 

@@ -5,10 +5,13 @@ import busboy from 'busboy';
 import { LARGEST_FILE } from './add-file.ts';
 import { TooLarge } from './sealed-file.ts';
 
-const FILES_AT_ONCE = 50;
+export const FILES_AT_ONCE = 50;
 
 /** The request is no form with files, or one that was cut off. */
 export class NoFiles extends Error {}
+
+/** More files came than are taken at once; those behind were passed over. */
+export class TooMany extends Error {}
 
 export interface Received {
   name: string;
@@ -31,6 +34,7 @@ export async function receiveFiles(
     if (filename === undefined || filename === '') stream.resume();
     else taken.push(takeOne(filename, stream, take));
   });
+  form.on('filesLimit', () => taken.push(Promise.resolve({ name: '', error: new TooMany(`more than ${FILES_AT_ONCE} files`) })));
   try {
     await pipeline(request, form);
   } catch (cause) {
