@@ -553,7 +553,7 @@ footer{display:flex;align-items:center;justify-content:space-between;gap:12px;pa
     const field = h('textarea', { rows: '1', dir: 'auto', maxlength: String(SEND_AT_MOST), enterkeyhint: 'send', autocomplete: 'off' });
     const button = h('button', { class: 'send', type: 'submit' });
     const form = h('form', {}, field, button);
-    const title = h('h2');
+    const title = h('bdi');
     const line = h('p');
     const face = h('span', { class: 'face', 'aria-hidden': 'true' });
     const shut = h('button', { class: 'plain shut', type: 'button', onclick: () => close() }, icon('down'));
@@ -563,7 +563,7 @@ footer{display:flex;align-items:center;justify-content:space-between;gap:12px;pa
     const panel = h(
       'section',
       { class: 'panel', hidden: true },
-      h('header', {}, face, h('div', {}, title, line), shut),
+      h('header', {}, face, h('div', {}, h('h2', {}, title), line), shut),
       log,
       replies,
       bar,
@@ -599,15 +599,19 @@ footer{display:flex;align-items:center;justify-content:space-between;gap:12px;pa
       if (!host.isConnected) (document.body ?? document.documentElement).append(host);
     }
 
+    /** The panel turns within itself; on which side of a page it stands is not its language's. */
+    function speak({ language, dir }) {
+      root.firstChild.setAttribute('lang', language);
+      for (const part of panel.children) part.setAttribute('dir', dir);
+    }
+
     /** Names, colours and words, once the settings are there. */
     function dress() {
       colour(settings.colour);
-      root.firstChild.setAttribute('lang', settings.language);
-      root.firstChild.setAttribute('dir', settings.dir);
+      speak(settings);
       root.firstChild.setAttribute('aria-label', texts.chat);
       panel.setAttribute('aria-label', fill(texts.title, { name: settings.name }).join(''));
       title.textContent = settings.name;
-      title.setAttribute('dir', 'auto');
       face.replaceChildren(settings.avatar || icon('bell'));
       shut.setAttribute('aria-label', texts.close);
       launcher.setAttribute('aria-label', texts.chat);
@@ -631,22 +635,16 @@ footer{display:flex;align-items:center;justify-content:space-between;gap:12px;pa
       return h('p', { class: 'notice' }, ...(settings.ai ? [`${settings.notice} `] : []), more);
     }
 
-    /** A chat that is closed says whose it is, what to expect, and how else they are reached. */
-    function closed({ error, later, name, language, dir, close: word, ways, otherWays }) {
-      root.firstChild.setAttribute('lang', language);
-      root.firstChild.setAttribute('dir', dir);
-      panel.setAttribute('aria-label', name);
-      log.setAttribute('aria-label', name);
-      title.textContent = name;
-      title.setAttribute('dir', 'auto');
+    /** A closed chat says whose it is, and how else they are reached. */
+    function closed(says) {
+      speak(says);
+      for (const each of [panel, log]) each.setAttribute('aria-label', says.name);
+      title.textContent = says.name;
       face.replaceChildren(icon('bell'));
-      shut.setAttribute('aria-label', word);
+      shut.setAttribute('aria-label', says.close);
       tell('');
-      const values = { name, ways: listed(ways, language) };
-      log.replaceChildren(
-        h('p', { role: 'status' }, `${error} ${later}`),
-        ...(ways.length ? [h('p', {}, ...fill(otherWays, values))] : []),
-      );
+      const ways = says.ways.length > 0 && fill(says.otherWays, { ways: listed(says.ways, says.language) });
+      log.replaceChildren(h('p', { role: 'status' }, says.error), h('p', {}, ...(ways || [])));
     }
 
     function bubble(kind, author, content, ...after) {

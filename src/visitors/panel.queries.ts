@@ -1,7 +1,7 @@
 /** What a visitor is shown before anything was said. */
 import { publishedOf } from '../bots/index.ts';
 import { openWays } from '../channels/index.ts';
-import { directionOf, textsIn, type Language, type Texts } from '../lib/catalogue.ts';
+import { directionOf, fill, textsIn, type Language, type Texts } from '../lib/catalogue.ts';
 import type { Workspace } from '../workspace.ts';
 import type { Widget } from './open-widget.ts';
 
@@ -47,15 +47,14 @@ export function panelOf(ws: Workspace, widget: Widget, language: Language): Pane
 
 /** What a panel shows of a chat that is closed. */
 export interface ClosedPanel {
+  /** That it is closed, and what becomes of it. */
   error: string;
-  /** What becomes of it; '' where nothing will. */
-  later: string;
   name: string;
   language: Language;
   dir: 'ltr' | 'rtl';
   /** Name of the button that closes the panel. */
   close: string;
-  /** How else the business is reached, and the sentence for it. */
+  /** How else the business is reached, and the sentence for it, with `{ways}` in their place. */
   ways: { title: string; url: string }[];
   otherWays: string;
 }
@@ -63,17 +62,17 @@ export interface ClosedPanel {
 /** `from`: the website that asks, which is no other way to itself. */
 export function closedPanel(ws: Workspace, widget: Widget, language: Language, from: string | undefined): ClosedPanel {
   const texts = textsIn(language);
+  const name = businessName(ws);
   const website = URL.parse(websiteOf(ws) ?? '');
   const here = website === null || website.origin === from;
   return {
-    error: texts.gone,
-    later: widget.status === 'paused' ? texts.later : '',
-    name: businessName(ws),
+    error: widget.status === 'paused' ? `${texts.gone} ${texts.later}` : texts.gone,
+    name,
     language,
     dir: directionOf(language),
     close: texts.close,
     ways: [...openWays(ws), ...(here ? [] : [{ title: website.host, url: website.href }])],
-    otherWays: texts.otherWays,
+    otherWays: fill(texts.otherWays, { name }),
   };
 }
 

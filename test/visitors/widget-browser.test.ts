@@ -1,4 +1,4 @@
-import { deepEqual, equal, match } from 'node:assert/strict';
+import { deepEqual, equal, match, ok } from 'node:assert/strict';
 import { pauseChannel, resumeChannel } from '../../src/channels/index.ts';
 import { channels } from '../../src/db/schema/workspace.ts';
 import { handBack, sayAsPerson, takeOver } from '../../src/conversations/index.ts';
@@ -209,6 +209,31 @@ describe('the chat bubble in a browser', function () {
     equal(await field(page).isVisible(), false);
     await expectAccessible(page);
     await resumeChannel(house.ws, { channelId: house.channel.id, userId: house.ownerId });
+  });
+
+  it('turns for Arabic within itself, and stays on its side of the page', async () => {
+    const page = await website.visit('/', { locale: 'ar' });
+    const bubble = page.locator('.launcher');
+    const before = await bubble.boundingBox();
+    await bubble.click();
+    await page.locator('textarea').fill('هل تفتحون يوم الأحد؟ 12:30');
+    await page.keyboard.press('Enter');
+    const mine = page.locator('.me');
+    await mine.getByText('هل تفتحون').waitFor();
+    deepEqual(await bubble.boundingBox(), before);
+    const [own, greeting, panel] = await Promise.all([
+      mine.boundingBox(),
+      page.locator('.bot').first().boundingBox(),
+      page.locator('.panel').boundingBox(),
+    ]);
+    ok(own && greeting && panel);
+    ok(own.x - panel.x < 30, 'one’s own words stand at the end of the line, which is on the left');
+    ok(panel.x + panel.width - (greeting.x + greeting.width) < 30);
+    equal(
+      await page.evaluate("getComputedStyle(document.querySelector('deskbell-chat').shadowRoot.querySelector('.me p')).direction"),
+      'rtl',
+    );
+    await expectAccessible(page);
   });
 
   it('tells of an answer that came while it was closed', async () => {
