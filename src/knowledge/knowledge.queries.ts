@@ -139,7 +139,7 @@ function passagesOf(ws: Workspace, id: number): number {
 export function standing(ws: Workspace): Standing {
   const row = ws
     .prepare(
-      `SELECT count(*) AS sources, coalesce(sum(state IN ('waiting', 'reading')), 0) AS reading, coalesce(sum(state = 'failed'), 0) AS failed,
+      `SELECT count(*) AS sources, coalesce(sum(state IN ('exploring', 'waiting', 'reading')), 0) AS reading, coalesce(sum(state = 'failed'), 0) AS failed,
         (SELECT count(*) FROM chunks c JOIN sources s ON s.id = c.source_id
           WHERE c.generation = s.generation AND c.enabled AND s.enabled AND s.state <> 'removing') AS passages
        FROM sources WHERE state <> 'removing'`,

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { gzipSync } from 'node:zlib';
 import { addSite, closeReading, search } from '../../src/knowledge/index.ts';
 import { readSite } from '../../src/knowledge/web/change-site.ts';
+import { estimateMissing } from '../../src/knowledge/vectors/missing.ts';
+import { LIMITS } from '../../src/knowledge/web/site.ts';
 import { html, linksTo, sitemap } from '../simulators/website.ts';
 import { cameTo, openWebDesk, pagesOf, readWhole, textOf, type WebDesk } from './web-desk.ts';
 
@@ -25,8 +27,10 @@ describe('a website as knowledge', () => {
     const id = addSite(ws, { address: site.url, by: null });
     await cameTo(ws, id, 'found');
     assert.deepEqual(await search(ws, { query: 'zeppelin cake' }), [], 'nothing is in use before the yes');
+    assert.equal((await estimateMissing(ws, 0)).texts, 0, 'nor sent to a model');
     readSite(ws, id);
     await cameTo(ws, id, 'ready');
+    assert.equal((await estimateMissing(ws, 0)).texts, 3);
     assert.deepEqual(pagesOf(ws, id), ['ready /', 'ready /hours', 'ready /menu'], 'a link that no sitemap names is not followed');
     const [best] = await search(ws, { query: 'what does the zeppelin cake cost' });
     assert.equal(best?.url, `${site.url}/menu`, 'the passage leads to its page');
@@ -77,6 +81,30 @@ describe('a website as knowledge', () => {
       'skipped /secret/plans: The site’s robots.txt asks not to read it.',
     ]);
     assert.ok(!site.asked.includes('/secret/plans'));
+  });
+
+  it('says who asks by name and its server’s address, and keeps the pause that robots.txt asks for, up to a limit', async () => {
+    const known = await openWebDesk({ env: { BASE_URL: 'https://desk.aurora.example' }, limits: { longestPauseMs: 90 } });
+    const at: number[] = [];
+    for (const path of ['/', '/menu', '/hours'])
+      known.site.pages.set(path, {
+        play: (request, response) => {
+          at.push(performance.now());
+          assert.equal(request.headers['user-agent'], 'Deskbell (+https://desk.aurora.example)');
+          response.writeHead(200, { 'Content-Type': 'text/html' }).end(`<p>The zeppelin lands.</p>${linksTo('/menu', '/hours')}`);
+        },
+      });
+    known.site.pages.set('/robots.txt', { type: 'text/plain', body: 'User-agent: deskbell\nCrawl-delay: 86400' });
+    await readWhole(known.ws, known.site.url);
+    assert.equal(at.length, 3);
+    const pauses = at.slice(1).map((time, place) => time - (at[place] ?? 0));
+    assert.ok(
+      pauses.every((ms) => ms >= 85 && ms < 2000),
+      pauses.join(' '),
+    );
+    assert.deepEqual(known.site.objections, []);
+    assert.equal(LIMITS.pauseMs, 250, 'where nobody asks for more');
+    await known.end();
   });
 
   it('main text alone: no menu, no cookie banner, no footer; tables stay tables', async () => {

@@ -42,7 +42,7 @@ export class ReadingThread {
     const watch = setInterval(() => void this.#lookAtMemory(), LOOK_MS);
     signal.addEventListener('abort', stop, { once: true });
     if (signal.aborted) stop();
-    else this.#worker.postMessage(material);
+    else this.#worker.postMessage(material, handedOver(material));
     try {
       return await promise;
     } finally {
@@ -83,6 +83,13 @@ export class ReadingThread {
     this.sound = false;
     this.#current?.reject(error);
   }
+}
+
+/** What was fetched goes over without being copied, where nothing else shares its memory. */
+function handedOver(material: Material): ArrayBuffer[] {
+  if (!('bytes' in material)) return [];
+  const { buffer, byteLength } = material.bytes;
+  return buffer instanceof ArrayBuffer && buffer.byteLength === byteLength ? [buffer] : [];
 }
 
 function takesMore(what: string): string {

@@ -15,10 +15,13 @@ const WINDOW = 1000;
 /** No model reads more; a passage is longer only when a person wrote it so. */
 const LONGEST = 8000;
 
-/** Subselects: SQLite's STAT4 prepares a join anew whenever its parameters are bound. */
+/**
+ * Subselects: SQLite's STAT4 prepares a join anew whenever its parameters are bound. A site that its owner hasn't agreed to
+ * has generation -1: nothing of it is sent to a model.
+ */
 const MISSING = `
   SELECT hash, path, text FROM chunks
-  WHERE id > (SELECT ?) AND id <= (SELECT ?)
+  WHERE id > (SELECT ?) AND id <= (SELECT ?) AND (SELECT generation FROM sources s WHERE s.id = source_id) >= 0
     AND NOT EXISTS (SELECT 1 FROM embeddings e WHERE e.hash = chunks.hash AND e.model_id = (SELECT ?))`;
 
 /** What a model hasn't seen, in the order of the chunks, with a breath after each few. `modelId` 0 has seen nothing. */

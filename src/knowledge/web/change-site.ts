@@ -5,6 +5,7 @@ import { pages, sources } from '../../db/schema/workspace.ts';
 import { enqueue } from '../../jobs/enqueue.ts';
 import type { Workspace } from '../../workspace.ts';
 import { NoSource, sourceOf, tell, type Source } from '../source.ts';
+import { askEmbedding } from '../vectors/ask-embedding.ts';
 import { pageOf } from './page-rows.ts';
 
 export type ChosenRules = Pick<SiteRules, 'depth' | 'most' | 'only' | 'not' | 'keepGoneDays'>;
@@ -29,6 +30,7 @@ export function readSite(ws: Workspace, id: number, chosen: Partial<ChosenRules>
     const source = siteOf(ws, id);
     update(ws, id, { state: 'waiting', says: null, generation: 0, ...withRules(source, chosen) });
     ask(ws, id);
+    askEmbedding(ws);
   });
 }
 

@@ -13,6 +13,8 @@ export interface Asked {
   limits: FetchLimits;
   /** What isn't for reading as a page may be of any type: servers call sitemaps many things. */
   anyType?: boolean;
+  /** What is larger than its limit is cut there instead of being refused. */
+  cut?: boolean;
   /** Whether robots.txt allows an address that the server sends us on to. */
   allows(url: string): Promise<boolean>;
 }
@@ -109,7 +111,7 @@ async function became(response: Response, url: URL, asked: Asked, signal: AbortS
     return { became: 'skipped', says: `This is no page but ${kindOf(type)}.` };
   }
   const limit = isFile ? asked.limits.fileBytes : asked.limits.pageBytes;
-  const { bytes, hash } = await bodyOf(response, limit, asked.limits.timeoutMs, signal);
+  const { bytes, hash } = await bodyOf(response, { limit, cut: asked.cut === true, timeoutMs: asked.limits.timeoutMs }, signal);
   return {
     ...{ became: 'sent', url: url.href, type, bytes, hash },
     etag: headers.get('etag'),
@@ -143,8 +145,7 @@ class TooLong extends Error {}
 /** Read as it comes, and hashed on the way: a large page must not hold up the chats. */
 async function bodyOf(
   response: Response,
-  limit: number,
-  timeoutMs: number,
+  { limit, cut, timeoutMs }: { limit: number; cut: boolean; timeoutMs: number },
   signal: AbortSignal,
 ): Promise<{ bytes: Uint8Array; hash: string }> {
   const hash = createHash('sha256');
@@ -155,6 +156,7 @@ async function bodyOf(
     for await (const part of body) {
       signal.throwIfAborted();
       size += part.byteLength;
+      if (size > limit && cut) break;
       if (size > limit)
         throw new TooLong(`This page is larger than ${Math.round(limit / 1_000_000)} MB, more than Deskbell reads of one page.`);
       hash.update(part);

@@ -14,7 +14,7 @@ import { LIMITS, Site, SiteUnreadable, type ReaderLimits } from './site.ts';
 import { visitPage } from './visit-page.ts';
 
 /** Mostly they wait for their servers; what they read waits for the reading threads. */
-const AT_ONCE = 16;
+const AT_ONCE = 8;
 /** So long one run lasts: a stop costs at most the page at hand, and three stops in a long crawl park nothing. */
 const RUN_MS = 8000;
 const TELL_MS = 400;

@@ -13,6 +13,8 @@ export interface ReaderLimits extends FetchLimits {
   /** Between the end of a request and the next to the same host, ms, where robots.txt doesn't ask for more. */
   pauseMs: number;
   sitemapBytes: number;
+  /** The longest pause that a robots.txt may ask for: a site of a thousand pages would else take weeks. */
+  longestPauseMs: number;
 }
 
 export const LIMITS: ReaderLimits = {
@@ -20,11 +22,10 @@ export const LIMITS: ReaderLimits = {
   timeoutMs: 30_000,
   pageBytes: 5_000_000,
   fileBytes: 25_000_000,
-  sitemapBytes: 25_000_000,
+  sitemapBytes: 10_000_000,
+  longestPauseMs: 30_000,
 };
 
-/** What a robots.txt may ask for at most: a site of a thousand pages would else take days. */
-const LONGEST_DELAY_S = 30;
 /** The standard's own: what stands behind it needn't be read. */
 const LARGEST_ROBOTS = 500 * 1024;
 const ROBOTS_LIVE_MS = 3600_000;
@@ -85,8 +86,8 @@ export class Site {
     const text = await this.#robotsText();
     this.#robots = { ...this.#robots, text };
     const { sitemaps, crawlDelay } = await this.ask([]);
-    const asked = Math.min(LONGEST_DELAY_S, Math.max(0, crawlDelay ?? 0)) * 1000;
-    this.#robots = { text, sitemaps, pauseMs: asked, until: now + ROBOTS_LIVE_MS };
+    const pauseMs = Math.min(this.limits.longestPauseMs, Math.max(0, crawlDelay ?? 0) * 1000);
+    this.#robots = { text, sitemaps, pauseMs, until: now + ROBOTS_LIVE_MS };
     if (known.size >= ROBOTS_AT_MOST) known.clear();
     known.set(origin, this.#robots);
   }
@@ -120,11 +121,11 @@ export class Site {
   }
 
   /** Fetches what is no page, of whatever type its server says it is. */
-  fetchAny(url: string, bytes: number): Promise<Fetched> {
-    return this.#inTurn({ url, anyType: true, limits: { ...this.limits, pageBytes: bytes, fileBytes: bytes } });
+  fetchAny(url: string, bytes: number, { cut = false }: { cut?: boolean } = {}): Promise<Fetched> {
+    return this.#inTurn({ url, anyType: true, cut, limits: { ...this.limits, pageBytes: bytes, fileBytes: bytes } });
   }
 
-  async #inTurn(asked: Pick<Asked, 'url' | 'etag' | 'lastModified' | 'limits' | 'anyType'>): Promise<Fetched> {
+  async #inTurn(asked: Pick<Asked, 'url' | 'etag' | 'lastModified' | 'limits' | 'anyType' | 'cut'>): Promise<Fetched> {
     const { ws, start, signal } = this;
     const host = hostOf(start) + start.port;
     const pauseMs = Math.max(this.limits.pauseMs, this.#robots.pauseMs);
@@ -137,7 +138,7 @@ export class Site {
   }
 
   async #robotsText(): Promise<string> {
-    const fetched = await this.fetchAny(`${this.start.origin}/robots.txt`, LARGEST_ROBOTS);
+    const fetched = await this.fetchAny(`${this.start.origin}/robots.txt`, LARGEST_ROBOTS, { cut: true });
     if (fetched.became === 'sent') return new TextDecoder().decode(fetched.bytes);
     // One that isn't there allows everything, and so does one that is refused or is none.
     if (fetched.became !== 'failed' || !fetched.temporary) return '';
