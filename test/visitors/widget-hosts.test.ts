@@ -113,8 +113,11 @@ describe('the chat bubble on other people’s websites', function () {
     const page = await website.visit('/', { locale: 'ar' });
     await page.getByRole('button', { name: 'محادثة' }).click();
     await page.getByRole('textbox', { name: 'رسالتك' }).waitFor();
-    equal(await page.locator('.panel').evaluate((panel) => panel.ownerDocument.defaultView?.getComputedStyle(panel).direction), 'rtl');
-    ok(((await page.locator('.panel').boundingBox())?.x ?? 999) < 100);
+    equal(await page.locator('.log').evaluate((log) => log.ownerDocument.defaultView?.getComputedStyle(log).direction), 'rtl');
+    const x = async (): Promise<number> => (await page.locator('.panel').boundingBox())?.x ?? 0;
+    ok((await x()) > 800, 'it stands where the button stood, on the side that is the page’s');
+    await page.evaluate("document.documentElement.dir = 'rtl'");
+    ok((await x()) < 100, 'and on an Arabic page on the other');
     await expectAccessible(page);
   });
 });
