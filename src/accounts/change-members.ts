@@ -1,9 +1,9 @@
-import { and, eq, isNull, ne } from '../db/drizzle.ts';
+import { and, eq, inArray, isNull, ne } from '../db/drizzle.ts';
 import { invitations, memberships } from '../db/schema/control.ts';
 import { audit } from '../web/audit.ts';
 import { Problem } from '../web/errors.ts';
 import { roleIn } from '../web/guard.ts';
-import type { Role } from '../web/permissions.ts';
+import { roles, type Role } from '../web/permissions.ts';
 import type { Workspace } from '../workspace.ts';
 import { mayManage } from './rank.ts';
 
@@ -38,6 +38,12 @@ export function changeRole(ws: Workspace, actor: Actor, userId: number, role: Ro
       .set({ role })
       .where(and(eq(memberships.workspaceId, ws.id), eq(memberships.userId, userId)))
       .run();
+    // An owner's link to ownership must not outlast their own.
+    endInvitations(
+      ws,
+      userId,
+      roles.filter((invited) => !mayManage(role, invited)),
+    );
     return now;
   });
   if (before !== role)
@@ -46,7 +52,7 @@ export function changeRole(ws: Workspace, actor: Actor, userId: number, role: Ro
 
 /** Takes a member out, with the invitations they made; their account stays. Anybody may take out themselves. */
 export function removeMember(ws: Workspace, actor: Actor, userId: number): void {
-  const { control, clock } = ws.installation;
+  const { control } = ws.installation;
   const role = control.durable(() => {
     const now = roleOf(ws, userId);
     if (userId !== actor.userId && !mayManage(actor.role, now)) throw new Problem(403, NOT_YOURS);
@@ -55,18 +61,7 @@ export function removeMember(ws: Workspace, actor: Actor, userId: number): void 
       .delete(memberships)
       .where(and(eq(memberships.workspaceId, ws.id), eq(memberships.userId, userId)))
       .run();
-    control.db
-      .update(invitations)
-      .set({ revokedAt: clock.now() })
-      .where(
-        and(
-          eq(invitations.workspaceId, ws.id),
-          eq(invitations.createdBy, userId),
-          isNull(invitations.usedAt),
-          isNull(invitations.revokedAt),
-        ),
-      )
-      .run();
+    endInvitations(ws, userId, roles);
     return now;
   });
   audit(ws, {
@@ -75,4 +70,12 @@ export function removeMember(ws: Workspace, actor: Actor, userId: number): void 
     subject: `user ${userId}`,
     detail: { role },
   });
+}
+
+/** Takes back the invitations to these roles that a member made and nobody used. Inside the transaction of the change. */
+function endInvitations(ws: Workspace, createdBy: number, to: readonly Role[]): void {
+  const { control, clock } = ws.installation;
+  const theirs = and(eq(invitations.workspaceId, ws.id), eq(invitations.createdBy, createdBy), inArray(invitations.role, [...to]));
+  const open = and(isNull(invitations.usedAt), isNull(invitations.revokedAt));
+  control.db.update(invitations).set({ revokedAt: clock.now() }).where(and(theirs, open)).run();
 }

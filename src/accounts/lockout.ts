@@ -68,8 +68,7 @@ export function tryWasRight(installation: Installation, email: string, ip: strin
   control.write(() => {
     for (const { kind, hash } of subjects(installation, email, ip)) {
       if (kind === 'address') control.db.delete(signInFailures).where(eq(signInFailures.subject, hash)).run();
-      else
-        control.sql.prepare('UPDATE sign_in_failures SET failures = max(failures - 1, 0), locked_until = NULL WHERE subject = ?').run(hash);
+      else control.prepare('UPDATE sign_in_failures SET failures = max(failures - 1, 0), locked_until = NULL WHERE subject = ?').run(hash);
     }
   });
 }

@@ -71,6 +71,17 @@ describe('members', () => {
     assert.equal((await cafe.server.stranger().get(path)).status, 410);
   });
 
+  it('who may invite less from now on has ended invitations to more, and no others', async () => {
+    const { admin: jonas } = cafe.server.people;
+    await cafe.owner.post(`${members()}/${jonas}/role`, { role: 'owner' });
+    const [toOwner, toAgent] = [await invite(admin, { role: 'owner' }), await invite(admin, { role: 'agent' })];
+    await cafe.owner.post(`${members()}/${jonas}/role`, { role: 'admin' });
+    assert.equal((await cafe.server.stranger().get(toOwner.path)).status, 410);
+    assert.equal((await cafe.server.stranger().get(toAgent.path)).status, 200);
+    await cafe.owner.post(`${members()}/${jonas}/role`, { role: 'viewer' });
+    assert.equal((await cafe.server.stranger().get(toAgent.path)).status, 410);
+  });
+
   it('an invitation makes an account and a member, once, and is never shown again', async () => {
     const { answer, path } = await invite(cafe.owner, { role: 'agent' });
     assert.equal(answer.status, 201);
