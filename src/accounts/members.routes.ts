@@ -1,5 +1,5 @@
 import { Router, type Response } from 'express';
-import { wordText } from '../web/formats.ts';
+import { firstWordText } from '../web/formats.ts';
 import { flash } from '../web/flash.ts';
 import { may } from '../web/guard.ts';
 import { idParam, parseForm } from '../web/parse.ts';
@@ -39,17 +39,13 @@ function page(res: Response, { typed = { role: 'agent' }, errors = {}, link }: S
     invitations,
     roleChoices,
     shortRoles: roleChoices.map(({ value }) => ({ value, label: roleNames[value] })),
-    line: members.length === 1 ? 'You work here alone.' : `${capital(wordText(members.length))} people work at this desk.`,
+    line: members.length === 1 ? 'You work here alone.' : `${firstWordText(members.length)} people work at this desk.`,
     days: INVITATION_DAYS,
     canLeave: mine !== 'owner' || owners > 1,
     typed,
     errors,
     link,
   });
-}
-
-function capital(word: string): string {
-  return word.charAt(0).toUpperCase() + word.slice(1);
 }
 
 function actor(res: Response): Actor {

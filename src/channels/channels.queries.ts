@@ -1,7 +1,7 @@
 /** What the channels' pages show. */
 import { and, asc, eq, isNotNull, isNull, ne } from '../db/drizzle.ts';
 import { bots, business, channels } from '../db/schema/workspace.ts';
-import { wordText } from '../web/formats.ts';
+import { firstWordText } from '../web/formats.ts';
 import type { Workspace } from '../workspace.ts';
 import type { ChannelRow } from './access.ts';
 import { channelKinds } from './kinds.ts';
@@ -81,8 +81,7 @@ export function lineOfChannels(list: ShownChannel[]): { line: string; then: stri
   const then = !first ? '' : ill.length > 1 ? 'Several need you: they have stopped.' : `${first.title} needs you: it has stopped.`;
   if (list.length === 0) return { line: 'Customers can’t write to you here yet.', then };
   if (open === 0) return { line: 'No channel is open.', then };
-  const word = wordText(open);
-  return { line: `${word.charAt(0).toUpperCase()}${word.slice(1)} ${open === 1 ? 'channel is' : 'channels are'} open.`, then };
+  return { line: `${firstWordText(open)} ${open === 1 ? 'channel is' : 'channels are'} open.`, then };
 }
 
 export interface Choice {

@@ -1,6 +1,6 @@
 /** The inbox's rows and lists as its templates draw them: words, shapes and addresses out of what the queries found. */
 import { withoutCitations } from '../lib/citations.ts';
-import { spanText, wordText } from '../web/formats.ts';
+import { firstWordText, spanText } from '../web/formats.ts';
 import type { InboxRow, InboxTab } from './inbox.queries.ts';
 
 /** Who looks, and at what: the same for the page, its fragments and its stream. */
@@ -157,6 +157,5 @@ export function groupsOf(looking: Looking, rows: InboxRow[]): Group[] {
 /** The line that opens the inbox. */
 export function inboxLine(waiting: number): string {
   if (waiting === 0) return 'No one waits.';
-  const word = wordText(waiting);
-  return `${word.charAt(0).toUpperCase()}${word.slice(1)} ${waiting === 1 ? 'person is' : 'people are'} waiting.`;
+  return `${firstWordText(waiting)} ${waiting === 1 ? 'person is' : 'people are'} waiting.`;
 }

@@ -84,6 +84,12 @@ export function wordText(n: number): string {
   return WORDS[n] ?? numberText(n);
 }
 
+/** The same where it begins the sentence. */
+export function firstWordText(n: number): string {
+  const word = wordText(n);
+  return word.charAt(0).toUpperCase() + word.slice(1);
+}
+
 /** "1 message", "1,204 messages"; the second form defaults to the first with an s. */
 export function pluralText(n: number, one: string, many = `${one}s`): string {
   return `${numberText(n)} ${n === 1 ? one : many}`;
