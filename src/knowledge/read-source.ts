@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { and, asc, eq, ne } from '../db/drizzle.ts';
 import { questions, sources } from '../db/schema/workspace.ts';
-import type { JobKind } from '../jobs/job.ts';
+import type { Job, JobKind } from '../jobs/job.ts';
 import type { Workspace } from '../workspace.ts';
 import { fileKey } from './add-file.ts';
 import { dropChunks, writeChunks } from './chunks.ts';
@@ -28,24 +28,15 @@ export const readSource: JobKind = {
       job.finishQuietly();
       return;
     }
-    let reading: Reading;
+    const removal = removalOf(ws, id);
     try {
-      reading = await threads.read(materialOf(ws, source), progressOf(ws, id), signal);
+      await readAndUse(ws, job, source, AbortSignal.any([signal, removal.signal]));
     } catch (error) {
-      if (!(error instanceof Unreadable)) throw error;
-      await job.finish(() => fail(ws, id, error.message));
-      return;
+      if (!removal.signal.aborted || job.finished) throw error;
+      job.finishQuietly();
+    } finally {
+      removal.stop();
     }
-    const generation = source.generation + 1;
-    // What a reading that was broken off left behind.
-    await dropChunks(ws, id, source.generation, signal);
-    const edited = await withEdits(ws, { sourceId: id, pageId: null }, source.title, reading.chunks);
-    await writeChunks(ws, id, generation, edited.chunks, signal);
-    await job.finish(() => {
-      use(ws, source, generation, reading);
-      if (!edited.settle()) askReading(ws, id);
-    });
-    await dropChunks(ws, id, generation, signal);
   },
   onParked(ws, { payload }) {
     fail(
@@ -55,6 +46,40 @@ export const readSource: JobKind = {
     );
   },
 };
+
+async function readAndUse(ws: Workspace, job: Job, source: Source, signal: AbortSignal): Promise<void> {
+  const { id } = source;
+  let reading: Reading;
+  try {
+    reading = await threads.read(materialOf(ws, source), progressOf(ws, id), signal);
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error;
+    await job.finish(() => fail(ws, id, error.message));
+    return;
+  }
+  const generation = source.generation + 1;
+  // What a reading that was broken off left behind.
+  await dropChunks(ws, id, source.generation, signal);
+  const edited = await withEdits(ws, { sourceId: id, pageId: null }, source.title, reading.chunks);
+  await writeChunks(ws, id, generation, edited.chunks, signal);
+  await job.finish(() => {
+    use(ws, source, generation, reading);
+    if (!edited.settle()) askReading(ws, id);
+  });
+  await dropChunks(ws, id, generation, signal);
+}
+
+/** Aborts when the source is removed: its row goes meanwhile, and nothing that is read of it has a place any more. */
+function removalOf(ws: Workspace, id: number): { signal: AbortSignal; stop(): void } {
+  const removal = new AbortController();
+  const state = ws.db.select({ state: sources.state }).from(sources).where(eq(sources.id, id)).prepare();
+  const stop = ws.bus.subscribe('all', (event) => {
+    if (event.type !== 'source' || event.sourceId !== id) return;
+    const now = state.get()?.state;
+    if (now === undefined || now === 'removing') removal.abort(new Error('the source is removed'));
+  });
+  return { signal: removal.signal, stop };
+}
 
 /** Undefined when it was removed meanwhile. */
 function begin(ws: Workspace, id: number): Source | undefined {
