@@ -1,7 +1,7 @@
 import { memberships } from '../db/schema/control.ts';
 import type { Installation } from '../installation.ts';
-import { audit } from '../web/audit.ts';
 import type { NewWorkspace } from '../workspaces.ts';
+import { auditIn } from './audit-in.ts';
 
 /** Makes a workspace with this user as its owner; returns its id. The row and the membership come together or not at all. */
 export function createWorkspace(installation: Installation, userId: number, business: NewWorkspace): string {
@@ -11,8 +11,6 @@ export function createWorkspace(installation: Installation, userId: number, busi
     control.db.insert(memberships).values({ workspaceId: made, userId, role: 'owner', createdAt: clock.now() }).run();
     return made;
   });
-  const held = workspaces.hold(id);
-  audit(held.workspace, { actor: userId, action: 'workspace.created' });
-  held.release();
+  auditIn(installation, id, { actor: userId, action: 'workspace.created' });
   return id;
 }

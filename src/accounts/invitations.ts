@@ -7,6 +7,7 @@ import { Problem } from '../web/errors.ts';
 import { roleIn } from '../web/guard.ts';
 import type { Role } from '../web/permissions.ts';
 import type { Workspace } from '../workspace.ts';
+import { auditIn } from './audit-in.ts';
 import type { Actor } from './change-members.ts';
 import { mayManage } from './rank.ts';
 
@@ -100,7 +101,7 @@ export function acceptInvitation(
   token: string,
   whom: () => { userId: number; email: string },
 ): { userId: number; workspaceId: string } {
-  const { control, clock, workspaces: all } = installation;
+  const { control, clock } = installation;
   const { invitation, userId } = control.durable(() => {
     const open = openInvitation(installation, token);
     const user = whom();
@@ -116,14 +117,12 @@ export function acceptInvitation(
       .run();
     return { invitation: open, userId: user.userId };
   });
-  const held = all.hold(invitation.workspaceId);
-  audit(held.workspace, {
+  auditIn(installation, invitation.workspaceId, {
     actor: userId,
     action: 'member.joined',
     subject: `user ${userId}`,
-    detail: { role: roleIn(installation, held.workspace.id, userId) ?? null },
+    detail: { role: roleIn(installation, invitation.workspaceId, userId) ?? null },
   });
-  held.release();
   return { userId, workspaceId: invitation.workspaceId };
 }
 
