@@ -202,7 +202,7 @@ for (const { provider, model, far, optional, embeddings } of subjects) {
       ['cut-socket', 'broken', /broke off/],
       ['cut-clean', 'broken', /broke off/],
       ['hang', 'silent', /middle of an answer/],
-      ['no-headers', 'silent', /didn't answer in time/],
+      ['no-headers', 'silent', /didn’t answer in time/],
       ['malformed', 'broken', /no answer/],
       ['error-in-stream', 'overloaded', /overloaded or down/],
     ];

@@ -109,7 +109,7 @@ describe('provider keys', () => {
     assert.deepEqual(failed(await add({ key: 'sk-wrong' })), {
       ok: false,
       field: 'key',
-      says: "OpenAI doesn't know this key. Copy it again from your account there, or make a new one.",
+      says: 'OpenAI doesn’t know this key. Copy it again from your account there, or make a new one.',
     });
     openai.fail('no-credit');
     assert.match(failed(await add()).says, /no credit left/);
@@ -168,7 +168,7 @@ describe('provider keys', () => {
     anthropic.fail('wrong-key');
     assert.equal((await checkKey(workspace, id)).ok, false);
     assert.equal(keyById(workspace, id)?.status, 'broken');
-    assert.match(keyById(workspace, id)?.says ?? '', /doesn't know this key/);
+    assert.match(keyById(workspace, id)?.says ?? '', /doesn’t know this key/);
     assert.equal(keyById(workspace, id)?.chatModels.length, 3, 'its models are still known');
     assert.ok((await checkKey(workspace, id)).ok);
     assert.deepEqual([keyById(workspace, id)?.status, keyById(workspace, id)?.says], ['works', null]);

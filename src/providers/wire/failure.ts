@@ -68,7 +68,7 @@ function unreachable(cause: OutboundError, far: FarSide): ProviderError {
 }
 
 function silent({ name }: FarSide, cause: unknown): ProviderError {
-  return new ProviderError('silent', `${name} didn't answer in time. Try again later, or choose another model.`, { cause });
+  return new ProviderError('silent', `${name} didn’t answer in time. Try again later, or choose another model.`, { cause });
 }
 
 const NO_CREDIT =
@@ -85,13 +85,13 @@ export function refusedBy(refusal: Refusal, far: FarSide): ProviderError {
   if (status === 402 || ((status < 500 || status === 529) && NO_CREDIT.test(body)))
     return new ProviderError('no-credit', noCredit(far), { cause });
   if (status === 401 || (status === 400 && NO_KEY.test(body)))
-    return new ProviderError('wrong-key', `${far.name} doesn't know this key. Copy it again from your account there, or make a new one.`, {
+    return new ProviderError('wrong-key', `${far.name} doesn’t know this key. Copy it again from your account there, or make a new one.`, {
       cause,
     });
   if (status === 404 || ((status === 400 || status === 403) && NO_MODEL.test(body)))
     return new ProviderError('no-model', noModel(far), { cause });
   if (status === 403)
-    return new ProviderError('wrong-key', `${far.name} doesn't allow this key to do that. Check its permissions in your account there.`, {
+    return new ProviderError('wrong-key', `${far.name} doesn’t allow this key to do that. Check its permissions in your account there.`, {
       cause,
     });
   if (status === 429)
@@ -111,7 +111,7 @@ function noCredit({ name }: FarSide): string {
 
 function noModel({ name, model }: FarSide): string {
   if (model === undefined) return `${name} has no list of models at this address. Check the base URL.`;
-  return `${name} has no model "${model}" for this key. Choose another one.`;
+  return `${name} has no model “${model}” for this key. Choose another one.`;
 }
 
 /** ms, from `retry-after-ms`, or from `retry-after` in seconds or as a date, which is read against the response's own. */
