@@ -11,6 +11,7 @@ import { eventually } from '../support/eventually.ts';
 import { notSent } from '../support/stand-in-channel.ts';
 
 const FULL = 2;
+const NORMAL = 1;
 const lastCommit = (ws: Workspace): unknown => [ws.sql.inTransaction, ws.sql.pragma('synchronous', { simple: true })];
 
 describe('before anything leaves, it is flushed', () => {
@@ -58,7 +59,7 @@ describe('before anything leaves, it is flushed', () => {
     assert.deepEqual(lastCommit(cast.ws), [false, FULL]);
   });
 
-  it('a provider is asked: the run is there, with what it may cost', async () => {
+  it('a provider is asked: the run is there for the next start, with what it may cost, though nothing waited for the disk', async () => {
     const answering = await answeringCast();
     let seen: unknown;
     answering.ai.says = () => {
@@ -67,7 +68,7 @@ describe('before anything leaves, it is flushed', () => {
     };
     await answering.write('Are you open?');
     await answering.quiet();
-    assert.deepEqual(seen, [[false, FULL], { state: 'open', reserved: 1 }]);
+    assert.deepEqual(seen, [[false, NORMAL], { state: 'open', reserved: 1 }]);
     await answering.end();
   });
 
