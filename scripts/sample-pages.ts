@@ -71,11 +71,11 @@ export async function pagesFrom(window: BrowserContext, starts: string[], within
   return found;
 }
 
-/** False for what is a file to download. */
+/** False for what is a file, shown or downloaded. */
 async function opens(page: Page, url: string): Promise<boolean> {
   try {
-    await page.goto(url, { waitUntil: 'domcontentloaded' });
-    return true;
+    const response = await page.goto(url, { waitUntil: 'domcontentloaded' });
+    return response?.headers()['content-type']?.startsWith('text/html') ?? false;
   } catch (error) {
     if (error instanceof Error && error.message.includes('Download is starting')) return false;
     throw error;
