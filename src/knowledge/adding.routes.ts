@@ -1,6 +1,6 @@
 import { Router, type Request, type Response } from 'express';
 import { z } from 'zod';
-import { pluralText, wordText } from '../web/formats.ts';
+import { firstWordText, pluralText } from '../web/formats.ts';
 import { flash } from '../web/flash.ts';
 import { may } from '../web/guard.ts';
 import { line, longText, parseForm } from '../web/parse.ts';
@@ -114,8 +114,7 @@ async function files(req: Request, res: Response): Promise<void> {
     page(res.status(422), 'files', { refused: refused.length > 0 ? refused : ['Choose at least one file.'], says });
     return;
   }
-  const many = wordText(taken);
-  flash(res, taken === 1 ? 'The file is being read.' : `${many.charAt(0).toUpperCase()}${many.slice(1)} files are being read.`);
+  flash(res, taken === 1 ? 'The file is being read.' : `${firstWordText(taken)} files are being read.`);
   seeOther(req, res, pathOf(res));
 }
 

@@ -1,5 +1,5 @@
 import { Router, type Request, type Response } from 'express';
-import { pluralText, wordText } from '../web/formats.ts';
+import { firstWordText, wordText } from '../web/formats.ts';
 import { flash } from '../web/flash.ts';
 import { may } from '../web/guard.ts';
 import { idParam } from '../web/parse.ts';
@@ -39,7 +39,7 @@ async function take(req: Request, res: Response, into: number | null): Promise<v
   });
   const [outcome] = imports;
   if (outcome?.id && outcome.skipped.length === 0) {
-    flash(res, `${capital(pairs(outcome.added))} came in.`);
+    flash(res, `${cameIn(outcome.added)}.`);
     seeOther(req, res, pathOf(res, outcome.id));
     return;
   }
@@ -51,7 +51,7 @@ function show(res: Response, { id, added, skipped }: Imported, error: string | u
   const source = id === null ? null : sourceOf(here(res).workspace, id);
   const were = skipped.length === 1 ? 'row was' : 'rows were';
   render(res, 'knowledge/imported', {
-    line: error ?? `${added === 0 ? 'Nothing' : capital(pairs(added))} came in, ${wordText(skipped.length)} ${were} skipped.`,
+    line: error ?? `${cameIn(added)}, ${wordText(skipped.length)} ${were} skipped.`,
     back: source?.title ?? 'Add a source',
     backHref: source ? pathOf(res, source.id) : pathOf(res, 'new', 'questions'),
     action: source ? pathOf(res, source.id, 'questions', 'file') : pathOf(res, 'new', 'questions', 'file'),
@@ -68,10 +68,6 @@ function refusal({ name, error }: Received): string | undefined {
   return undefined;
 }
 
-function pairs(count: number): string {
-  return count === 1 ? 'one pair' : pluralText(count, 'pair');
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
+function cameIn(pairs: number): string {
+  return pairs === 0 ? 'Nothing came in' : `${firstWordText(pairs)} ${pairs === 1 ? 'pair' : 'pairs'} came in`;
 }

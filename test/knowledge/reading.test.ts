@@ -76,6 +76,16 @@ describe('reading', () => {
     ],
     ['text of Windows', 'notes.txt', Buffer.from('Größe: zwölf Stühle', 'latin1'), [' |  | Größe: zwölf Stühle']],
     ['text of Notepad, UTF-16', 'notes.txt', Buffer.from('\ufeffZwölf Stühle', 'utf16le'), [' |  | Zwölf Stühle']],
+    [
+      'a page in the letters that it says it is written in',
+      'page.html',
+      Buffer.concat([
+        Buffer.from('<html><meta charset="windows-1251"><p>'),
+        Buffer.from([0xc4, 0xee, 0xe1, 0xf0, 0xfb, 0xe9]),
+        Buffer.from('</p>'),
+      ]),
+      [' |  | Добрый'],
+    ],
     ['a heading with nothing below it', 'short.md', '# Closed in August', [' |  | Closed in August']],
     ['a PDF that calls itself a text', 'lie.txt', menu, [/carrot cake/, /Hafermilch/]],
     ['a page that calls itself a PDF', 'lie.pdf', '<html><body><p>Open at nine.</p></body></html>', [' |  | Open at nine.']],

@@ -60,6 +60,19 @@ export function decodeText(bytes: Uint8Array): string {
   }
 }
 
+/** The same of a page, which may say itself how it is written, or by the `type` that it was sent with: "text/html; charset=koi8-r". */
+export function decodeHtml(bytes: Uint8Array, type = ''): string {
+  const head = strFromU8(bytes.subarray(0, 2048), true);
+  const said = /charset\s*=\s*["']?([\w-]+)/i.exec(type)?.[1] ?? /<meta[^>]+charset\s*=\s*["']?([\w-]+)/i.exec(head)?.[1];
+  // A byte order mark is never wrong, and what could be read so far isn't UTF-16.
+  if (said === undefined || /^utf-?16/i.test(said) || /^(?:\xff\xfe|\xfe\xff|\xef\xbb\xbf)/.test(head)) return decodeText(bytes);
+  try {
+    return new TextDecoder(said, { fatal: true }).decode(bytes);
+  } catch {
+    return decodeText(bytes);
+  }
+}
+
 /** Without its mark it shows by the zero that every second byte of Latin letters is. */
 function utf16Of(bytes: Uint8Array): string | null {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';

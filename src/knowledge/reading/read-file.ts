@@ -1,6 +1,6 @@
 /** The text of a file, by what its content shows it to be. */
 import { delimiterOf, readRows, type Delimiter } from './csv.ts';
-import { decodeText, fileType } from './file-type.ts';
+import { decodeHtml, decodeText, fileType } from './file-type.ts';
 import { LIMITS, tooMuchText, type Block, type FileContent, type OnProgress } from './material.ts';
 import { readText } from './read-text.ts';
 import { SheetRows } from './sheet-rows.ts';
@@ -13,7 +13,7 @@ export async function readFile(bytes: Uint8Array, onProgress: OnProgress): Promi
     return { ...(await readPdf(bytes, onProgress)), mime: 'application/pdf', leftOut: null };
   }
   if (type === 'archive') return (await import('./read-archive.ts')).readArchive(bytes, onProgress);
-  const text = decodeText(bytes);
+  const text = type === 'html' ? decodeHtml(bytes) : decodeText(bytes);
   if (text.length > LIMITS.characters) throw tooMuchText();
   const found = { pages: null, leftOut: null };
   if (type === 'html') return { ...found, blocks: (await import('./read-html.ts')).readHtml(text), mime: 'text/html' };

@@ -1,5 +1,5 @@
 /** Reads what was fetched of the web. Runs in a reading thread. Throws Unreadable in words for the page's row. */
-import { decodeText, fileType } from '../reading/file-type.ts';
+import { decodeHtml, fileType } from '../reading/file-type.ts';
 import { LIMITS, tooMuchText, type Block, type FileContent, type OnProgress } from '../reading/material.ts';
 import { readFile } from '../reading/read-file.ts';
 import { parseHtml } from '../reading/read-html.ts';
@@ -38,7 +38,7 @@ async function readPage(
   const { bytes, type } = material;
   const found = fileType(bytes);
   if (found === 'pdf' || found === 'archive') return asFile(material.url, await readFile(bytes, onProgress));
-  const text = decoded(bytes, type);
+  const text = decodeHtml(bytes, type);
   if (text.length > LIMITS.characters) throw tooMuchText();
   // What says of itself that it is plain is plain; a page without a frame is still a page.
   if (/^text\/(plain|markdown)/i.test(type) && found === 'text')
@@ -87,22 +87,6 @@ function canonicalOf(address: string | null, url: string, site: WebMaterial['sit
 }
 
 /** By what the server says, by what the page says, and where neither is true, by its bytes. */
-function decoded(bytes: Uint8Array, type: string): string {
-  const head = new TextDecoder('latin1').decode(bytes.subarray(0, 2048));
-  const said = /charset\s*=\s*["']?([\w-]+)/i.exec(type)?.[1] ?? /<meta[^>]+charset\s*=\s*["']?([\w-]+)/i.exec(head)?.[1];
-  if (said === undefined || isMarked(bytes)) return decodeText(bytes);
-  try {
-    return new TextDecoder(said, { fatal: true }).decode(bytes);
-  } catch {
-    return decodeText(bytes);
-  }
-}
-
-/** By a byte order mark, which is never wrong. */
-function isMarked([a, b, c]: Uint8Array): boolean {
-  return (a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff) || (a === 0xef && b === 0xbb && c === 0xbf);
-}
-
 /** What a file on the web is called: the last part of its address. */
 function fileTitle(url: string): string {
   const name = new URL(url).pathname.split('/').findLast((part) => part !== '') ?? '';
