@@ -3,7 +3,7 @@ import cron from 'node-cron';
 import { sweepSignInFailures } from './accounts/index.ts';
 import { answerConversation, answerParked, closeDeadRuns } from './answering/index.ts';
 import { rebuildRoutes, startListening } from './channels/index.ts';
-import { deliverMessages, deliveryParked, forgetSeen, indexMessages, receiveEvents } from './conversations/index.ts';
+import { deliverMessages, deliveryParked, forgetSeen, indexMessages, receiveEvents, releaseHeld } from './conversations/index.ts';
 import { DatabaseTender, type OpenDatabase } from './db/tend-databases.ts';
 import { tidyWorkspace } from './db/tidy-workspace.ts';
 import type { Installation } from './installation.ts';
@@ -29,6 +29,7 @@ import { sweepSessions } from './web/sessions.ts';
 const KINDS: Record<string, JobKind> = {
   answer: { run: answerConversation, attempts: 4, longestWaitMs: 8000, onParked: answerParked },
   deliver: { run: deliverMessages, onParked: deliveryParked },
+  'release-held': { run: releaseHeld },
   'gather-gap': gatherGap,
   'read-source': withRoom(readSource),
   'clear-source': clearSource,

@@ -1,5 +1,6 @@
 import { and, eq, inArray, isNull, ne } from '../db/drizzle.ts';
 import { invitations, memberships } from '../db/schema/control.ts';
+import { enqueue } from '../jobs/enqueue.ts';
 import { audit } from '../web/audit.ts';
 import { Problem } from '../web/errors.ts';
 import { roleIn } from '../web/guard.ts';
@@ -46,8 +47,11 @@ export function changeRole(ws: Workspace, actor: Actor, userId: number, role: Ro
     );
     return now;
   });
-  if (before !== role)
+  if (before === role) return;
+  ws.durable(() => {
     audit(ws, { actor: actor.userId, action: 'member.role-changed', subject: `user ${userId}`, detail: { from: before, to: role } });
+    releaseHeld(ws, userId);
+  });
 }
 
 /** Takes a member out, with the invitations they made; their account stays. Anybody may take out themselves. */
@@ -64,12 +68,20 @@ export function removeMember(ws: Workspace, actor: Actor, userId: number): void 
     endInvitations(ws, userId, roles);
     return now;
   });
-  audit(ws, {
-    actor: actor.userId,
-    action: userId === actor.userId ? 'member.left' : 'member.removed',
-    subject: `user ${userId}`,
-    detail: { role },
+  ws.durable(() => {
+    audit(ws, {
+      actor: actor.userId,
+      action: userId === actor.userId ? 'member.left' : 'member.removed',
+      subject: `user ${userId}`,
+      detail: { role },
+    });
+    releaseHeld(ws, userId);
   });
+}
+
+/** What they had taken over is looked at by `conversations`, which knows whether they may still answer. */
+function releaseHeld(ws: Workspace, userId: number): void {
+  enqueue(ws, { kind: 'release-held', key: String(userId) });
 }
 
 /** Takes back the invitations to these roles that a member made and nobody used. Inside the transaction of the change. */

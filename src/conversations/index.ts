@@ -20,6 +20,7 @@ export { answeredThrough, handBack, waitsForAnswer } from './hand-back.ts';
 export { resolveConversation, reopenConversation, markRead } from './resolve.ts';
 export { wantPerson, handToPerson } from './want-person.ts';
 export { markWrong, rateAnswer, type Rating } from './rate-answer.ts';
+export { releaseHeld } from './release-held.ts';
 export { forgetSeen } from './forget-seen.ts';
 export { rememberAsSeen } from './receive-message.ts';
 export { searchMessages, indexMessages, type MessageMatch } from './search-messages.ts';
