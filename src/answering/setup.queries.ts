@@ -3,7 +3,7 @@ import { businessOf } from '../accounts/index.ts';
 import { draftOf, firstBot, publishedOf, type BotVersion } from '../bots/index.ts';
 import { embedOf, listChannels } from '../channels/index.ts';
 import { and, eq } from '../db/drizzle.ts';
-import { botVersions, runs, sources } from '../db/schema/workspace.ts';
+import { botVersions, runs } from '../db/schema/workspace.ts';
 import { keyById, priceOf, type ListedKey } from '../providers/index.ts';
 import { pluralText } from '../web/formats.ts';
 import type { User } from '../web/sessions.ts';
@@ -49,28 +49,12 @@ export function setUpOf(workspace: Workspace, user: User): SetUp {
   const { known, reading } = knowledgeOf(workspace);
   const places = listChannels(workspace).filter((channel) => channel.botId === botId);
   const widget = places.find((channel) => channel.kind === 'widget');
-  const found: Record<Step, Omit<ShownStep, 'step' | 'nth'>> = {
+  const found: Record<Step, Found> = {
     you: { title: 'You and your business', done: true, says: `${user.firstName} ${user.lastName}, ${name}` },
-    key: {
-      title: 'Your key to the AI',
-      done: key !== undefined,
-      says: key
-        ? `${key.name}, ${model}`
-        : live
-          ? 'None for now: it quotes what it knows'
-          : 'OpenAI, Anthropic, a model of your own, or none for now',
-    },
-    knowledge: {
-      title: 'What the bot should know',
-      done: known > 0,
-      says: known > 0 ? pluralText(known, 'source') : 'Opening hours and a few answers are enough to begin',
-    },
+    key: keyStep(key, model, live),
+    knowledge: knowledgeStep(known),
     try: { title: 'Try it', done: wasTried(workspace, botId), says: 'Ask it what customers ask you' },
-    place: {
-      title: 'Put it where customers are',
-      done: places.length > 0,
-      says: places.length > 0 ? new Intl.ListFormat('en-GB').format(places.map(({ title }) => title)) : 'Your website, Telegram',
-    },
+    place: placeStep(places),
   };
   return {
     business: name,
@@ -86,15 +70,33 @@ export function setUpOf(workspace: Workspace, user: User): SetUp {
   };
 }
 
+type Found = Omit<ShownStep, 'step' | 'nth'>;
+
+function keyStep(key: ListedKey | undefined, model: string, live: boolean): Found {
+  const none = live ? 'None for now: it quotes what it knows' : 'OpenAI, Anthropic, a model of your own, or none for now';
+  return { title: 'Your key to the AI', done: key !== undefined, says: key ? `${key.name}, ${model}` : none };
+}
+
+function knowledgeStep(known: number): Found {
+  const says = known > 0 ? pluralText(known, 'source') : 'Opening hours and a few answers are enough to begin';
+  return { title: 'What the bot should know', done: known > 0, says };
+}
+
+function placeStep(places: readonly { title: string }[]): Found {
+  const titles = places.map(({ title }) => title);
+  const says = titles.length > 0 ? new Intl.ListFormat('en-GB').format(titles) : 'Your website, Telegram';
+  return { title: 'Put it where customers are', done: titles.length > 0, says };
+}
+
 /** What fails to be read is nothing that the bot knows; the knowledge's own page says why. */
 export function knowledgeOf(workspace: Workspace): { known: number; reading: boolean } {
-  const states = workspace.db
-    .select({ state: sources.state })
-    .from(sources)
-    .all()
-    .map(({ state }) => state);
-  const reading = states.filter((state) => state === 'waiting' || state === 'reading').length;
-  return { known: reading + states.filter((state) => state === 'ready').length, reading: reading > 0 };
+  const { known, reading } = workspace
+    .prepare(
+      `SELECT count(*) FILTER (WHERE state IN ('waiting', 'reading', 'ready')) AS known,
+         count(*) FILTER (WHERE state IN ('waiting', 'reading')) AS reading FROM sources`,
+    )
+    .get() as { known: number; reading: number };
+  return { known, reading: reading > 0 };
 }
 
 function wasTried(workspace: Workspace, botId: number): boolean {
