@@ -50,6 +50,16 @@ describe('reading CSV', () => {
   ];
   for (const [what, content, rows] of sheets) it(`of ${what}`, async () => assert.deepEqual(await textOf(content), rows));
 
+  it('a row with a long text is parted, and each part says what it is about', async () => {
+    const long = Array.from({ length: 60 }, (_, n) => `It serves its guests in way number ${n}.`).join(' ');
+    const lines = await textOf(`Name,Story,Price\nThe mill,${long},5\nThe lake,Short.,4\n`);
+    assert.equal(lines[0], 'Name: The mill | Price: 5');
+    assert.equal(lines.at(-1), 'Name: The lake | Story: Short. | Price: 4');
+    const parts = lines.slice(1, -1);
+    assert.ok(parts.length >= 3 && parts.every((part) => /^Name: The mill \| Story: It serves .*\d\.$/.test(part) && part.length < 800));
+    assert.equal(parts.map((part) => part.replace('Name: The mill | Story: ', '')).join(' '), long);
+  });
+
   const prose: [what: string, content: string][] = [
     ['a text with commas', 'We close early, on Fridays.\nAsk for the key, please.'],
     ['a list of names', 'Doe, Jane\nRoe, Richard'],

@@ -5,6 +5,10 @@ import { LIMITS, tooMuchText, type Block } from './material.ts';
 const SAMPLE = 12;
 const LONGEST_HEAD = 60;
 const LONGEST_TITLE = 80;
+/** A longer row is parted… */
+const LONGEST_LINE = 1400;
+/** …at its cells that are longer than this. */
+const LONGEST_PART = 700;
 /** A column whose values are this many times as long as its name. */
 const MUCH_LONGER = 3;
 
@@ -82,11 +86,36 @@ export class SheetRows {
       if (Array.isArray(this.#now)) this.#now.push(row);
       return;
     }
-    const named = row.map((cell, column) => [this.#head?.[column] ?? '', cell] as const).filter(([, cell]) => cell !== '');
-    const text = named.map(([name, cell]) => (name === '' ? cell : `${name}: ${cell}`)).join(' | ');
-    this.#size += named.reduce((sum, [name]) => sum + name.length, 0);
-    this.#take({ kind: 'text', text, page: null });
+    const cells = row.flatMap((cell, column) => (cell === '' ? [] : [{ name: this.#head?.[column] ?? '', cell }]));
+    this.#size += cells.reduce((sum, { name }) => sum + name.length, 0);
+    for (const text of linesOf(cells)) this.#take({ kind: 'text', text, page: null });
   }
+}
+
+interface NamedCell {
+  name: string;
+  cell: string;
+}
+
+/** A row as one line; one with a long text as several, each with what the row is about, which stands in its first cell. */
+function linesOf(cells: readonly NamedCell[]): string[] {
+  const line = cells.map(said).join(' | ');
+  const [key, ...rest] = cells;
+  if (line.length <= LONGEST_LINE || !key || key.cell.length > LONGEST_TITLE) return [line];
+  const short = rest.filter(({ cell }) => cell.length <= LONGEST_PART);
+  const long = rest.filter(({ cell }) => cell.length > LONGEST_PART);
+  const parts = long.flatMap(({ name, cell }) => partsOf(cell).map((part) => ({ name, cell: part })));
+  return [[key, ...short], ...parts.map((part) => [key, part])].map((each) => each.map(said).join(' | '));
+}
+
+function said({ name, cell }: NamedCell): string {
+  return name === '' ? cell : `${name}: ${cell}`;
+}
+
+/** At the ends of sentences where there are any, else at blanks, else anywhere. */
+function partsOf(text: string): string[] {
+  const parts = text.match(/.{1,700}(?:[.!?。！？](?=\s|$)|[。！？])|.{1,700}(?=\s|$)|.{1,700}/gsu) ?? [];
+  return parts.map((part) => part.trim()).filter((part) => part !== '');
 }
 
 function filled(row: readonly string[]): number {
