@@ -5,13 +5,16 @@ import type { Workspace } from '../workspace.ts';
 
 const HISTORY_TOKENS = 2500;
 const HISTORY_MESSAGES = 40;
+const EARLIER_MESSAGES = 2;
+/** Of each: a long one would drown the question. */
+const EARLIER_LETTERS = 300;
 
 export interface Gathered {
   /** Oldest first; ends with what the customer has said since they were last answered. */
   turns: Turn[];
   /** That last part alone, as one text: what is searched for. */
   question: string;
-  /** What they asked before, for a question that leans on it. */
+  /** What they asked before, the last few messages, for a question that leans on it. */
   earlier: string;
   answersThrough: number;
   /** The language the customer's app is set to, where the channel tells. */
@@ -40,17 +43,29 @@ export function gather(ws: Workspace, conversationId: number): Gathered | undefi
   const [last] = burst;
   if (!last) return undefined;
   const language = ws.prepare('SELECT language FROM conversations WHERE id = ?').pluck().get(conversationId) as string | null;
-  const before = rows.find((row) => row.author === 'customer' && row.id <= through);
+  const before = rows.filter((row) => row.author === 'customer' && row.id <= through);
   return {
     turns: turnsWithin(rows),
     question: burst
       .map((row) => row.text)
       .reverse()
       .join('\n'),
-    earlier: before?.text ?? '',
+    earlier: earlierOf(before.map((row) => row.text)),
     answersThrough: last.id,
     language,
   };
+}
+
+/**
+ * Of what was asked before, newest first, what a question may lean on, oldest first: "Do you make cakes?", "For twenty
+ * people?", "What does it cost?". What lies further back is another subject more often than not.
+ */
+export function earlierOf(asked: readonly string[]): string {
+  return asked
+    .slice(0, EARLIER_MESSAGES)
+    .map((text) => text.slice(0, EARLIER_LETTERS))
+    .reverse()
+    .join('\n');
 }
 
 /** An answer stands behind what it answers, though something newer was stored while it was written. */

@@ -1,5 +1,5 @@
 import type { BotVersion } from '../bots/index.ts';
-import { search, type Passage } from '../knowledge/index.ts';
+import type { Passage } from '../knowledge/index.ts';
 import {
   costOf,
   openProvider,
@@ -16,6 +16,7 @@ import type { Workspace } from '../workspace.ts';
 import { compose } from './compose.ts';
 import { languageFor } from './language-for.ts';
 import { openRun, type NewRun, type OpenRun, type RunEnd } from './runs.ts';
+import { searchTalk } from './search-talk.ts';
 import { VisibleText, type Meaning } from './visible-text.ts';
 
 const PASSAGES = 6;
@@ -24,7 +25,7 @@ export interface Question {
   version: BotVersion;
   turns: Turn[];
   question: string;
-  /** What was asked before; searched along when the question alone finds little ("and on Sundays?"). */
+  /** What was asked before, for a question that leans on it ("and on Sundays?"). */
   earlier: string;
   /** The language the customer's app is set to, where the channel tells. */
   language: string | null;
@@ -68,18 +69,11 @@ export class NotMade extends Error {
   }
 }
 
-/** A weak best passage: the question may lean on the one before it. */
-const WEAK = 0.45;
-
 /** Searches and composes. Throws the signal's reason when aborted, ProviderError when the bot's key is gone. */
 export async function prepare(ws: Workspace, question: Question, signal: AbortSignal): Promise<Prepared> {
   const { settings } = question.version;
   const began = ws.clock.steady();
-  let passages = await search(ws, { query: question.question, limit: PASSAGES, signal });
-  if ((passages[0]?.score ?? 0) < WEAK && question.earlier !== '') {
-    const along = await search(ws, { query: `${question.earlier}\n${question.question}`, limit: PASSAGES, signal });
-    if ((along[0]?.score ?? 0) > (passages[0]?.score ?? 0)) passages = along;
-  }
+  const passages = await searchTalk(ws, question, PASSAGES, signal);
   const searchMs = ws.clock.steady() - began;
   const { name, timezone } = ws.prepare('SELECT name, timezone FROM business WHERE id = 1').get() as { name: string; timezone: string };
   const request = compose({

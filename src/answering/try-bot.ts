@@ -3,6 +3,7 @@ import { eq } from '../db/drizzle.ts';
 import { runs } from '../db/schema/workspace.ts';
 import { ProviderError, type Turn } from '../providers/index.ts';
 import type { Workspace } from '../workspace.ts';
+import { earlierOf } from './gather.ts';
 import { makeAnswer, NotMade, prepare, type Question } from './make-answer.ts';
 import { closeRun, type RunEnd } from './runs.ts';
 
@@ -22,7 +23,7 @@ export async function* tryBot(ws: Workspace, init: { versionId: number; turns: T
     version,
     turns: init.turns,
     question: asked.at(-1) ?? '',
-    earlier: asked.at(-2) ?? '',
+    earlier: earlierOf(asked.slice(0, -1).reverse()),
     language: null,
     conversationId: null,
     answersThrough: null,
