@@ -13,6 +13,7 @@ const benches: Record<string, () => Promise<(seconds: number) => Promise<Report>
   idle: async () => (await import('./idle.ts')).idle,
   widget: async () => (await import('./widget.ts')).widget,
   grounded: async () => (await import('./grounded.ts')).grounded,
+  search: async () => (await import('./search.ts')).search,
 };
 
 const { values, positionals } = parseArgs({

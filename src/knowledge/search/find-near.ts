@@ -6,7 +6,7 @@ import type { NearPassage } from './passage.ts';
 const LOOKED_AT = 400;
 /** When most of what is near is switched off, so many times more. */
 const WIDER = 8;
-const AT_A_TIME = 24;
+const AT_A_TIME = 12;
 
 /** The passages in use that are nearest in meaning, the nearest first, at most `limit`. The vector is of length 1. */
 export function findNear(reader: IndexReader, vectors: VectorIndex, vector: Float32Array, limit: number): NearPassage[] {
@@ -25,7 +25,7 @@ function inUse(
   const near = vectors.nearest(vector, most);
   const found: NearPassage[] = [];
   for (let at = 0; at < near.length && found.length < limit; at += AT_A_TIME) {
-    const slice = near.slice(at, at + AT_A_TIME).map((each) => ({ ...each, ids: vectors.chunksOf(each.hash) }));
+    const slice = near.slice(at, at + AT_A_TIME).map((each) => ({ ...each, ids: vectors.chunksOf(each.id) }));
     const usable = new Map(reader.candidates(slice.flatMap(({ ids }) => ids)).map((candidate) => [candidate.chunkId, candidate]));
     for (const { ids, cosine } of slice) {
       // What several chunks say is shown once.

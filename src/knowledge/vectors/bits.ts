@@ -1,7 +1,7 @@
 /**
  * Which vectors may be the nearest: each is kept as the signs of its parts, a bit for each, and those with the most signs in
  * common are looked at exactly. Measured at 100,000 real vectors of 512 parts: 2.2 ms where sqlite-vec 0.1.9 took 120 ms, and
- * with 400 of them looked at, 99.6 of 100 of the true best ten are found. They take 64 bytes each, 7 MB with their ids.
+ * with 400 of them looked at, 99.6 of 100 of the true best ten are found. They take 70 bytes each; with room to grow 9 MB.
  */
 
 /** Two words are counted at a time, so there is an even number of them. */

@@ -5,8 +5,9 @@ import { Bits } from './bits.ts';
 import { cosine, fromStored } from './half-floats.ts';
 import { backgroundOf, type Background } from './scale.ts';
 
-export interface NearChunk {
-  hash: string;
+export interface NearVector {
+  /** Of `embeddings`. */
+  id: number;
   cosine: number;
 }
 
@@ -32,10 +33,10 @@ const COUNT = `
   SELECT (SELECT count(*) FROM embeddings WHERE model_id = (SELECT @model)) - (
     SELECT count(*) FROM embeddings WHERE model_id = (SELECT @model) AND vector IS NULL)`;
 const IDS = 'SELECT id FROM embeddings WHERE model_id = (SELECT ?)';
-const THESE = 'SELECT hash, vector FROM embeddings WHERE id IN (SELECT value FROM json_each(?))';
+const THESE = 'SELECT id, vector FROM embeddings WHERE id IN (SELECT value FROM json_each(?))';
 const OF_CHUNK = `
   SELECT vector FROM embeddings WHERE hash = (SELECT hash FROM chunks WHERE id = (SELECT ?)) AND model_id = (SELECT ?) AND vector IS NOT NULL`;
-const CHUNKS = 'SELECT id FROM chunks WHERE hash = ?';
+const CHUNKS = 'SELECT id FROM chunks WHERE hash = (SELECT hash FROM embeddings WHERE id = (SELECT ?))';
 
 export class VectorIndex {
   readonly #sql: Database.Database;
@@ -64,7 +65,7 @@ export class VectorIndex {
       newer: prepare(NEWER),
       count: prepare(COUNT).pluck(),
       ids: prepare(IDS).pluck(),
-      these: prepare(THESE),
+      these: prepare(THESE).raw(),
       ofChunk: prepare(OF_CHUNK).pluck(),
       chunks: prepare(CHUNKS).pluck(),
     };
@@ -82,15 +83,15 @@ export class VectorIndex {
 
   /** Reads what this model has written since; the first time all of it, with a breath after each few. */
   ready(model: number): Promise<void> {
-    this.#loading ??= this.#read(model).finally(() => (this.#loading = undefined));
+    this.#loading ??= this.#load(model).finally(() => (this.#loading = undefined));
     return this.#loading;
   }
 
   /** At least `most` of the nearest, all where there are fewer; the nearest first. The vector is of length 1. */
-  nearest(vector: Float32Array, most: number): NearChunk[] {
-    const ids = this.#bits?.nearest(vector, most).sort((a, b) => a - b) ?? [];
-    const rows = this.#statements.these.all(JSON.stringify(ids)) as { hash: string; vector: Buffer }[];
-    return rows.map((row) => ({ hash: row.hash, cosine: cosine(vector, fromStored(row.vector)) })).sort((a, b) => b.cosine - a.cosine);
+  nearest(vector: Float32Array, most: number): NearVector[] {
+    return this.#read(this.#bits?.nearest(vector, most) ?? [])
+      .map(([id, stored]) => ({ id, cosine: cosine(vector, fromStored(stored)) }))
+      .sort((a, b) => b.cosine - a.cosine);
   }
 
   /** Cosines of passages that have, but for a few, nothing to do with it. */
@@ -104,16 +105,16 @@ export class VectorIndex {
     return stored ? cosine(vector, fromStored(stored)) : null;
   }
 
-  /** Chunks that say so, whether in use or not. */
-  chunksOf(hash: string): number[] {
-    return this.#statements.chunks.all(hash) as number[];
+  /** Chunks that say what a vector was made of, whether in use or not. */
+  chunksOf(id: number): number[] {
+    return this.#statements.chunks.all(id) as number[];
   }
 
   close(): void {
     this.#sql.close();
   }
 
-  async #read(model: number): Promise<void> {
+  async #load(model: number): Promise<void> {
     if (model !== this.#model) this.#forget(model);
     const version = Number(this.#statements.version.get());
     if (version === this.#seen && !this.#unsure) return;
@@ -157,9 +158,13 @@ export class VectorIndex {
   }
 
   #takeSample(): void {
-    const rows = this.#statements.these.all(JSON.stringify(this.#bits?.spread(SAMPLE) ?? [])) as { vector: Buffer }[];
-    this.#sample = rows.map(({ vector }) => fromStored(vector));
+    this.#sample = this.#read(this.#bits?.spread(SAMPLE) ?? []).map(([, stored]) => fromStored(stored));
     this.#sampledAt = this.count;
+  }
+
+  /** Sorted, since what lies together on the disk is read together. */
+  #read(ids: number[]): [id: number, stored: Buffer][] {
+    return this.#statements.these.all(JSON.stringify(ids.sort((a, b) => a - b))) as [number, Buffer][];
   }
 
   #forget(model: number): void {
