@@ -24,6 +24,25 @@ const GONE = new Set(['not-found', 'invitation-gone', 'no such source']);
 /** Nothing on it reaches beyond its edge. */
 const WIDER = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
 
+/** As somebody sets it who reads better so: WCAG's text spacing. */
+const SPACED = `(() => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync('* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important } p { margin-block-end: 2em !important }');
+  document.adoptedStyleSheets = [sheet];
+})()`;
+
+/** Magnified four times, with wide spacing, and without motion for who wants none. */
+async function faultsWhenMagnified(page: Page): Promise<string[]> {
+  const faults: string[] = [];
+  if (await page.evaluate('document.getAnimations().length > 0')) faults.push('moves, though less motion is wanted');
+  await page.setViewportSize({ width: 320, height: 256 });
+  if (await page.evaluate(`${WIDER} > 0`)) faults.push('has to be scrolled to and fro when it is magnified four times');
+  await page.setViewportSize({ width: 360, height: 800 });
+  await page.evaluate(SPACED);
+  if (await page.evaluate(`${WIDER} > 0`)) faults.push('has no room for wide spacing');
+  return faults;
+}
+
 /** What no link leads to: forms that are sent empty, what isn't there, the password asked again. */
 function unhappyPages(workspace: string): SamplePage[] {
   const forms = ['keys/new', 'channels/new/telegram'];
@@ -86,6 +105,7 @@ describe('every page, in light and dark, at 360 and 1280 px', function () {
       const wider: number = await page.evaluate(WIDER);
       if (wider > 0) faults.push(`is ${wider} px wider than ${width}`);
     }
+    faults.push(...(await faultsWhenMagnified(page)));
     return faults.map((fault) => `${name}: ${fault}`);
   }
 
