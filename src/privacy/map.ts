@@ -114,7 +114,7 @@ export const workspace: Record<string, TableEntry> = {
   identities: {
     purpose: 'answering customers', retention: 'conversation', owner: { of: 'contact', path: ['identities.contact_id'] }, purge: 'delete', exportAs: 'identities',
     personal: ['external_id', 'display_name', 'username'], sealed: [],
-    plain: ['id', 'contact_id', 'channel_id', 'created_at', 'last_seen_at'],
+    plain: ['id', 'contact_id', 'channel_id', 'alias_of', 'created_at', 'last_seen_at'],
   },
   conversations: {
     purpose: 'answering customers', retention: 'conversation', owner: { of: 'contact', path: ['conversations.contact_id'] }, purge: 'delete', exportAs: 'conversations',
@@ -123,8 +123,8 @@ export const workspace: Record<string, TableEntry> = {
   },
   messages: {
     purpose: 'answering customers', retention: 'conversation', owner: byConversation('messages.conversation_id'), purge: 'delete', exportAs: 'messages',
-    personal: ['text', 'external_id', 'sources'], sealed: [],
-    plain: ['id', 'conversation_id', 'identity_id', 'author', 'user_id', 'run_id', 'event', 'cut_off', 'answers_through', 'said_at', 'created_at', 'edited_at', 'revoked_at', 'revision', 'rating', 'rated_at', 'wrong_by', 'wrong_at'],
+    personal: ['text', 'external_id', 'sources', 'reaction'], sealed: [],
+    plain: ['id', 'conversation_id', 'identity_id', 'reply_to', 'author', 'user_id', 'run_id', 'event', 'cut_off', 'answers_through', 'said_at', 'created_at', 'edited_at', 'revoked_at', 'revision', 'rating', 'rated_at', 'wrong_by', 'wrong_at'],
   },
   message_parts: {
     purpose: 'answering customers', retention: 'conversation', owner: byConversation('message_parts.message_id', 'messages.conversation_id'), purge: 'delete', exportAs: 'messages',
@@ -184,7 +184,7 @@ export const workspace: Record<string, TableEntry> = {
   channels: {
     purpose: 'answering customers', retention: 'until removed', owner: null, purge: 'keep', exportAs: null,
     personal: [], sealed: ['secrets_sealed', 'state_sealed'],
-    plain: ['id', 'public_id', 'kind', 'name', 'account_id', 'bot_id', 'status', 'settings', 'quiet_ms', 'last_in_at', 'last_out_at', 'says', 'says_at', 'created_at', 'disconnected_at'],
+    plain: ['id', 'public_id', 'kind', 'name', 'account_id', 'bot_id', 'status', 'settings', 'quiet_ms', 'last_in_at', 'last_out_at', 'says', 'says_at', 'ends_at', 'created_at', 'disconnected_at'],
   },
   provider_keys: {
     purpose: 'keeping secrets', retention: 'until removed', owner: null, purge: 'keep', exportAs: null,

@@ -26,6 +26,8 @@ export const channels = sqliteTable('channels', {
   /** Plain words, with what to do; null when well. */
   says: text('says'),
   saysAt: integer('says_at'),
+  /** When its access ends by itself, as the far side told last; null where it doesn't end or doesn't tell. */
+  endsAt: integer('ends_at'),
   createdAt: integer('created_at').notNull(),
   disconnectedAt: integer('disconnected_at'),
 });

@@ -29,6 +29,8 @@ export const identities = sqliteTable(
     externalId: text('external_id').notNull(),
     displayName: text('display_name'),
     username: text('username'),
+    /** The identity that this is another id of (a phone number that may pass to somebody else); null for one that stands by itself. */
+    aliasOf: integer('alias_of'),
     createdAt: integer('created_at').notNull(),
     lastSeenAt: integer('last_seen_at').notNull(),
   },

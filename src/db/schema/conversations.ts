@@ -82,6 +82,10 @@ export const messages = sqliteTable(
     /** A bot's reply answers everything up to this customer message. */
     answersThrough: integer('answers_through'),
     externalId: text('external_id'),
+    /** The message that its customer replied to, where the channel tells and it is here. */
+    replyTo: integer('reply_to'),
+    /** What the customer reacted with last: an emoji. */
+    reaction: text('reaction'),
     /** The channel's own time, UTC ms. */
     saidAt: integer('said_at').notNull(),
     createdAt: integer('created_at').notNull(),
