@@ -1,5 +1,5 @@
 import type { BotVersion } from '../bots/index.ts';
-import type { Passage } from '../knowledge/index.ts';
+import { FITS, type Passage } from '../knowledge/index.ts';
 import {
   costOf,
   openProvider,
@@ -11,6 +11,7 @@ import {
   type Turn,
   type Usage,
 } from '../providers/index.ts';
+import { courtesyOf } from '../lib/courtesy.ts';
 import { estimateTokens } from '../lib/tokens.ts';
 import type { Workspace } from '../workspace.ts';
 import { compose } from './compose.ts';
@@ -73,7 +74,10 @@ export class NotMade extends Error {
 export async function prepare(ws: Workspace, question: Question, signal: AbortSignal): Promise<Prepared> {
   const { settings } = question.version;
   const began = ws.clock.steady();
-  const passages = await searchTalk(ws, question, PASSAGES, signal);
+  const found = await searchTalk(ws, question, PASSAGES, signal);
+  const unknown = settings.groundedOnly && isUnknown(question.question, found);
+  // Too weak to answer from, and a temptation to guess from.
+  const passages = unknown ? [] : found;
   const searchMs = ws.clock.steady() - began;
   const { name, timezone } = ws.prepare('SELECT name, timezone FROM business WHERE id = 1').get() as { name: string; timezone: string };
   const request = compose({
@@ -87,8 +91,23 @@ export async function prepare(ws: Workspace, question: Question, signal: AbortSi
     today: dateIn(timezone).format(ws.clock.now()),
     workspaceId: ws.id,
   });
-  const provider = openProvider(ws, settings.providerKeyId, signal);
+  // Without AI, nothing is quoted where nothing fits: the question is refused, and no model can be talked into an answer.
+  const provider = openProvider(ws, unknown && asks(question.question) ? null : settings.providerKeyId, signal);
   return { question, passages, searchMs, request, provider, price: priceOf(ws, provider.provider.id, request.model) };
+}
+
+/** In a longer message much is said besides the question, and however well a passage answers that, it covers little of all. */
+const LONGEST_JUDGED = 120;
+
+function isUnknown(text: string, [best]: readonly Passage[]): boolean {
+  return text.length <= LONGEST_JUDGED && (best?.score ?? 0) < FITS;
+}
+
+const QUESTION_MARK = /[?？؟\u037e]/u;
+
+/** Anything else a model understands better: "my name is Ana", "the second one", hello in a language that isn't known here. */
+function asks(text: string): boolean {
+  return QUESTION_MARK.test(text) && courtesyOf(text) === null;
 }
 
 const formats = new Map<string, Intl.DateTimeFormat>();

@@ -53,7 +53,7 @@ for (const provider of ['openai', 'anthropic'] as const) {
       cast.ai.says = 'Yes.';
       await cast.write('Are you open on Sunday?');
       await cast.quiet();
-      await cast.write('And is there parking?');
+      await cast.write('And on Sunday evening?');
       await cast.quiet();
       const [first, second] = cast.runs().map((run) => JSON.parse(run.prompt) as { role: string; text: string }[]);
       assert.equal(first?.[0]?.text, second?.[0]?.text);
@@ -62,7 +62,7 @@ for (const provider of ['openai', 'anthropic'] as const) {
       }
       assert.deepEqual(
         second?.slice(2).map((turn) => `${turn.role}: ${turn.text}`),
-        ['user: Are you open on Sunday?', 'assistant: Yes.', 'user: And is there parking?'],
+        ['user: Are you open on Sunday?', 'assistant: Yes.', 'user: And on Sunday evening?'],
       );
     });
 
@@ -77,6 +77,7 @@ for (const provider of ['openai', 'anthropic'] as const) {
     });
 
     it('says the fallback sentence, never the error, when the key is refused, and does not try again', async () => {
+      cast.set({ groundedOnly: false });
       cast.ai.fail('no-credit');
       await cast.write('Bist du am Sonntag offen?');
       await cast.quiet();
@@ -146,12 +147,13 @@ describe('answering', () => {
     );
     handBack(cast.ws, conversationId, 1);
     cast.ai.says = 'The bot again.';
-    await cast.write('Thanks. And on Monday?');
+    await cast.write('Thanks. And on Sunday?');
     await cast.quiet();
     assert.equal(cast.said().at(-1)?.text, 'The bot again.');
   });
 
   it('never says what is for us: signs, JSON, nothing at all', async () => {
+    cast.set({ groundedOnly: false });
     for (const says of ['[[no answer]]', '{"name":"search","arguments":{"q":"x"}}', ' ', '[[call person]]']) {
       cast.ws.sql.exec("UPDATE conversations SET status = 'resolved'");
       cast.ai.says = says;

@@ -15,6 +15,7 @@ describe('what was shown of an answer', () => {
     ['[[call person]]', /asked a person to join/],
   ] as const)
     it(`stays when the model ends in ${sign} after all, marked as cut off, and the sign is seen by nobody`, async () => {
+      cast.set({ groundedOnly: false });
       cast.ai.says = `Let me have a look at what we know about swallows. ${sign}`;
       await cast.write('What is the airspeed of a swallow?');
       await cast.quiet();
@@ -34,6 +35,7 @@ describe('what was shown of an answer', () => {
     });
 
   it('is nothing where the answer is a tool call that was cut for its length', async () => {
+    cast.set({ groundedOnly: false });
     cast.ai.says = '{"name": "search_the_menu", "arguments": {"query": "vegan ca';
     await cast.write('Do you have vegan cake?');
     await cast.quiet();
