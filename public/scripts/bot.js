@@ -48,5 +48,5 @@ document.addEventListener('input', ({ target }) => {
   const size = document.querySelector(`[data-size-of="${target.id}"]`);
   if (!target.id || !size) return;
   const words = target.value.split(/\s+/).filter(Boolean).length;
-  size.textContent = `${plural(words, 'word')}; about ${plural(aboutTokens(target.value), 'token')} in every question.`;
+  size.textContent = words === 0 ? '' : `${plural(words, 'word')}; about ${plural(aboutTokens(target.value), 'token')} in every question.`;
 });

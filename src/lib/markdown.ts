@@ -46,6 +46,8 @@ function readCites(markdown: MarkdownIt): void {
     const { cite } = state.env as Environment;
     const targets = found[1].split(',').map((n) => ({ n: Number(n), href: cite(Number(n)) }));
     if (!targets.some((target) => target.href)) return false;
+    // A citation stands at its word, as a note does.
+    if (!silent) state.pending = state.pending.trimEnd();
     if (!silent) for (const { n, href } of targets) if (href) Object.assign(state.push('cite', 'a', 0), { content: String(n), info: href });
     state.pos += found[0].length;
     return true;
