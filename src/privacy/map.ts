@@ -134,7 +134,7 @@ export const workspace: Record<string, TableEntry> = {
   attachments: {
     purpose: 'answering customers', retention: 'conversation', owner: null, purge: 'delete', exportAs: 'attachments',
     personal: ['reference', 'name', 'says'], sealed: ['key_sealed'],
-    plain: ['id', 'channel_id', 'mime', 'bytes', 'state', 'created_at'],
+    plain: ['id', 'channel_id', 'mime', 'bytes', 'state', 'path', 'created_at'],
   },
   deliveries: {
     purpose: 'answering customers', retention: 'conversation', owner: byConversation('deliveries.conversation_id'), purge: 'delete', exportAs: 'deliveries',
@@ -281,6 +281,12 @@ export const folders: FolderEntry[] = [
   { path: /^sample\.json$/, what: "the sample's sign-in, where it was asked for", personal: false, purge: 'keep' },
   { path: /^workspaces\/[^/]+\/workspace\.db(-wal|-shm)?$/, what: 'everything of one business', personal: true, purge: 'keep' },
   { path: /^workspaces\/[^/]+\/key$/, what: "the workspace's key, wrapped by the master key", personal: false, purge: 'keep' },
+  {
+    path: /^workspaces\/[^/]+\/attachments\/[^/]+$/,
+    what: 'files that came or went with a message, each sealed by a key of its own',
+    personal: true,
+    purge: 'cascade',
+  },
   {
     path: /^workspaces\/[^/]+\/files\/[^/]+$/,
     what: 'files given as knowledge, each sealed by a key of its own',

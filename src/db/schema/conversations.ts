@@ -133,7 +133,12 @@ export const messageParts = sqliteTable(
     /** What the kind needs beyond text: coordinates, names, the channel's file id. */
     detail: text('detail', { mode: 'json' }).$type<Record<string, string | number | boolean>>(),
   },
-  (t) => [uniqueIndex('message_parts_position').on(t.messageId, t.position)],
+  (t) => [
+    uniqueIndex('message_parts_position').on(t.messageId, t.position),
+    index('message_parts_attachment')
+      .on(t.attachmentId)
+      .where(sql`attachment_id is not null`),
+  ],
 );
 
 /** A file that came or goes with a message; fetched by a job, sealed by a key of its own. */
@@ -145,10 +150,15 @@ export const attachments = sqliteTable('attachments', {
   /** The channel's own reference to fetch it by. */
   reference: text('reference'),
   name: text('name'),
+  /** What the channel says; of one that is kept, what its content shows. */
   mime: text('mime'),
   bytes: integer('bytes'),
+  /** 'failed' can be tried again, 'refused' never comes: it is gone, too large, or of a kind that isn't kept. */
   state: text('state', { enum: ['wanted', 'kept', 'failed', 'refused'] }).notNull(),
+  /** Why it isn't here, in plain words. */
   says: text('says'),
+  /** Its name in the workspace's folder `attachments`. */
+  path: text('path'),
   keySealed: blob('key_sealed', { mode: 'buffer' }),
   createdAt: integer('created_at').notNull(),
 });
