@@ -9,8 +9,8 @@ export const DIMENSIONS = 512;
 const VOCABULARY = 60_000;
 const WORDS_EACH = 110;
 const CHUNKS_A_SOURCE = 500;
-/** Vectors lie around so many middles, as texts lie around subjects. */
-const SUBJECTS = 1500;
+/** Vectors lie around middles, as texts lie around subjects: so many around each. */
+const OF_A_SUBJECT = 66;
 const AT_A_TIME = 2000;
 const SYLLABLES = ['ba', 'ke', 'lo', 'mi', 'nu', 'ra', 'se', 'ti', 'vo', 'za', 'fen', 'gor', 'hul', 'jas', 'pem', 'wix'];
 
@@ -65,14 +65,15 @@ let middles: Float32Array[] = [];
 
 /** A vector near one of the subjects. */
 export function madeVector(): Float32Array {
-  if (middles.length === 0) middles = Array.from({ length: SUBJECTS }, () => Float32Array.from({ length: DIMENSIONS }, () => bell() + 0.2));
-  const middle = middles[Math.floor(chance() * SUBJECTS)] ?? new Float32Array(DIMENSIONS);
+  const middle = middles[Math.floor(chance() * middles.length)] ?? new Float32Array(DIMENSIONS);
   return unit(middle.map((value) => value + 0.8 * bell()));
 }
 
 /** Gives every chunk a vector of a model that serves. */
 export function fillVectors(ws: Workspace, { keyId, model }: { keyId: number; model: string }): void {
   const hashes = ws.sql.prepare('SELECT hash FROM chunks ORDER BY id').pluck().all() as string[];
+  const subjects = Math.ceil(hashes.length / OF_A_SUBJECT);
+  middles = Array.from({ length: subjects }, () => Float32Array.from({ length: DIMENSIONS }, () => bell() + 0.2));
   ws.write(() =>
     ws.sql
       .prepare(

@@ -16,10 +16,10 @@ export function toStored(vector: Float32Array): Buffer {
   return Buffer.from(Float16Array.from(vector).buffer);
 }
 
-/** The other way round. A copy only where the bytes lie so that no float may begin there. */
+/** The other way round. A copy only where the bytes lie so that no float may begin there (a Buffer's own `slice` would be none). */
 export function fromStored(stored: Uint8Array): Float16Array {
   const { buffer, byteOffset, length } = stored;
-  return byteOffset % 2 === 0 ? new Float16Array(buffer, byteOffset, length / 2) : new Float16Array(stored.slice().buffer);
+  return byteOffset % 2 === 0 ? new Float16Array(buffer, byteOffset, length / 2) : new Float16Array(Uint8Array.from(stored).buffer);
 }
 
 /** Cosine of the angle between two vectors of length 1. */

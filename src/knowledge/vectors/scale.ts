@@ -52,9 +52,9 @@ const SOON = 2.5;
 
 /**
  * Puts cosines of one question on a score of 0 to 1 where `fits` is the least that fits. Of many passages that have nothing to
- * do with it one is near by chance, the nearer the more there are: what fits is above that. Measured with a real model and
- * its translations on XQuAD: of questions in another language 56 of 100 are answered by meaning alone, where words answer 5,
- * and 8 of 100 that nothing answers seem answered.
+ * do with it one is near by chance, the nearer the more there are: what fits is above that. Measured on XQuAD with a weak model
+ * and its translations: of German questions to English paragraphs 64 of 100 are answered, where words answer 22; of those that
+ * nothing answers 11 seem answered.
  */
 export function scorer(
   { found, count }: { found: Background; count: number },
