@@ -24,6 +24,8 @@ const SCRIPTS: readonly (readonly [signs: RegExp, weight: number, language: stri
   [/\p{Script=Armenian}/gu, 1, 'hy'],
   [/\p{Script=Khmer}/gu, 1, 'km'],
 ];
+/** Of a text in another script, a guess at one of these is wrong: lists of products look like Hindi to the model. */
+const OF_OWN_SCRIPT: ReadonlySet<string> = new Set(['zh', 'ja', ...SCRIPTS.map(([, , language]) => language)]);
 const KANA = /[\p{Script=Hiragana}\p{Script=Katakana}]/gu;
 const HAN_OR_KANA = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/gu;
 /** Japanese has more kana than this among its signs; Chinese has none but in names. */
@@ -108,7 +110,7 @@ export function languageOf(text: string, guesses?: Guesses): string | null {
   const cut = [...read.matchAll(WORDS)].map(([word]) => word);
   const points = pointsOf(read, cut);
   // A guess that is quite sure is worth as much as if all words spoke for it; little words are a third of most texts.
-  for (const [language, accuracy] of guesses ?? []) add(points, language, accuracy * cut.length);
+  for (const [language, accuracy] of guesses ?? []) if (!OF_OWN_SCRIPT.has(language)) add(points, language, accuracy * cut.length);
   const [best, second] = [...points].sort(([, a], [, b]) => b - a);
   if (!best || best[1] < (guesses ? SHARE_WITH_GUESSES : shareNeeded(read)) * cut.length) return null;
   return best[1] - Math.max(0, second?.[1] ?? 0) >= (guesses ? 0 : AHEAD) ? best[0] : null;

@@ -58,6 +58,10 @@ describe('the language of a short text', () => {
     assert.equal(languageOf('Das Wort φιλία steht in der Karte und heißt Freundschaft.'), 'de');
   });
 
+  it('believes no guess at a language that is written otherwise', () => {
+    assert.equal(languageOf('sku 1203 mug blue 12.50 sku 1204 mug green 13.50', new Map([['hi', 0.6]])), null);
+  });
+
   it('weighs a trained model’s guesses with what it sees itself', () => {
     const swedish = 'Vi har öppet tisdag till söndag från nio till fem. På måndagar har vi stängt, utom på helgdagar.';
     assert.equal(languageOf(swedish), null);
