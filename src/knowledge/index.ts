@@ -20,7 +20,7 @@ export { switchChunk, switchSource } from './switch-source.ts';
 export { chooseModel } from './vectors/choose-model.ts';
 export { clearVectors } from './vectors/clear-vectors.ts';
 export { embedChunks } from './vectors/embed-chunks.ts';
-export { addPage, addSite } from './web/add-web.ts';
+export { addFeed, addPage, addSite } from './web/add-web.ts';
 export { dropGone } from './web/drop-gone.ts';
 export { pagesReader } from './web/read-pages.ts';
 export { refreshOnTime } from './web/refresh-source.ts';

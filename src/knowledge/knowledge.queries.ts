@@ -41,7 +41,7 @@ const ICONS: Record<string, string> = {
   'text/html': 'file-type-html',
 };
 
-const KIND_ICONS: Partial<Record<SourceKind, string>> = { qa: 'message-question', page: 'link', site: 'world' };
+const KIND_ICONS: Partial<Record<SourceKind, string>> = { qa: 'message-question', page: 'link', site: 'world', feed: 'shopping-bag' };
 
 /** Columns of a source but for its text, which may be a megabyte. */
 const listed = {
@@ -114,6 +114,8 @@ function aboutSource(ws: Workspace, { id, kind, pages, fileBytes }: Row): string
       return 'Web page';
     case 'site':
       return pluralText(ws.prepare('SELECT count(*) FROM pages WHERE source_id = ?').pluck().get(id) as number, 'page');
+    case 'feed':
+      return pluralText(ws.prepare('SELECT count(*) FROM pages WHERE source_id = ?').pluck().get(id) as number, 'item');
     case 'file':
       return [...(pages === null ? [] : [pluralText(pages, 'page')]), bytesText(fileBytes ?? 0)].join(', ');
   }

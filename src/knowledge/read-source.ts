@@ -118,6 +118,7 @@ function materialOf(ws: Workspace, source: Source): Material {
     }
     case 'page':
     case 'site':
+    case 'feed':
       throw new Error(`${source.kind} ${id} is read page by page`);
   }
 }

@@ -92,7 +92,9 @@ async function page(req: Request, res: Response, more: object = {}): Promise<voi
 
 /** What the dialog says is lost. */
 function lostWith({ kind, passages, about }: ListedSource): string {
-  const lost = { text: 'The text', qa: `All ${about}`, file: 'The file', page: 'The page', site: `All ${about}` }[kind];
+  const lost = { text: 'The text', qa: `All ${about}`, file: 'The file', page: 'The page', site: `All ${about}`, feed: `All ${about}` }[
+    kind
+  ];
   const read = passages === 0 ? '' : ` and the ${pluralText(passages, 'passage')} read from it`;
   return `${lost}${read} are deleted for good. Answers already given stay as they are.`;
 }

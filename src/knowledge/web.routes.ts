@@ -7,6 +7,7 @@ import { here } from '../web/present.ts';
 import { seeOther } from '../web/redirect.ts';
 import { fragmentText } from '../web/render.ts';
 import { sse } from '../web/sse.ts';
+import { feedPart, feedRoutes } from './feed.routes.ts';
 import { guarded, pathOf } from './parts.routes.ts';
 import { sourceIfAny, sourceOf, type Source } from './source.ts';
 import { DEEPEST, LONGEST_KEPT_DAYS, MOST_PAGES } from './web/add-web.ts';
@@ -61,6 +62,7 @@ export function webRoutes(show: ShowSource): Router {
   const router = Router({ mergeParams: true });
   const edit = may('knowledge.edit');
   const base = '/w/:workspace/knowledge/:source';
+  router.use(feedRoutes(show));
   router.get(`${base}/live`, may('knowledge.read'), guarded(live));
   router.post(
     `${base}/rules`,
@@ -78,24 +80,28 @@ export function webRoutes(show: ShowSource): Router {
 
 /** What a web source's page shows besides the passages; null for a source that doesn't live on the web. */
 export function webPart(req: Request, res: Response, source: Source, typed: object = {}): object | null {
-  if (source.kind !== 'page' && source.kind !== 'site') return null;
+  const address = addressOf(source);
+  if (address === null) return null;
   const { workspace } = here(res);
   const counts = pageCounts(workspace, source.id);
   const filter = filterOf(req);
   const list = listNumber(req);
   const agreed = source.generation >= 0;
-  const rules = rulesOf(source);
   const place = (values: { show: Filter; list: number }): string =>
     `?${new URLSearchParams({ show: values.show, list: String(values.list) }).toString()}`;
   return {
     ...lineOfWeb(source, counts),
     counts,
     agreed,
+    address,
+    kind: source.kind,
     isSite: source.kind === 'site',
+    listed: source.kind !== 'page',
     busy: ['exploring', 'waiting', 'reading'].includes(source.state),
     paused: source.state === 'paused',
     reading: source.state === 'reading' && counts.due > 0 ? { done: counts.all - counts.due, all: counts.all } : null,
-    preview: agreed ? null : previewOf(workspace, source, counts),
+    preview: agreed || source.kind !== 'site' ? null : previewOf(workspace, source, counts),
+    feed: feedPart(workspace, source),
     tabs: FILTERS.filter((each) => each === 'all' || each === filter || counts[each] > 0).map((each) => ({
       ...{
         href: `${pathOf(res, source.id)}${place({ show: each, list: 1 })}#pages`,
@@ -105,13 +111,24 @@ export function webPart(req: Request, res: Response, source: Source, typed: obje
       },
     })),
     pages: listPages(workspace, source, filter, list),
-    live: `${pathOf(res, source.id, 'live')}${place({ show: filter, list })}`,
+    live: `${pathOf(res, source.id, 'live')}${place({ show: filter, list })}&was=${source.state}`,
     before: list > 1 ? place({ show: filter, list: list - 1 }) : null,
     after: list * PAGES_A_PAGE < counts[filter] ? place({ show: filter, list: list + 1 }) : null,
-    chosen: { ...rules, only: rules.only.join('\n'), not: rules.not.join('\n'), ...typed },
+    chosen: source.kind === 'site' ? { ...shownRules(source), ...typed } : null,
     schedules: SCHEDULES,
     hours: source.refreshHours === null ? '' : String(source.refreshHours),
   };
+}
+
+/** Null for what doesn't live on the web. */
+function addressOf({ rules }: Source): string | null {
+  if (rules === null) return null;
+  return 'site' in rules ? rules.site.start : rules.feed.url;
+}
+
+function shownRules(source: Source): object {
+  const { only, not, ...rules } = rulesOf(source);
+  return { ...rules, only: only.join('\n'), not: not.join('\n') };
 }
 
 /** The page's moving parts as the reading goes on; it ends when the source is removed. */
@@ -119,14 +136,20 @@ function live(req: Request, res: Response): void {
   const { workspace } = here(res);
   const id = idParam(req, 'source');
   sourceOf(workspace, id);
+  // As the page showed it.
+  let state = req.query['was'];
   const stream = sse(req, res);
   let timer: NodeJS.Timeout | undefined;
   const tell = (): void => {
     timer = undefined;
     const source = sourceIfAny(workspace, id);
     const web = source ? webPart(req, res, source) : null;
+    // Only once it was looked at: afterwards somebody may be choosing in the form.
+    const looked = state === 'exploring' && source?.state !== 'exploring';
+    state = source?.state;
+    const data = { source, web, looked, base: pathOf(res), here: pathOf(res, id) };
     if (web === null) stream.close();
-    else stream.send({ data: fragmentText(res, 'knowledge/_web-changed', { source, web, base: pathOf(res), here: pathOf(res, id) }) });
+    else stream.send({ data: fragmentText(res, 'knowledge/_web-changed', data) });
   };
   const stop = workspace.bus.subscribe('all', (event) => {
     if (event.type === 'source' && event.sourceId === id) timer ??= setTimeout(tell, TELL_MS);

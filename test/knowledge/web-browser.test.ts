@@ -117,7 +117,7 @@ describe('a website in a browser', function () {
     site.pages.set('/hours', html('Opening hours', '<h1>Opening hours</h1><p>On Sundays the zeppelin opens at nine.</p>'));
     await page.goto(`${base}/new/web`);
     await page.getByLabel('Address').fill(`${site.url}/hours`);
-    await page.getByText('This page alone').click();
+    await page.getByText('One page', { exact: true }).click();
     await page.getByRole('button', { name: 'Look at it' }).click();
     await page.getByText('Bots can look things up in 1 passage of 1 page.').waitFor();
     await page.reload();
@@ -127,5 +127,31 @@ describe('a website in a browser', function () {
     await page.getByText('In use').waitFor();
     await looksWell('list');
     await cameTo(ws, 1, 'ready');
+  });
+
+  it('a product list: which column says what is chosen beside the first items', async () => {
+    const rows = ['c1,Zeppelin cake,4.50,EUR,in_stock,https://aurora.example/cake,brown', 'c2,Balloon tea,2,EUR,out_of_stock,,green'];
+    site.pages.set('/feed.csv', { type: 'text/csv', body: ['sku,name,price,currency,availability,url,colour', ...rows].join('\n') });
+    await page.goto(`${base}/new/web`);
+    await page.getByLabel('Address').fill(`${site.url}/feed.csv`);
+    await page.getByText('A product list', { exact: true }).click();
+    await page.getByRole('button', { name: 'Look at it' }).click();
+    await page.getByText('Price: 4.50 EUR').waitFor();
+    await looksWell('feed-found');
+    await page.getByLabel('Name of the product').selectOption('None');
+    await page.getByRole('button', { name: 'Read the list' }).click();
+    await page.getByText('Choose the column that names the product.').waitFor();
+    await looksWell('feed-wrong');
+    await page.getByLabel('colour').check();
+    await page.getByRole('button', { name: 'Show the first items' }).click();
+    await page.getByText('colour: brown').waitFor();
+    await page.getByRole('button', { name: 'Read the list' }).click();
+    await page.getByText('Bots can look things up in 2 passages of 2 items.').waitFor();
+    await page
+      .getByRole('link', { name: 'Balloon tea' })
+      .or(page.getByRole('rowheader', { name: 'Balloon tea' }))
+      .first()
+      .waitFor();
+    await looksWell('feed-read');
   });
 });

@@ -19,21 +19,22 @@ export interface SiteRules {
   from: 'sitemap' | 'links' | null;
 }
 
-/** Which field of a feed's items says what. Names of columns, or of keys joined by dots. */
+/** Which column of a feed says what: the names of its columns, or of a JSON item's keys, joined by dots. */
 export interface FeedRules {
   url: string;
-  format: 'csv' | 'json';
-  /** Path to the list of items in a JSON feed; '' when the feed is the list. */
-  items: string;
-  id: string;
-  title: string;
+  /** All columns that the feed has; empty until it was looked at. */
+  columns: string[];
+  /** Tells one item from another; where it is null the link does, or the title. */
+  id: string | null;
+  title: string | null;
   description: string | null;
   price: string | null;
   currency: string | null;
   stock: string | null;
   link: string | null;
-  /** Further fields that are read out as "name: value". */
+  /** Further columns that are read out as "name: value". */
   more: string[];
+  /** An item that has vanished is dropped after so many days. */
   keepGoneDays: number;
 }
 
@@ -43,7 +44,7 @@ export const sources = sqliteTable(
   'sources',
   {
     id: integer('id').primaryKey({ autoIncrement: true }),
-    kind: text('kind', { enum: ['text', 'qa', 'file', 'page', 'site'] }).notNull(),
+    kind: text('kind', { enum: ['text', 'qa', 'file', 'page', 'site', 'feed'] }).notNull(),
     title: text('title').notNull(),
     /** 'exploring' looks which pages a site has, 'found' waits for its owner's yes. */
     state: text('state', { enum: ['exploring', 'found', 'waiting', 'reading', 'paused', 'ready', 'failed', 'removing'] }).notNull(),

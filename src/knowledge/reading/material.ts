@@ -1,4 +1,5 @@
 /** What a reading thread is given, and what it hands back. */
+import type { FeedFindings, FeedMaterial } from '../feed/feed-material.ts';
 import type { WebFindings, WebMaterial } from '../web/web-material.ts';
 import type { FoundPairs } from './read-pairs.ts';
 
@@ -10,7 +11,8 @@ export type Material =
   | { kind: 'file'; title: string; path: string; key: Uint8Array }
   /** A CSV file of questions and answers, to be taken over as such. */
   | { kind: 'pairs'; bytes: Uint8Array }
-  | WebMaterial;
+  | WebMaterial
+  | FeedMaterial;
 
 /** A piece of what was read, in the order of the document. */
 export type Block =
@@ -43,6 +45,7 @@ export interface Reading {
   pairs?: FoundPairs;
   /** Of what was fetched from the web. */
   web?: WebFindings;
+  feed?: FeedFindings;
 }
 
 /** What a file holds. */

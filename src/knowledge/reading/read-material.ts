@@ -32,6 +32,11 @@ export async function readMaterial(material: Material, onProgress: OnProgress): 
       // A page's title stands in its headings. One without text may still lead to others.
       return { ...chunked('', cutChunks(blocks), found), web };
     }
+    case 'feed': {
+      const { feed, texts } = (await import('../feed/read-feed.ts')).readFeed(material);
+      const pieces = texts.map((text) => ({ path: '', page: null, text }));
+      return { ...chunked('', pieces, NO_FILE), feed };
+    }
   }
 }
 

@@ -1,4 +1,4 @@
-import type { SiteRules } from '../../db/schema/knowledge.ts';
+import type { SiteRules, SourceRules } from '../../db/schema/knowledge.ts';
 import { sources } from '../../db/schema/workspace.ts';
 import { OutboundError } from '../../lib/outbound.ts';
 import type { Workspace } from '../../workspace.ts';
@@ -9,7 +9,9 @@ export const MOST_PAGES = 5000;
 export const DEEPEST = 20;
 export const LONGEST_KEPT_DAYS = 30;
 const USUAL: Omit<SiteRules, 'start' | 'only'> = { depth: 5, most: 500, not: [], keepGoneDays: 14, from: null };
-const WEEK_HOURS = 7 * 24;
+const DAY_HOURS = 24;
+const WEEK_HOURS = 7 * DAY_HOURS;
+const NO_COLUMNS = { id: null, title: null, description: null, price: null, currency: null, stock: null, link: null };
 /** The source points at no generation of passages before its owner's yes. */
 export const NOT_YET = -1;
 
@@ -44,7 +46,8 @@ export interface NewWeb {
 
 /** Adds one web page and returns its source's id. It is read at once, and looked at again every week. */
 export function addPage(ws: Workspace, { address, by }: NewWeb): number {
-  return add(ws, { kind: 'page', generation: 0, by, site: { ...USUAL, start: address, only: [], depth: 0, most: 1 } });
+  const site = { ...USUAL, start: address, only: [], depth: 0, most: 1 };
+  return add(ws, { kind: 'page', generation: 0, by, address, rules: { site }, refreshHours: WEEK_HOURS });
 }
 
 /**
@@ -53,20 +56,26 @@ export function addPage(ws: Workspace, { address, by }: NewWeb): number {
  */
 export function addSite(ws: Workspace, { address, by }: NewWeb): number {
   const folder = new URL(address).pathname.replace(/[^/]*$/, '');
-  return add(ws, { kind: 'site', generation: NOT_YET, by, site: { ...USUAL, start: address, only: folder === '/' ? [] : [folder] } });
+  const site = { ...USUAL, start: address, only: folder === '/' ? [] : [folder] };
+  return add(ws, { kind: 'site', generation: NOT_YET, by, address, rules: { site }, refreshHours: WEEK_HOURS });
 }
 
-function add(
-  ws: Workspace,
-  { kind, generation, by, site }: { kind: 'page' | 'site'; generation: number; by: number | null; site: SiteRules },
-): number {
+/** Adds a product feed and returns its source's id. Its first items are shown, all are read after `readFeed`; it is fetched again every day. */
+export function addFeed(ws: Workspace, { address, by }: NewWeb): number {
+  const feed = { url: address, columns: [], ...NO_COLUMNS, more: [], keepGoneDays: 1 };
+  return add(ws, { kind: 'feed', generation: NOT_YET, by, address, rules: { feed }, refreshHours: DAY_HOURS });
+}
+
+type NewSource = Pick<typeof sources.$inferInsert, 'kind' | 'generation' | 'refreshHours'> & NewWeb & { rules: SourceRules };
+
+function add(ws: Workspace, { kind, generation, refreshHours, rules, address, by }: NewSource): number {
   return ws.durable(() => {
     const now = ws.clock.now();
     const source = ws.db
       .insert(sources)
       .values({
-        ...{ kind, generation, title: titleOf(site.start), url: site.start, state: 'waiting', rules: { site } },
-        ...{ refreshHours: WEEK_HOURS, createdBy: by, createdAt: now, updatedAt: now },
+        ...{ kind, generation, title: titleOf(address), url: address, state: 'waiting', rules, refreshHours },
+        ...{ createdBy: by, createdAt: now, updatedAt: now },
       })
       .returning()
       .get();

@@ -19,8 +19,7 @@ export function lookAgain(ws: Workspace, id: number, chosen: ChosenRules): void 
     const source = siteOf(ws, id);
     const state = source.generation < 0 ? 'exploring' : 'waiting';
     const { rules, listing } = withRules(source, chosen);
-    update(ws, id, { state, says: null, rules, listing: listing ?? 'refresh' });
-    ask(ws, id);
+    askWith(ws, id, { state, says: null, rules, listing: listing ?? 'refresh' });
   });
 }
 
@@ -28,8 +27,7 @@ export function lookAgain(ws: Workspace, id: number, chosen: ChosenRules): void 
 export function readSite(ws: Workspace, id: number, chosen: Partial<ChosenRules> = {}): void {
   ws.durable(() => {
     const source = siteOf(ws, id);
-    update(ws, id, { state: 'waiting', says: null, generation: 0, ...withRules(source, chosen) });
-    ask(ws, id);
+    askWith(ws, id, { state: 'waiting', says: null, generation: 0, ...withRules(source, chosen) });
     askEmbedding(ws);
   });
 }
@@ -54,8 +52,7 @@ export function resumeReading(ws: Workspace, id: number): void {
   ws.durable(() => {
     const { state, generation } = webSourceOf(ws, id);
     if (state !== 'paused') return;
-    update(ws, id, { state: generation < 0 ? 'exploring' : 'waiting' });
-    ask(ws, id);
+    askWith(ws, id, { state: generation < 0 ? 'exploring' : 'waiting' });
   });
 }
 
@@ -63,6 +60,7 @@ export function resumeReading(ws: Workspace, id: number): void {
 export function retryPage(ws: Workspace, id: number, pageId: number): void {
   ws.durable(() => {
     const source = webSourceOf(ws, id);
+    rulesOf(source);
     if (!pageOf(ws, id, pageId)) throw new NoSource(`page ${pageId}`);
     // It is read as if nothing were known of it, also where its server says that it hasn't changed.
     ws.db
@@ -89,6 +87,12 @@ function goOn(ws: Workspace, { id, state }: Source): void {
   ask(ws, id);
 }
 
+/** Changes a source and asks for it to be read, inside a transaction. */
+export function askWith(ws: Workspace, id: number, change: Partial<Source>): void {
+  update(ws, id, change);
+  ask(ws, id);
+}
+
 function update(ws: Workspace, id: number, change: Partial<Source>): void {
   ws.db
     .update(sources)
@@ -104,7 +108,7 @@ function ask(ws: Workspace, id: number): void {
 
 function webSourceOf(ws: Workspace, id: number): Source {
   const source = sourceOf(ws, id);
-  if (source.kind !== 'site' && source.kind !== 'page') throw new NoSource(`source ${id} isn't read from the web`);
+  if (source.rules === null) throw new NoSource(`source ${id} isn't read from the web`);
   return source;
 }
 
@@ -114,6 +118,7 @@ function siteOf(ws: Workspace, id: number): Source {
   return source;
 }
 
+/** Throws NoSource for a feed. */
 export function rulesOf({ rules }: Pick<Source, 'rules'>): SiteRules {
   if (!rules || !('site' in rules)) throw new NoSource('it has no rules of a site');
   return rules.site;

@@ -3,7 +3,7 @@ import { sources } from '../../db/schema/workspace.ts';
 import { enqueue } from '../../jobs/enqueue.ts';
 import type { JobKind } from '../../jobs/job.ts';
 import type { Workspace } from '../../workspace.ts';
-import { tell } from '../source.ts';
+import { tell, type Source } from '../source.ts';
 import { dropPages } from './drop-pages.ts';
 
 const DAY = 24 * 3600_000;
@@ -31,7 +31,12 @@ export const dropGone: JobKind = {
 
 /** ms; null when there is no such source any more. */
 function keptFor(ws: Workspace, id: number): number | null {
-  const rules = ws.db.select({ rules: sources.rules }).from(sources).where(eq(sources.id, id)).get()?.rules;
+  const source = ws.db.select({ rules: sources.rules }).from(sources).where(eq(sources.id, id)).get();
+  return source ? keptMs(source) : null;
+}
+
+/** How long what has vanished is kept, ms; null for a source that doesn't live on the web. */
+export function keptMs({ rules }: Pick<Source, 'rules'>): number | null {
   if (!rules) return null;
   return ('site' in rules ? rules.site : rules.feed).keepGoneDays * DAY;
 }

@@ -3,6 +3,7 @@ import { pluralText, spanText } from '../../web/formats.ts';
 import type { Workspace } from '../../workspace.ts';
 import type { Source } from '../source.ts';
 import { rulesOf } from './change-site.ts';
+import { keptMs } from './drop-gone.ts';
 import type { PageState } from './page-rows.ts';
 
 export const PAGES_A_PAGE = 50;
@@ -61,11 +62,11 @@ export function listPages(ws: Workspace, source: Source, filter: Filter, page: n
     due: number;
     goneAt: number | null;
   })[];
-  const kept = rulesOf(source).keepGoneDays * 24 * 3600_000;
+  const kept = keptMs(source);
   return rows.map(({ goneAt, due, ...row }) => ({
     ...row,
     due: due === 1,
-    droppedAt: row.state === 'gone' && goneAt !== null ? goneAt + kept : null,
+    droppedAt: row.state === 'gone' && goneAt !== null && kept !== null ? goneAt + kept : null,
   }));
 }
 
@@ -103,24 +104,29 @@ function folderOf(key: string): string {
 
 /** The line of a web source: how it stands, and whether somebody is wanted. */
 export function lineOfWeb(source: Source, counts: PageCounts): { line: string; wanted: boolean } {
-  const pages = pluralText(counts.all - counts.skipped, 'page');
+  const noun = source.kind === 'feed' ? 'item' : 'page';
+  const pages = pluralText(counts.all - counts.skipped, noun);
   const passages = pluralText(counts.passages, 'passage');
   const says = source.says === null ? '' : ` ${source.says}`;
   switch (source.state) {
     case 'exploring':
+      if (source.kind === 'feed') return { line: 'The list is being looked at.', wanted: false };
       return {
         line: counts.all === 0 ? 'Its pages are being looked for.' : `Its pages are being looked for; ${pages} found so far.`,
         wanted: false,
       };
     case 'found':
+      if (source.kind === 'feed') return { line: 'The list was found. Say which column says what: nothing is used before.', wanted: true };
       return { line: `${pages} found. Say which to read: nothing is used before.`, wanted: true };
     case 'paused':
-      return { line: `Paused with ${pluralText(counts.due, 'page')} still to be read. What was read is in use.`, wanted: false };
+      return { line: `Paused with ${pluralText(counts.due, noun)} still to be read. What was read is in use.`, wanted: false };
     case 'failed':
       return { line: source.says ?? 'This couldn’t be read.', wanted: true };
     case 'waiting':
     case 'reading':
-      return { line: `It is being read, ${pluralText(counts.due, 'page')} to go. What was read is in use meanwhile.`, wanted: false };
+      if (source.kind === 'feed')
+        return { line: `The list is being read, ${pages} so far. What was read before is in use meanwhile.`, wanted: false };
+      return { line: `It is being read, ${pluralText(counts.due, noun)} to go. What was read is in use meanwhile.`, wanted: false };
     default:
       if (!source.enabled) return { line: 'It is switched off: no bot looks things up in it.', wanted: false };
       return { line: `Bots can look things up in ${passages} of ${pages}.${says}`, wanted: false };

@@ -1,15 +1,15 @@
 /** The job that reads a web source page by page, a few seconds at a time. Where it stands is in the rows of its pages. */
-import { eq, ne, and } from '../../db/drizzle.ts';
+import { eq } from '../../db/drizzle.ts';
 import { sources } from '../../db/schema/workspace.ts';
 import { enqueue } from '../../jobs/enqueue.ts';
 import type { Job, JobKind } from '../../jobs/job.ts';
 import type { Workspace } from '../../workspace.ts';
 import { tell, type Source } from '../source.ts';
-import { scheduleDrop } from './drop-gone.ts';
+import { takeFeed } from '../feed/take-feed.ts';
+import { endPass, leaveOff, teller } from './end-pass.ts';
 import { listSite } from './list-site.ts';
 import { dueOf, nextDue, type Page } from './page-rows.ts';
 import { Politeness } from './polite.ts';
-import { scheduleRefresh } from './refresh-source.ts';
 import { LIMITS, Site, SiteUnreadable, type ReaderLimits } from './site.ts';
 import { visitPage } from './visit-page.ts';
 
@@ -17,7 +17,6 @@ import { visitPage } from './visit-page.ts';
 const AT_ONCE = 8;
 /** So long one run lasts: a stop costs at most the page at hand, and three stops in a long crawl park nothing. */
 const RUN_MS = 8000;
-const TELL_MS = 400;
 /** A server that fails so often in a row is left alone until the next time. */
 const FAILED_IN_A_ROW = 5;
 /** So many pages are looked at before the owner is asked: what links lead to can't be known otherwise; of a sitemap only how much a page holds. */
@@ -33,18 +32,19 @@ export function pagesReader(limits: Partial<ReaderLimits> = {}): JobKind {
       const source = begin(ws, Number(job.payload['sourceId']));
       if (!source) return job.finishQuietly();
       const site = new Site(ws, source, { politeness, limits: { ...LIMITS, ...limits }, signal });
+      if (source.kind === 'feed') return takeFeed(site, job);
       try {
         await site.meet();
         if (source.listing !== null) await listSite(site);
       } catch (error) {
         if (!(error instanceof SiteUnreadable)) throw error;
-        await job.finish(() => end(ws, source.id, error.message));
+        await job.finish(() => endPass(ws, source.id, error.message));
         return;
       }
       await readSome(site, job);
     },
     onParked(ws, { payload }) {
-      end(
+      endPass(
         ws,
         Number(payload['sourceId']),
         'Reading this failed again and again. Try it once more; if it fails, the log of the server says why.',
@@ -111,7 +111,7 @@ function rest({ ws, source: { id }, rules }: Site, silent: boolean): void {
   if (goesOn || now.listing !== null) return askAgain(ws, id);
   if (looking && somethingFound(ws, id))
     ws.db.update(sources).set({ state: 'found', updatedAt: ws.clock.now() }).where(eq(sources.id, id)).run();
-  else end(ws, id, null);
+  else endPass(ws, id, null);
 }
 
 function somethingFound(ws: Workspace, id: number): boolean {
@@ -120,65 +120,4 @@ function somethingFound(ws: Workspace, id: number): boolean {
 
 function askAgain(ws: Workspace, id: number): void {
   enqueue(ws, { kind: 'read-pages', key: String(id), payload: { sourceId: id } });
-}
-
-/** The server has stopped answering: what is still due failed by that. */
-function leaveOff(ws: Workspace, id: number): void {
-  const says = 'The site had stopped answering when this page’s turn came. Try again later.';
-  ws.prepare(
-    `UPDATE pages SET due = 0, says = ?, state = CASE WHEN state = 'gone' THEN 'gone' ELSE 'failed' END WHERE source_id = ? AND due = 1`,
-  ).run(says, id);
-  end(ws, id, 'The site has stopped answering. What was read of it is in use. Try again later.');
-}
-
-/** A pass is over, inside a transaction; `says` is why it couldn't be done. What was read before stays in use. */
-function end(ws: Workspace, id: number, says: string | null): void {
-  const source = ws.db
-    .select()
-    .from(sources)
-    .where(and(eq(sources.id, id), ne(sources.state, 'removing')))
-    .get();
-  if (!source) return;
-  const read = ws.prepare("SELECT 1 FROM pages WHERE source_id = ? AND state <> 'skipped' AND read_at IS NOT NULL LIMIT 1").pluck().get(id);
-  const why = says ?? (read === undefined || source.kind === 'page' ? saidOfPages(ws, id) : null);
-  const nothing = read === undefined ? (why ?? 'No page was found there. Check the address.') : null;
-  const now = ws.clock.now();
-  ws.db
-    .update(sources)
-    .set({
-      state: nothing === null ? 'ready' : 'failed',
-      says: nothing ?? why,
-      readAt: says === null ? now : source.readAt,
-      updatedAt: now,
-    })
-    .where(eq(sources.id, id))
-    .run();
-  scheduleRefresh(ws, id, source.refreshHours);
-  scheduleDrop(ws, id);
-  tell(ws, id);
-}
-
-/** What is said of the page nearest to the start that anything is said of. */
-function saidOfPages(ws: Workspace, id: number): string | null {
-  const says = ws.prepare('SELECT says FROM pages WHERE source_id = ? AND says IS NOT NULL ORDER BY depth, id LIMIT 1').pluck().get(id);
-  return typeof says === 'string' ? says : null;
-}
-
-/** Writes down how far it is, now and then: pages show it. */
-function teller(ws: Workspace, id: number): () => void {
-  let told = -Infinity;
-  return () => {
-    const now = ws.clock.steady();
-    if (now - told < TELL_MS) return;
-    told = now;
-    const { due, all } = dueOf(ws, id);
-    ws.write(() => {
-      ws.db
-        .update(sources)
-        .set({ progressDone: all - due, progressTotal: all })
-        .where(eq(sources.id, id))
-        .run();
-      tell(ws, id);
-    });
-  };
 }

@@ -18,9 +18,9 @@ export function refreshSource(ws: Workspace, id: number): void {
   });
 }
 
-/** Inside a transaction. A site that nobody has said yes to yet is looked through once more. */
-export function askRefresh(ws: Workspace, { id, generation, listing, kind }: Source): void {
-  const state = generation < 0 && kind === 'site' ? 'exploring' : 'waiting';
+/** Inside a transaction. What nobody has said yes to yet is looked through once more. */
+export function askRefresh(ws: Workspace, { id, generation, listing }: Source): void {
+  const state = generation < 0 ? 'exploring' : 'waiting';
   ws.db
     .update(sources)
     .set({ state, says: null, listing: listing ?? 'refresh', progressDone: 0, progressTotal: 0, updatedAt: ws.clock.now() })

@@ -125,11 +125,12 @@ function place(ws: Workspace, kept: Difference['kept']): void {
   for (const { id, position } of moved) set.run(position, id);
 }
 
-async function dropOf(ws: Workspace, page: PageOfSource, generation: number, signal: AbortSignal): Promise<void> {
-  const drop = ws.prepare(
-    'DELETE FROM chunks WHERE id IN (SELECT id FROM chunks WHERE page_id = ? AND source_id = ? AND generation = ? LIMIT ?)',
-  );
-  while (ws.write(() => drop.run(page.pageId, page.sourceId, generation, AT_A_TIME).changes) === AT_A_TIME) {
+async function dropOf(ws: Workspace, { sourceId, pageId }: PageOfSource, generation: number, signal: AbortSignal): Promise<void> {
+  const where = 'page_id = ? AND source_id = ? AND generation = ?';
+  const drop = ws.prepare(`DELETE FROM chunks WHERE id IN (SELECT id FROM chunks WHERE ${where} LIMIT ?)`);
+  // Mostly there is nothing, and then no transaction is begun.
+  while (ws.prepare(`SELECT 1 FROM chunks WHERE ${where} LIMIT 1`).get(pageId, sourceId, generation) !== undefined) {
+    ws.write(() => drop.run(pageId, sourceId, generation, AT_A_TIME));
     signal.throwIfAborted();
     await setImmediate();
   }

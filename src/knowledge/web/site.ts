@@ -1,7 +1,7 @@
 /** One site as a run of its job knows it: its rules, its robots.txt, and the one way its server is asked. */
 import type { SiteRules } from '../../db/schema/knowledge.ts';
 import type { Workspace } from '../../workspace.ts';
-import type { Reading } from '../reading/material.ts';
+import type { Material, Reading } from '../reading/material.ts';
 import { threads } from '../reading/threads.ts';
 import type { Source } from '../source.ts';
 import { hostOf } from './address.ts';
@@ -59,10 +59,9 @@ export class Site {
     source: Source,
     { politeness, limits, signal }: { politeness: Politeness; limits: ReaderLimits; signal: AbortSignal },
   ) {
-    if (!source.rules || !('site' in source.rules)) throw new Error(`source ${source.id} has no rules of a site`);
     this.ws = ws;
     this.source = source;
-    this.rules = source.rules.site;
+    this.rules = rulesOf(source);
     this.start = new URL(this.rules.start);
     this.limits = limits;
     this.signal = signal;
@@ -110,9 +109,13 @@ export class Site {
 
   /** In a reading thread; rejects with Unreadable. */
   async read(material: WebMaterial): Promise<WebFindings & { reading: Reading }> {
-    const reading = await threads.read(material, () => undefined, this.signal);
+    const reading = await this.readAny(material);
     if (!reading.web) throw new Error('a reading thread found nothing on a page, not even that');
     return { ...reading.web, reading };
+  }
+
+  readAny(material: Material): Promise<Reading> {
+    return threads.read(material, () => undefined, this.signal);
   }
 
   /** Fetches a page when it is the host's turn. */
@@ -144,6 +147,14 @@ export class Site {
     if (fetched.became !== 'failed' || !fetched.temporary) return '';
     throw new SiteUnreadable(fetched.says);
   }
+}
+
+/** A feed is one address, which its owner has named: no robots.txt is asked for it. */
+function rulesOf({ id, rules }: Source): SiteRules {
+  if (!rules) throw new Error(`source ${id} has no rules`);
+  if ('site' in rules) return rules.site;
+  const { url, keepGoneDays } = rules.feed;
+  return { start: url, only: [], not: [], depth: 0, most: 1, keepGoneDays, from: null };
 }
 
 /** Who asks: the software, and the server it runs on where that has a name. */
