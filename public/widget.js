@@ -638,13 +638,14 @@ footer{display:flex;align-items:center;justify-content:space-between;gap:12px;pa
     /** A closed chat says whose it is, and how else they are reached. */
     function closed(says) {
       speak(says);
+      colour(says.colour);
       for (const each of [panel, log]) each.setAttribute('aria-label', says.name);
       title.textContent = says.name;
       face.replaceChildren(icon('bell'));
       shut.setAttribute('aria-label', says.close);
       tell('');
-      const ways = says.ways.length > 0 && fill(says.otherWays, { ways: listed(says.ways, says.language) });
-      log.replaceChildren(h('p', { role: 'status' }, says.error), h('p', {}, ...(ways || [])));
+      const ways = fill(says.otherWays, { ways: listed(says.ways, says.language) });
+      log.replaceChildren(h('p', { role: 'status' }, says.error), h('p', { hidden: !says.ways.length }, ...ways));
     }
 
     function bubble(kind, author, content, ...after) {

@@ -49,6 +49,7 @@ export function panelOf(ws: Workspace, widget: Widget, language: Language): Pane
 export interface ClosedPanel {
   /** That it is closed, and what becomes of it. */
   error: string;
+  colour: string;
   name: string;
   language: Language;
   dir: 'ltr' | 'rtl';
@@ -67,6 +68,7 @@ export function closedPanel(ws: Workspace, widget: Widget, language: Language, f
   const here = website === null || website.origin === from;
   return {
     error: widget.status === 'paused' ? `${texts.gone} ${texts.later}` : texts.gone,
+    colour: widget.colour,
     name,
     language,
     dir: directionOf(language),
