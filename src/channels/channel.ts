@@ -25,7 +25,7 @@ export interface ChannelAccess<Settings = Record<string, unknown>> {
   signal: AbortSignal;
 }
 
-export type PartKind = 'text' | 'image' | 'audio' | 'video' | 'file' | 'sticker' | 'location' | 'contact' | 'unknown';
+export type PartKind = 'text' | 'image' | 'audio' | 'video' | 'file' | 'sticker' | 'location' | 'contact' | 'order' | 'unknown';
 
 export interface InPart {
   kind: PartKind;
@@ -37,7 +37,10 @@ export interface InPart {
 
 /** Who wrote, as the channel knows them. */
 export interface Sender {
+  /** The surest id that the channel gives: it belongs to one person for good. */
   externalId: string;
+  /** Another id by which they may be known here; it may pass to somebody else later (a phone number). */
+  alias?: string;
   displayName?: string;
   username?: string;
   /** BCP 47, where the channel tells. */
@@ -56,8 +59,14 @@ export type ChannelEvent =
       parts: InPart[];
       /** An edit of a message has the same id and a higher revision. */
       revision?: number;
+      /** The id of the message, of either side, that this one replies to. */
+      replyTo?: string;
     }
   | { type: 'revoked'; thread: string; sender: Sender; externalId: string; at: number }
+  /** The customer reacted to a message of either side; null takes it back. It asks for no answer. */
+  | { type: 'reaction'; thread: string; sender: Sender; to: string; emoji: string | null; at: number }
+  /** The channel knows a person by other ids from now on; those of `from` end. */
+  | { type: 'identity'; thread: string; externalId: string; from: Sender; now: Sender; at: number }
   | {
       type: 'receipt';
       /** Ours, as given to `send`; where the channel hands it back. */
@@ -87,9 +96,37 @@ export interface Outbound {
   recipient: string;
   /** Ours, unique, stored before this call. */
   reference: string;
-  kind: 'text';
+  /** How often this part was tried, this time included. */
+  attempt: number;
+  kind: 'text' | 'template' | 'file';
   /** Plain text or light Markdown (bold, italic, code, links, lists). Never longer than `limits.textLength`. */
   text: string;
+  /** Of a 'file': what is sent; `text` then stands under it, and may be ''. */
+  file?: OutFile;
+  /** What a template is filled with; `text` is then what it reads as. */
+  template?: FilledTemplate;
+}
+
+/** A text that the channel has approved beforehand; it may be sent outside of the time window. */
+export interface Template {
+  name: string;
+  /** The channel's own code. */
+  language: string;
+  /** With its placeholders as they stand in it, like {{1}} or {{first_name}}. */
+  header: string;
+  body: string;
+  footer: string;
+  /** The placeholders of header and body, in order. */
+  fields: { id: string; in: 'header' | 'body'; name: string }[];
+  /** Whether placeholders have names; else they are numbered. */
+  named: boolean;
+}
+
+export interface FilledTemplate {
+  name: string;
+  language: string;
+  named: boolean;
+  values: { in: 'header' | 'body'; name: string; value: string }[];
 }
 
 export interface Sent {
@@ -111,6 +148,8 @@ export class DeliveryError extends Error {
   readonly says: string;
   /** The whole account is ill (token revoked): nothing else goes out until it is mended. */
   readonly account: boolean;
+  /** The setting that it is about, where that is known. */
+  readonly field?: string;
 
   constructor(init: {
     outcome: 'not-sent' | 'unknown';
@@ -118,6 +157,7 @@ export class DeliveryError extends Error {
     says: string;
     retryAfter?: number;
     account?: boolean;
+    field?: string;
     cause?: unknown;
   }) {
     super(init.says, { cause: init.cause });
@@ -126,6 +166,39 @@ export class DeliveryError extends Error {
     this.permanent = init.permanent;
     this.says = init.says;
     this.account = init.account ?? false;
+    if (init.field !== undefined) this.field = init.field;
+    if (init.retryAfter !== undefined) this.retryAfter = init.retryAfter;
+  }
+}
+
+/** Bytes of a file, in or out. Telegram hands on no larger ones, and no other channel takes much more. */
+export const LARGEST_ATTACHMENT = 20 * 1024 * 1024;
+
+/** A file on its way to a customer. */
+export interface OutFile {
+  name: string;
+  /** What its content shows it to be. */
+  mime: string;
+  bytes: number;
+  /** Its content, whole. */
+  read(): Promise<Uint8Array>;
+}
+
+/**
+ * A customer's file that didn't come. 'gone' and 'too-large' are for good; 'later' passes by itself; 'account' means that
+ * the whole account is ill (token revoked). `says` is for people.
+ */
+export class AttachmentError extends Error {
+  readonly kind: 'gone' | 'too-large' | 'later' | 'account';
+  readonly says: string;
+  /** ms to wait, where the far side said so. */
+  readonly retryAfter?: number;
+
+  constructor(init: { kind: AttachmentError['kind']; says: string; retryAfter?: number; cause?: unknown }) {
+    super(init.says, { cause: init.cause });
+    this.name = 'AttachmentError';
+    this.kind = init.kind;
+    this.says = init.says;
     if (init.retryAfter !== undefined) this.retryAfter = init.retryAfter;
   }
 }
@@ -149,10 +222,16 @@ export class ListenError extends Error {
 export interface ChannelLimits {
   textLength: number;
   textUnit: 'utf16' | 'bytes';
+  /** What may stand under a file, in `textUnit`. Where absent, a text is sent beside its file. */
+  captionLength?: number;
   /** ms a customer may pause before the bot answers. */
   quietMs: number;
   /** Sends in the channel's own time window after the customer's last message; null: any time. */
   windowMs: number | null;
+  /** What is said at once goes out as one message where it fits, not as a row of bubbles. */
+  oneBubble?: true;
+  /** ms after which the sign "an answer is on its way" is shown again. 4 s where absent. */
+  typingMs?: number;
 }
 
 export interface ConnectResult {
@@ -178,11 +257,24 @@ export interface Channel<Schema extends z.ZodObject = z.ZodObject> {
   disconnect(access: ChannelAccess<z.infer<Schema>>): Promise<void>;
   /** Asks the far side whether the account is well. Throws DeliveryError when not. */
   health(access: ChannelAccess<z.infer<Schema>>): Promise<void>;
+  /** Asks when the account's access ends by itself: UTC ms, or null for never. Throws DeliveryError. */
+  endsAt?(access: ChannelAccess<z.infer<Schema>>): Promise<number | null>;
 
   /** True when the raw request was really sent by the channel. Absent where there is no webhook. */
   verify?(request: { headers: Record<string, string | string[] | undefined>; raw: Buffer }, settings: z.infer<Schema>): boolean;
+  /**
+   * Pure. Parts a webhook's body by the account that each piece is for, in order: several accounts may share an address.
+   * Null where no account is named.
+   */
+  accounts?(body: unknown): { accountId: string | null; body: unknown }[];
   /** Pure. Every event of the body, in order; what is unknown comes back as 'unrecognised'. Never throws. */
   parse(body: unknown): ChannelEvent[];
+
+  /**
+   * Fetches a customer's file by the `reference` of its part, as a stream. What it says of the file isn't believed: size and
+   * kind are looked at as it comes in. Throws AttachmentError, also while it is read.
+   */
+  fetchAttachment?(access: ChannelAccess<z.infer<Schema>>, reference: string): Promise<AsyncIterable<Uint8Array>>;
 
   /** Sends one part. Throws DeliveryError. */
   send(access: ChannelAccess<z.infer<Schema>>, outbound: Outbound): Promise<Sent>;
@@ -194,6 +286,9 @@ export interface Channel<Schema extends z.ZodObject = z.ZodObject> {
    */
   listen?(access: ChannelAccess<z.infer<Schema>>, onEvents: (events: ChannelEvent[], state: unknown) => Promise<void>): Promise<void>;
 
-  /** Shows that an answer is on its way. Best effort; never throws. */
-  typing?(access: ChannelAccess<z.infer<Schema>>, thread: string): Promise<void>;
+  /** Shows that an answer is on its way, and that `newest`, the customer's last message, was read. Best effort; never throws. */
+  typing?(access: ChannelAccess<z.infer<Schema>>, thread: string, newest?: string): Promise<void>;
+
+  /** The templates that the account may send. Throws DeliveryError. */
+  templates?(access: ChannelAccess<z.infer<Schema>>): Promise<Template[]>;
 }

@@ -12,7 +12,8 @@ export async function connectTo(ws: Workspace, kind: Channel, settings: Record<s
     return await kind.connect(accessWith(ws, kind.kind, settings, AbortSignal.timeout(PATIENCE_MS)));
   } catch (error) {
     if (!(error instanceof DeliveryError)) throw error;
-    const [field = ''] = secretFields(kind);
+    const [secret = ''] = secretFields(kind);
+    const { field = secret } = error;
     const says = error.outcome === 'unknown' ? `${kind.name} didn’t answer. Nothing was changed; try again in a minute.` : error.says;
     throw new Problem(422, says, { field, cause: error });
   }

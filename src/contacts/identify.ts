@@ -2,7 +2,10 @@ import type { Workspace } from '../workspace.ts';
 
 /** Who wrote, as a channel knows them. */
 export interface Writer {
+  /** The surest id; it belongs to one person for good. */
   externalId: string;
+  /** Another id of theirs, that may pass to somebody else later: a phone number. */
+  alias?: string;
   displayName?: string;
   username?: string;
   language?: string;
@@ -17,9 +20,11 @@ export interface Identified {
   silenced: boolean;
 }
 
-interface Known {
+export interface Known {
   identityId: number;
   contactId: number;
+  externalId: string;
+  aliasOf: number | null;
   displayName: string | null;
   username: string | null;
   lastSeenAt: number;
@@ -36,17 +41,49 @@ export function identify(ws: Workspace, channelId: number, writer: Writer): Iden
 
 /** The identity of who is here already; makes nobody. */
 export function findIdentity(ws: Workspace, channelId: number, writer: Writer): Identified | undefined {
-  const known = ws
-    .prepare(
-      // A subselect, not a join: SQLite's STAT4 prepares a join anew whenever its parameters are bound, five times the cost.
-      `SELECT id AS identityId, contact_id AS contactId, display_name AS displayName, username, last_seen_at AS lastSeenAt,
-        (SELECT c.blocked_at IS NOT NULL OR c.restricted_at IS NOT NULL OR c.erased_at IS NOT NULL FROM contacts c WHERE c.id = contact_id) AS silenced
-       FROM identities WHERE channel_id = ? AND external_id = ?`,
-    )
-    .get(channelId, writer.externalId) as Known | undefined;
+  const known = knownAs(ws, channelId, writer.externalId) ?? knownByAlias(ws, channelId, writer);
   if (!known) return undefined;
+  if (writer.alias !== undefined) keepAlias(ws, channelId, known, writer.alias);
   remember(ws, known, writer, ws.clock.now());
   return { identityId: known.identityId, contactId: known.contactId, silenced: known.silenced === 1 };
+}
+
+// A subselect, not a join: SQLite's STAT4 prepares a join anew whenever its parameters are bound, five times the cost.
+const KNOWN = `
+  SELECT id AS identityId, contact_id AS contactId, external_id AS externalId, alias_of AS aliasOf, display_name AS displayName, username, last_seen_at AS lastSeenAt,
+    (SELECT c.blocked_at IS NOT NULL OR c.restricted_at IS NOT NULL OR c.erased_at IS NOT NULL FROM contacts c WHERE c.id = contact_id) AS silenced
+  FROM identities`;
+
+export function rowOf(ws: Workspace, channelId: number, externalId: string): Known | undefined {
+  return ws.prepare(`${KNOWN} WHERE channel_id = ? AND external_id = ?`).get(channelId, externalId) as Known | undefined;
+}
+
+/** The identity of an id, or the one that the id is another name of. */
+export function knownAs(ws: Workspace, channelId: number, externalId: string): Known | undefined {
+  const row = rowOf(ws, channelId, externalId);
+  return row === undefined || row.aliasOf === null ? row : (ws.prepare(`${KNOWN} WHERE id = ?`).get(row.aliasOf) as Known | undefined);
+}
+
+/**
+ * Somebody whose surest id is new. Known by their number alone so far, they are the same person, by the surer id from now
+ * on. A number that belongs to another sure id has changed hands: whoever has it now is somebody else.
+ */
+function knownByAlias(ws: Workspace, channelId: number, { externalId, alias }: Writer): Known | undefined {
+  const row = alias === undefined ? undefined : rowOf(ws, channelId, alias);
+  if (!row || row.aliasOf !== null) return undefined;
+  ws.prepare('UPDATE identities SET external_id = ? WHERE id = ?').run(externalId, row.identityId);
+  return row;
+}
+
+/** A number leads to the person who used it last, but never takes another person's only id from them. */
+export function keepAlias(ws: Workspace, channelId: number, { identityId, contactId }: Identified | Known, alias: string): void {
+  const row = rowOf(ws, channelId, alias);
+  if (row?.aliasOf === identityId) return;
+  const now = ws.clock.now();
+  ws.prepare(
+    `INSERT INTO identities (contact_id, channel_id, external_id, alias_of, created_at, last_seen_at) VALUES (?, ?, ?, ?, ?, ?)
+     ON CONFLICT (channel_id, external_id) DO UPDATE SET contact_id = excluded.contact_id, alias_of = excluded.alias_of WHERE alias_of IS NOT NULL`,
+  ).run(contactId, channelId, alias, identityId, now, now);
 }
 
 function makeIdentity(ws: Workspace, channelId: number, writer: Writer): Identified {
@@ -63,6 +100,7 @@ function makeIdentity(ws: Workspace, channelId: number, writer: Writer): Identif
       )
       .run(contactId, channelId, writer.externalId, writer.displayName ?? null, writer.username ?? null, now, now).lastInsertRowid,
   );
+  if (writer.alias !== undefined) keepAlias(ws, channelId, { identityId, contactId, silenced: false }, writer.alias);
   return { identityId, contactId, silenced: false };
 }
 

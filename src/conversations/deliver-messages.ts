@@ -1,9 +1,18 @@
-import { channelAccess, DeliveryError, noteChannelTrouble, noteSent, type Sent } from '../channels/index.ts';
+import {
+  channelAccess,
+  DeliveryError,
+  noteChannelTrouble,
+  noteSent,
+  type FilledTemplate,
+  type Outbound,
+  type Sent,
+} from '../channels/index.ts';
 import { TryLater, type Job } from '../jobs/job.ts';
 import type { Workspace } from '../workspace.ts';
 import { conversationFor, touch } from './conversation.ts';
 import { channelFor } from './open-channel.ts';
 import { moveDelivery, takeWaitingReceipts } from './receive-receipt.ts';
+import { timeWindow, windowClosed } from './time-window.ts';
 import { wantPerson } from './want-person.ts';
 
 const ATTEMPTS_AT_MOST = 6;
@@ -18,6 +27,8 @@ interface Waiting {
   attempts: number;
   queuedAt: number;
   text: string;
+  /** JSON of a FilledTemplate; null for what is written freely. */
+  template: string | null;
   author: 'bot' | 'person';
 }
 
@@ -69,11 +80,17 @@ function takeNext(ws: Workspace, conversationId: number): Waiting | { pauseMs: n
       .prepare(
         `SELECT id, message_id AS messageId, reference, attempts, queued_at AS queuedAt,
            coalesce((SELECT text FROM message_parts WHERE id = part_id), '') AS text,
+           (SELECT detail ->> '$.template' FROM message_parts WHERE id = part_id) AS template,
            (SELECT author FROM messages WHERE id = message_id) AS author
          FROM deliveries WHERE ${UNDER_WAY} AND state = 'queued' ORDER BY id LIMIT 1`,
       )
       .get(conversationId) as Waiting | undefined;
     if (!next) return undefined;
+    const shut = next.template === null ? shutFor(ws, conversationId) : undefined;
+    if (shut !== undefined) {
+      markFailed(ws, conversationId, next, shut);
+      continue;
+    }
     const why = whyNotNow(ws, conversationId, next);
     if (why === undefined) {
       const pauseMs = pauseOf(ws, conversationId);
@@ -86,6 +103,12 @@ function takeNext(ws: Workspace, conversationId: number): Waiting | { pauseMs: n
     ws.prepare("UPDATE deliveries SET state = 'cancelled', says = ? WHERE id = ?").run(why, next.id);
     changed(ws, conversationId, next.messageId);
   }
+}
+
+/** Why the channel takes no free words any more in this conversation; undefined while it does. */
+function shutFor(ws: Workspace, conversationId: number): string | undefined {
+  const window = timeWindow(ws, conversationFor(ws, conversationId));
+  return window === null || window.open ? undefined : windowClosed(window);
 }
 
 /** How long the channel still wants nothing more in this conversation, ms; 0 and less: no longer. */
@@ -114,7 +137,7 @@ async function sendOne(ws: Workspace, conversationId: number, channelId: number,
   try {
     const opened = channelAccess(ws, channelId, signal);
     version = opened.version;
-    sent = await opened.kind.send(opened.access, { thread, recipient, reference: next.reference, kind: 'text', text: next.text });
+    sent = await opened.kind.send(opened.access, { thread, recipient, ...outboundOf(next) });
   } catch (error) {
     notSent(ws, { conversationId, channelId, version }, next, error);
     return;
@@ -125,6 +148,11 @@ async function sendOne(ws: Workspace, conversationId: number, channelId: number,
     if (sent.externalId !== null) takeWaitingReceipts(ws, channelId, sent.externalId, next.id);
     noteSent(ws, channelId);
   });
+}
+
+function outboundOf({ reference, attempts, text, template }: Waiting): Omit<Outbound, 'thread' | 'recipient'> {
+  const part = { reference, attempt: attempts + 1, text };
+  return template === null ? { ...part, kind: 'text' } : { ...part, kind: 'template', template: JSON.parse(template) as FilledTemplate };
 }
 
 interface Tried {

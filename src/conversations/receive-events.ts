@@ -4,7 +4,9 @@ import type { Workspace } from '../workspace.ts';
 import { channelFor, type OpenChannel } from './open-channel.ts';
 import { receiveCommand } from './receive-command.ts';
 import { receiveEcho } from './receive-echo.ts';
+import { receiveIdentity } from './receive-identity.ts';
 import { receiveMessage, receiveRevocation } from './receive-message.ts';
+import { receiveReaction } from './receive-reaction.ts';
 import { receiveReceipt } from './receive-receipt.ts';
 
 /** What became of one event. */
@@ -77,6 +79,10 @@ function receiveOne(ws: Workspace, channel: OpenChannel, event: ChannelEvent): R
       return receiveMessage(ws, channel, event);
     case 'revoked':
       return receiveRevocation(ws, channel, event);
+    case 'reaction':
+      return receiveReaction(ws, channel.id, event);
+    case 'identity':
+      return receiveIdentity(ws, channel.id, event);
     case 'receipt':
       return receiveReceipt(ws, channel.id, event);
     case 'echo':

@@ -6,6 +6,7 @@ import type { Workspace } from '../workspace.ts';
 import { openConversation, touch, type OpenConversation } from './conversation.ts';
 import type { OpenChannel } from './open-channel.ts';
 import type { Received } from './receive-events.ts';
+import { saidAs } from './receive-reaction.ts';
 import { markSeen, wasSeen } from './seen.ts';
 import { storeMessage, type NewPart } from './store-message.ts';
 import { wantPerson } from './want-person.ts';
@@ -42,10 +43,15 @@ export function receiveMessage(ws: Workspace, channel: OpenChannel, event: Messa
     text: textOf(event.parts),
     parts,
     externalId: event.externalId,
+    replyTo: repliedTo(ws, channel.id, who.identityId, event.replyTo),
     saidAt: event.saidAt,
   });
   if (!who.silenced) callFor(ws, channel, conversation);
   return { outcome: 'stored', conversationId: conversation.id, publicId: conversation.publicId, messageId };
+}
+
+function repliedTo(ws: Workspace, channelId: number, identityId: number, externalId: string | undefined): number | null {
+  return externalId === undefined ? null : (saidAs(ws, { channelId, identityId, externalId })?.messageId ?? null);
 }
 
 /** Takes back a message in the customer's own words; what the bot said to it stays. */

@@ -2,6 +2,7 @@ import type { ChannelEvent } from '../channels/index.ts';
 import type { Workspace } from '../workspace.ts';
 import { touch } from './conversation.ts';
 import type { Received } from './receive-events.ts';
+import { wantPerson } from './want-person.ts';
 
 type Receipt = Extract<ChannelEvent, { type: 'receipt' }>;
 type State = 'sent' | 'delivered' | 'read' | 'failed';
@@ -24,6 +25,9 @@ export function receiveReceipt(ws: Workspace, channelId: number, event: Receipt)
     );
     return { outcome: 'kept' };
   }
+  // Known by our reference: from now on also by the channel's id, for what customers react and reply to.
+  if (event.externalId !== undefined)
+    ws.prepare('UPDATE deliveries SET external_id = ? WHERE id = ? AND external_id IS NULL').run(event.externalId, found.id);
   moveDelivery(ws, found.id, event.state, event.at, event.says);
   return { outcome: 'settled', conversationId: found.conversationId, messageId: found.messageId };
 }
@@ -41,6 +45,7 @@ export function moveDelivery(ws: Workspace, deliveryId: number, state: State, at
   if (state === 'failed') {
     if (rank > RANK.sent) return;
     ws.prepare("UPDATE deliveries SET state = 'failed', says = ? WHERE id = ?").run(says ?? null, deliveryId);
+    wantPerson(ws, { id: now.conversationId }, 'A message could not be delivered.');
   } else {
     if (rank >= RANK[state]) return;
     ws.prepare(`UPDATE deliveries SET state = ?, ${TIME[state]} = ?, says = NULL WHERE id = ?`).run(state, at, deliveryId);

@@ -1,4 +1,4 @@
-import { noteSent } from '../channels/index.ts';
+import { noteSent, type FilledTemplate } from '../channels/index.ts';
 import type { MessageSource } from '../db/schema/workspace.ts';
 import { enqueue } from '../jobs/enqueue.ts';
 import { chooseLanguage, fill, textsIn } from '../lib/catalogue.ts';
@@ -93,7 +93,7 @@ export function sayAsBusiness(ws: Workspace, conversationId: number, text: strin
  */
 export function sayAsPerson(
   ws: Workspace,
-  init: { conversationId: number; userId: number; text: string; draftId?: string },
+  init: { conversationId: number; userId: number; text: string; draftId?: string; template?: FilledTemplate },
 ): { messageId: number } {
   return ws.durable(() => {
     const conversation = conversationFor(ws, init.conversationId);
@@ -113,6 +113,7 @@ export function sayAsPerson(
       text: init.text,
       userId: init.userId,
       externalId: draft,
+      ...(init.template ? { template: init.template } : {}),
     });
     return { messageId };
   });
@@ -147,23 +148,31 @@ interface Saying {
   sources?: MessageSource[];
   externalId?: string | null;
   notice?: string | null;
+  /** Approved by the channel; `text` is what it reads as. */
+  template?: FilledTemplate;
 }
 
 /** One entrance for everything that is said to a customer: message, parts as the channel takes them, a delivery for each. */
 function say(ws: Workspace, conversation: Conversation, channel: OpenChannel, saying: Saying): StoredMessage {
-  const { notice, ...message } = saying;
+  const { notice, template, ...message } = saying;
   // A person's "table [2]" is no citation.
   const text = saying.author === 'bot' ? withoutCitations(saying.text) : saying.text;
-  const pieces = channel.kind.fromStore
-    ? [text]
-    : splitText(text, { length: channel.kind.limits.textLength, unit: channel.kind.limits.textUnit });
-  const parts = [...(notice ? [notice] : []), ...pieces].map((piece) => ({ kind: 'text' as const, text: piece }));
+  const pieces = template ? [text] : piecesOf(channel, text, notice ?? null);
+  const detail = template ? { detail: { template: JSON.stringify(template) } } : {};
+  const parts = pieces.map((piece) => ({ kind: 'text' as const, text: piece, ...detail }));
   const stored = storeMessage(ws, { conversationId: conversation.id, ...message, parts });
   for (const partId of stored.partIds)
     queueDelivery(ws, conversation, stored.messageId, partId, channel.kind.fromStore ? 'sent' : 'queued');
   if (channel.kind.fromStore) noteSent(ws, channel.id);
   else enqueue(ws, { kind: 'deliver', key: String(conversation.id) });
   return stored;
+}
+
+function piecesOf({ kind }: OpenChannel, text: string, notice: string | null): string[] {
+  if (kind.fromStore) return [text];
+  const limit = { length: kind.limits.textLength, unit: kind.limits.textUnit };
+  if (notice === null) return splitText(text, limit);
+  return kind.limits.oneBubble ? splitText(`${notice}\n\n${text}`, limit) : [notice, ...splitText(text, limit)];
 }
 
 function queueDelivery(ws: Workspace, conversation: Conversation, messageId: number, partId: number, state: 'queued' | 'sent'): void {

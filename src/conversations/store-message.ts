@@ -24,6 +24,8 @@ export interface NewMessage {
   sources?: MessageSource[];
   answersThrough?: number | null;
   externalId?: string | null;
+  /** The message that it replies to. */
+  replyTo?: number | null;
   saidAt?: number;
 }
 
@@ -33,8 +35,8 @@ export interface StoredMessage {
 }
 
 const INSERT = `
-  INSERT INTO messages (conversation_id, identity_id, author, user_id, run_id, text, event, cut_off, sources, answers_through, external_id, said_at, created_at, revision)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+  INSERT INTO messages (conversation_id, identity_id, author, user_id, run_id, text, event, cut_off, sources, answers_through, external_id, reply_to, said_at, created_at, revision)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
 const INSERT_PART = 'INSERT INTO message_parts (message_id, position, kind, text, attachment_id, detail) VALUES (?, ?, ?, ?, ?, ?)';
 
@@ -72,6 +74,7 @@ function insertMessage(ws: Workspace, message: NewMessage, now: number, revision
         message.sources?.length ? JSON.stringify(message.sources) : null,
         message.answersThrough ?? null,
         message.externalId ?? null,
+        message.replyTo ?? null,
         message.saidAt ?? now,
         now,
         revision,

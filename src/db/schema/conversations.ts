@@ -127,7 +127,9 @@ export const messageParts = sqliteTable(
       .notNull()
       .references(() => messages.id),
     position: integer('position').notNull(),
-    kind: text('kind', { enum: ['text', 'image', 'audio', 'video', 'file', 'sticker', 'location', 'contact', 'unknown'] }).notNull(),
+    kind: text('kind', {
+      enum: ['text', 'image', 'audio', 'video', 'file', 'sticker', 'location', 'contact', 'order', 'unknown'],
+    }).notNull(),
     text: text('text'),
     attachmentId: integer('attachment_id').references(() => attachments.id),
     /** What the kind needs beyond text: coordinates, names, the channel's file id. */
