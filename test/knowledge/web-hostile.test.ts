@@ -1,19 +1,20 @@
 import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
-import { closeReading, search } from '../../src/knowledge/index.ts';
+import { addSite, closeReading, search } from '../../src/knowledge/index.ts';
 import { NoAddress, typedAddress } from '../../src/knowledge/web/add-web.ts';
+import { readSite } from '../../src/knowledge/web/change-site.ts';
 import { Politeness } from '../../src/knowledge/web/polite.ts';
 import { httpSimulator } from '../simulators/http.ts';
 import { html, linksTo, sitemap, type SitePage } from '../simulators/website.ts';
 import { docx, pdf } from './made-files.ts';
-import { heldUp, openWebDesk, pagesOf, readOne, readWhole, textOf, type WebDesk } from './web-desk.ts';
+import { cameTo, heldUp, openWebDesk, pagesOf, readOne, readWhole, textOf, type WebDesk } from './web-desk.ts';
 
 const WELL = html('Well', '<h1>Well</h1><p>The zeppelin lands at nine every morning of the year.</p>');
 const redirect = (to: string, status = 302): SitePage => ({ status, headers: { Location: to } });
 
 describe('a website that means no good', () => {
   let desk: WebDesk;
-  beforeEach(async () => void (desk = await openWebDesk({ limits: { timeoutMs: 400, pageBytes: 60_000 } })));
+  beforeEach(async () => void (desk = await openWebDesk({ limits: { timeoutMs: 400, pageBytes: 500_000 } })));
   afterEach(() => desk.end());
   after(() => closeReading());
 
@@ -24,7 +25,7 @@ describe('a website that means no good', () => {
       /didn’t come to its end within 0\.4 seconds/,
     ],
     ['a server that never begins its answer', { play: () => undefined }, /didn't answer within 0\.4 seconds/],
-    ['a huge page', { body: `<p>${'more of it '.repeat(20_000)}</p>` }, /larger than 0 MB|more than Deskbell reads of one page/],
+    ['a huge page', { body: `<p>${'more of it '.repeat(60_000)}</p>` }, /larger than 500 kB, more than Deskbell reads of one page/],
     ['a picture', { type: 'image/png', body: '\x89PNG' }, /This is no page but a picture \(image\/png\)\./],
     ['a picture that says it is a page', { body: Buffer.from('\x89PNG\r\n', 'latin1') }, /This is a picture/],
     ['bytes that say they are a page', { body: Buffer.from(Array.from({ length: 3000 }, (_, at) => (at * 7919) % 256)) }, /can’t tell/],
@@ -124,6 +125,35 @@ describe('a website that means no good', () => {
     assert.ok(all.some((line) => line.endsWith('So many addresses look like this one that the others are left out.')));
     assert.ok(!all.some((line) => line.includes('/x/x/x/x')));
   }).timeout(20_000);
+
+  it('pages that aren’t to be read, and lead to such without an end, come to an end', async () => {
+    const { ws, site } = desk;
+    let asked = 0;
+    site.pages.get = (path: string) => {
+      if (!path.startsWith('/w')) return path === '/' ? html('Home', linksTo('/wa')) : undefined;
+      asked += 1;
+      return html('Nothing', linksTo(`${path}a`, `${path}b`, `${path}c`), '<meta name="robots" content="noindex">');
+    };
+    const id = addSite(ws, { address: site.url, by: null });
+    await cameTo(ws, id, 'found');
+    readSite(ws, id, { most: 20, depth: 20 });
+    await cameTo(ws, id, 'ready');
+    assert.ok(asked > 20 && asked < 20 * 3 + 45, `${asked} were asked for`);
+    assert.ok(pagesOf(ws, id).length <= 20 * 3 + 45);
+  }).timeout(20_000);
+
+  it('a page nested forty thousand deep is read, or is said to take too much', async () => {
+    const { ws, site } = desk;
+    const deep = (tag: string): SitePage => ({
+      body: `<title>Deep</title>${`<${tag}>`.repeat(40_000)}<p>The zeppelin lies below all of this.</p>`,
+    });
+    site.pages.set('/', html('Home', linksTo('/div', '/header', '/a', '/well')));
+    for (const tag of ['div', 'header', 'a']) site.pages.set(`/${tag}`, deep(tag));
+    site.pages.set('/well', WELL);
+    const { id } = await readWhole(ws, site.url);
+    for (const line of pagesOf(ws, id)) assert.match(line, /^(ready \/|(failed|skipped) \/\w+: (This takes more|There is no text))/);
+    assert.ok(pagesOf(ws, id).includes('ready /well'));
+  }).timeout(30_000);
 
   it('query noise makes no pages, and the order of a query no second one', async () => {
     const { ws, site } = desk;

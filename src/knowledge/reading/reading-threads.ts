@@ -11,6 +11,8 @@ export interface ReadingLimits {
 }
 
 const USUAL: ReadingLimits = { memoryMb: 384, timeMs: 180_000, idleMs: 15_000 };
+/** A page of a site comes with a thousand others, and uploads wait for the same threads. */
+const PAGE_MS = 20_000;
 
 /** How many things are read at once. */
 export const READ_AT_ONCE = Math.max(1, Math.min(2, availableParallelism() - 1));
@@ -35,7 +37,7 @@ export class ReadingThreads {
     try {
       const thread = this.#take();
       try {
-        return await thread.read(material, this.#limits.timeMs, onProgress, signal);
+        return await thread.read(material, this.#timeFor(material), onProgress, signal);
       } finally {
         if (thread.sound) this.#rest(thread);
         else await thread.end();
@@ -46,6 +48,10 @@ export class ReadingThreads {
       if (next) next();
       else this.#busy -= 1;
     }
+  }
+
+  #timeFor({ kind }: Material): number {
+    return kind === 'page' ? Math.min(PAGE_MS, this.#limits.timeMs) : this.#limits.timeMs;
   }
 
   async #turn(signal: AbortSignal): Promise<void> {

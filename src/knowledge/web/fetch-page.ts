@@ -1,6 +1,7 @@
 /** Fetches one address of a site, and says in plain words why it couldn't. Knows no database. */
 import { createHash } from 'node:crypto';
 import { OutboundError, type Fetch, type Outbound } from '../../lib/outbound.ts';
+import { bytesText } from '../../web/formats.ts';
 import { isOfSite, overScheme } from './address.ts';
 
 export interface Asked {
@@ -157,8 +158,7 @@ async function bodyOf(
       signal.throwIfAborted();
       size += part.byteLength;
       if (size > limit && cut) break;
-      if (size > limit)
-        throw new TooLong(`This page is larger than ${Math.round(limit / 1_000_000)} MB, more than Deskbell reads of one page.`);
+      if (size > limit) throw new TooLong(`This page is larger than ${bytesText(limit)}, more than Deskbell reads of one page.`);
       hash.update(part);
       parts.push(part);
     }

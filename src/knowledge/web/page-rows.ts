@@ -17,6 +17,7 @@ export const SAYS = {
 /** Of addresses that differ by numbers alone, so many are read at least; a calendar has no end. */
 const ALIKE_AT_LEAST = 50;
 const ALIKE_SHARE = 5;
+const ROWS_FOR_EACH = 3;
 
 const INSERT = `
   INSERT INTO pages (source_id, key, url, title, state, says, depth, found_at, due, listed, shape)
@@ -34,7 +35,7 @@ export interface Finding {
 
 /** Writes down pages that were found, inside a transaction. What is known already stays as it is. */
 export function addPages(ws: Workspace, sourceId: number, links: readonly Link[], { depth, most, listed }: Finding): void {
-  let room = most - wantedOf(ws, sourceId);
+  let room = roomOf(ws, sourceId, most);
   const known = ws.prepare('SELECT 1 FROM pages WHERE source_id = ? AND key = ?').pluck();
   const alike = ws.prepare('SELECT count(*) FROM pages WHERE source_id = ? AND shape = ?').pluck();
   const alikeAtMost = Math.max(ALIKE_AT_LEAST, Math.floor(most / ALIKE_SHARE));
@@ -57,13 +58,19 @@ export function addPages(ws: Workspace, sourceId: number, links: readonly Link[]
       due: says === null ? 1 : 0,
     };
     ws.prepare(INSERT).get(row);
-    if (!isKnown && says === null) room -= 1;
+    if (!isKnown) room -= 1;
   }
 }
 
-/** Pages that count: what was skipped, and isn't asked again, is none. */
-function wantedOf(ws: Workspace, sourceId: number): number {
-  return Number(ws.prepare("SELECT count(*) FROM pages WHERE source_id = ? AND (state <> 'skipped' OR due = 1)").pluck().get(sourceId));
+/**
+ * How many more may come. What was skipped, and isn't asked again, is no page that counts; but where skipped pages lead to
+ * skipped pages without an end, there is one to them too.
+ */
+function roomOf(ws: Workspace, sourceId: number, most: number): number {
+  const { all, counted } = ws
+    .prepare("SELECT count(*) AS 'all', coalesce(sum(state <> 'skipped' OR due), 0) AS counted FROM pages WHERE source_id = ?")
+    .get(sourceId) as { all: number; counted: number };
+  return Math.min(most - counted, most * ROWS_FOR_EACH - all);
 }
 
 /** The page whose turn it is: nearest to the start, what failed a moment ago last. */
@@ -111,4 +118,12 @@ export function dueOf(ws: Workspace, sourceId: number): { due: number; all: numb
     .where(eq(pages.sourceId, sourceId))
     .get();
   return row ?? { due: 0, all: 0 };
+}
+
+/** How many were asked for; what robots.txt keeps away wasn't. */
+export function seenOf(ws: Workspace, sourceId: number): number {
+  return ws
+    .prepare("SELECT count(*) FROM pages WHERE source_id = ? AND due = 0 AND coalesce(says, '') NOT IN (?, ?)")
+    .pluck()
+    .get(sourceId, SAYS.robots, SAYS.shapes) as number;
 }

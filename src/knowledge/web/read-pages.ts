@@ -8,7 +8,7 @@ import { tell, type Source } from '../source.ts';
 import { takeFeed } from '../feed/take-feed.ts';
 import { endPass, leaveOff, teller } from './end-pass.ts';
 import { listSite } from './list-site.ts';
-import { dueOf, nextDue, type Page } from './page-rows.ts';
+import { dueOf, nextDue, seenOf, type Page } from './page-rows.ts';
 import { Politeness } from './polite.ts';
 import { LIMITS, Site, SiteUnreadable, type ReaderLimits } from './site.ts';
 import { visitPage } from './visit-page.ts';
@@ -90,8 +90,7 @@ function nextPage({ ws, source, rules }: Site): Page | undefined {
 }
 
 function enoughSeen(ws: Workspace, id: number, from: 'sitemap' | 'links' | null): boolean {
-  const { due, all } = dueOf(ws, id);
-  return all - due >= LOOKED_AT[from ?? 'links'];
+  return seenOf(ws, id) >= LOOKED_AT[from ?? 'links'];
 }
 
 /** The end of a run, inside its transaction: the next one, or what the source is now. */

@@ -29,7 +29,7 @@ export const LIMITS: ReaderLimits = {
 /** The standard's own: what stands behind it needn't be read. */
 const LARGEST_ROBOTS = 500 * 1024;
 const ROBOTS_LIVE_MS = 3600_000;
-const ROBOTS_AT_MOST = 200;
+const ROBOTS_AT_MOST = 50;
 
 /** Nothing of the site can be read now; `message` is for its owner. */
 export class SiteUnreadable extends Error {}
