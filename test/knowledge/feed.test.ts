@@ -162,7 +162,9 @@ describe('a product feed', () => {
     assert.equal(pagesOf(ws, id).length, 1000);
     const before = ws.sql.prepare('SELECT max(id) FROM chunks').pluck().get() as number;
     serve(many(4));
+    desk.clock.move(60_000);
     await refreshed(id);
+    assert.equal(ws.sql.prepare('SELECT count(*) FROM pages WHERE read_at = ?').pluck().get(desk.clock.now()), 1);
     assert.equal(ws.sql.prepare('SELECT count(*) FROM chunks WHERE id > ?').pluck().get(before), 1);
   }).timeout(60_000);
 });

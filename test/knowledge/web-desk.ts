@@ -51,7 +51,7 @@ export async function cameTo(ws: Workspace, id: number, ...states: SourceState[]
     const source = sourceOf(ws, id);
     assert.ok(states.includes(source.state), `it is ${source.state}: ${source.says}`);
     return source;
-  }, 8000);
+  }, 20_000);
 }
 
 /** Adds the site, waits for what is found, and agrees. */

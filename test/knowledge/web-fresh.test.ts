@@ -170,6 +170,7 @@ describe('a website is kept fresh', () => {
     assert.deepEqual(said, ['ready /', 'ready /kept', 'gone /menu', 'failed /tea']);
     site.pages.set('/sitemap.xml', { status: 500 });
     site.pages.set('/kept', { status: 500 });
+    for (const path of ['/menu', '/tea']) site.pages.set(path, menu(TEA));
     await refreshed(id);
     assert.match(pagesOf(ws, id).join('\n'), /failed \/kept/, 'a sitemap that is ill says of no page that it is out of it');
   });
@@ -199,13 +200,17 @@ describe('a website is kept fresh', () => {
     const { ws, site } = desk;
     site.pages.set(
       '/',
-      html('Home', linksTo('/menu', '/noindex', '/tag', '/twin', '/other', '/nofollow') + '<a rel="nofollow" href="/secret">x</a>'),
+      html(
+        'Home',
+        linksTo('/menu', '/noindex', '/tag', '/twin', '/other', '/nofollow', '/follownot') + '<a rel="nofollow" href="/secret">x</a>',
+      ),
     );
     site.pages.set('/menu', menu(CAKE)).set('/real', menu(TEA)).set('/secret', menu(SOUP)).set('/hidden', menu(SOUP));
     site.pages.set('/noindex', html('N', '<p>Nobody is to find this.</p>', '<meta name="robots" content="noindex, follow">'));
     site.pages.set('/tag', { ...menu(TEA), headers: { 'X-Robots-Tag': 'otherbot: nofollow, noindex' } });
     site.pages.set('/twin', html('T', '<p>The same as the real one.</p>', '<link rel="canonical" href="/real?utm_source=x">'));
     site.pages.set('/other', html('O', '<p>Of another site.</p>', '<link rel="canonical" href="https://other.example/">'));
+    site.pages.set('/follownot', { ...html('G', `<p>Nor from here.</p>${linksTo('/hidden')}`), headers: { 'X-Robots-Tag': 'nofollow' } });
     site.pages.set(
       '/nofollow',
       html('F', `<p>Follow nothing from here.</p>${linksTo('/hidden')}`, '<meta name="robots" content="nofollow">'),
@@ -215,6 +220,7 @@ describe('a website is kept fresh', () => {
       pagesOf(ws, id),
       [
         'ready /',
+        'ready /follownot',
         'ready /menu',
         'ready /nofollow',
         'skipped /noindex: The page asks not to be found (noindex).',

@@ -118,14 +118,14 @@ describe('a website as knowledge', () => {
          <div id="cookie-consent"><p>We use cookies to remember you.</p><button>Accept all</button></div>
          <h1>Prices</h1><p>All of our prices hold until the zeppelin lands, and include the tax of the country.</p>
          <table><tr><th>Cake</th><th>Price</th></tr><tr><td>Zeppelin</td><td>4 €</td></tr></table>
-         <div class="menu"><h2>Menu of today</h2><p>Soup of the balloon with bread.</p></div>
+         <div class="menu"><h2>Menu of today</h2><p>Soup of the balloon with bread, <a href="/s">more</a> or <a href="/l">less</a>.</p></div>
          <footer>All rights reserved by nobody</footer>`,
       ),
     );
     const { id } = await readWhole(ws, site.url);
     assert.deepEqual(textOf(ws, id, '/'), [
       'Prices | All of our prices hold until the zeppelin lands, and include the tax of the country.\n\nCake | Price\nZeppelin | 4 €',
-      'Prices › Menu of today | Soup of the balloon with bread.',
+      'Prices › Menu of today | Soup of the balloon with bread, more or less.',
     ]);
   });
 });
