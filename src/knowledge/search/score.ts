@@ -9,6 +9,8 @@ import { cutWords, stem } from './words.ts';
 /** BM25's own: how soon a repeated word stops counting, and how much long passages are held back. */
 const K1 = 1.2;
 const B = 0.75;
+/** The same for what stands close together and for runs of letters: a long passage has more of both by chance. */
+const B_OTHERS = 0.5;
 /** Words that stand within so many of each other belong together. */
 const WINDOW = 25;
 /** A word that counts for less than this share of the one that counts most says nothing to whoever reads why a passage was found. */
@@ -30,7 +32,7 @@ export interface Scored {
   score: number;
 }
 
-export const WEIGHTS: Weights = { words: 1, near: 0.6, letters: 1 };
+export const WEIGHTS: Weights = { words: 1, near: 0.6, letters: 1.25 };
 
 /** An indexed word, and which of the asked ones it stands for. */
 interface Part {
@@ -81,10 +83,11 @@ export function scoreAll(question: Question, candidates: readonly Candidate[], w
   return read
     .map((one, place) => {
       const otherLanguage = isOther(question, one.candidate);
+      const long = 1 - B_OTHERS + (B_OTHERS * one.length) / average;
       const why = {
         words: bm25(one, average, terms) / told,
-        near: nearest(one, terms) / told,
-        letters: letters[place] ?? 0,
+        near: nearest(one, terms) / told / long,
+        letters: (letters[place] ?? 0) / long,
         vector: null,
         otherLanguage,
       };
