@@ -3,7 +3,17 @@ import cron from 'node-cron';
 import { sweepSignInFailures } from './accounts/index.ts';
 import { answerConversation, answerParked, closeDeadRuns } from './answering/index.ts';
 import { rebuildRoutes, startListening } from './channels/index.ts';
-import { deliverMessages, deliveryParked, forgetSeen, indexMessages, receiveEvents, releaseHeld } from './conversations/index.ts';
+import {
+  attachmentFetcher,
+  deliverMessages,
+  deliveryParked,
+  forgetSeen,
+  indexMessages,
+  receiveEvents,
+  releaseHeld,
+  sweepAttachments,
+  wantForgottenFiles,
+} from './conversations/index.ts';
 import { DatabaseTender, type OpenDatabase } from './db/tend-databases.ts';
 import { tidyWorkspace } from './db/tidy-workspace.ts';
 import type { Installation } from './installation.ts';
@@ -30,6 +40,7 @@ const KINDS: Record<string, JobKind> = {
   answer: { run: answerConversation, attempts: 4, longestWaitMs: 8000, onParked: answerParked },
   deliver: { run: deliverMessages, onParked: deliveryParked },
   'release-held': { run: releaseHeld },
+  'fetch-attachment': withRoom(attachmentFetcher),
   'gather-gap': gatherGap,
   'read-source': withRoom(readSource),
   'clear-source': clearSource,
@@ -40,7 +51,7 @@ const KINDS: Record<string, JobKind> = {
   'clear-vectors': clearVectors,
 };
 
-const NIGHTLY: ((ws: Workspace) => void)[] = [forgetSeen, indexMessages, sweepFiles];
+const NIGHTLY: ((ws: Workspace) => void)[] = [forgetSeen, indexMessages, sweepFiles, sweepAttachments];
 
 export interface Work {
   /** Takes nothing new, waits for what runs, aborts it after `graceMs`. */
@@ -66,6 +77,7 @@ export async function startWork(installation: Installation): Promise<Work> {
   await workspaces.each(function wake(ws) {
     closeDeadRuns(ws);
     rebuildRoutes(ws);
+    wantForgottenFiles(ws);
     jobs.recover(ws);
     listening.begin(ws);
   });

@@ -3,13 +3,13 @@ import { eq } from '../db/drizzle.ts';
 import { channels } from '../db/schema/workspace.ts';
 import { Secret } from '../lib/secret.ts';
 import type { Workspace } from '../workspace.ts';
-import { DeliveryError, type Channel, type ChannelAccess } from './channel.ts';
+import { DeliveryError, LARGEST_ATTACHMENT, type Channel, type ChannelAccess } from './channel.ts';
 import { apiRootOf, channelKinds } from './kinds.ts';
 
 export type ChannelRow = typeof channels.$inferSelect;
 
-/** The widest: each call has its own, shorter limit of time. */
-const LIMITS = { timeoutMs: 70_000, maxBytes: 8 * 1024 * 1024 };
+/** The widest, for a file on a slow line: each call has its own, shorter limit of time. */
+const LIMITS = { timeoutMs: 180_000, maxBytes: LARGEST_ATTACHMENT };
 const NO_FAR_SIDE = 'this kind of channel has no far side to connect to';
 
 export interface OpenedChannel {

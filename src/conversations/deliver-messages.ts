@@ -9,6 +9,7 @@ import {
 } from '../channels/index.ts';
 import { TryLater, type Job } from '../jobs/job.ts';
 import type { Workspace } from '../workspace.ts';
+import { fileToSend } from './attachments/open-attachment.ts';
 import { conversationFor, touch } from './conversation.ts';
 import { channelFor } from './open-channel.ts';
 import { moveDelivery, takeWaitingReceipts } from './receive-receipt.ts';
@@ -29,6 +30,7 @@ interface Waiting {
   text: string;
   /** JSON of a FilledTemplate; null for what is written freely. */
   template: string | null;
+  attachmentId: number | null;
   author: 'bot' | 'person';
 }
 
@@ -81,6 +83,7 @@ function takeNext(ws: Workspace, conversationId: number): Waiting | { pauseMs: n
         `SELECT id, message_id AS messageId, reference, attempts, queued_at AS queuedAt,
            coalesce((SELECT text FROM message_parts WHERE id = part_id), '') AS text,
            (SELECT detail ->> '$.template' FROM message_parts WHERE id = part_id) AS template,
+           (SELECT attachment_id FROM message_parts WHERE id = part_id) AS attachmentId,
            (SELECT author FROM messages WHERE id = message_id) AS author
          FROM deliveries WHERE ${UNDER_WAY} AND state = 'queued' ORDER BY id LIMIT 1`,
       )
@@ -137,7 +140,7 @@ async function sendOne(ws: Workspace, conversationId: number, channelId: number,
   try {
     const opened = channelAccess(ws, channelId, signal);
     version = opened.version;
-    sent = await opened.kind.send(opened.access, { thread, recipient, ...outboundOf(next) });
+    sent = await opened.kind.send(opened.access, { thread, recipient, ...outboundOf(ws, next) });
   } catch (error) {
     notSent(ws, { conversationId, channelId, version }, next, error);
     return;
@@ -150,8 +153,10 @@ async function sendOne(ws: Workspace, conversationId: number, channelId: number,
   });
 }
 
-function outboundOf({ reference, attempts, text, template }: Waiting): Omit<Outbound, 'thread' | 'recipient'> {
+/** Throws DeliveryError for a file that is gone. */
+function outboundOf(ws: Workspace, { reference, attempts, text, template, attachmentId }: Waiting): Omit<Outbound, 'thread' | 'recipient'> {
   const part = { reference, attempt: attempts + 1, text };
+  if (attachmentId !== null) return { ...part, kind: 'file', file: fileToSend(ws, attachmentId) };
   return template === null ? { ...part, kind: 'text' } : { ...part, kind: 'template', template: JSON.parse(template) as FilledTemplate };
 }
 

@@ -1,6 +1,7 @@
 import { noteHeard, writeState, type ChannelEvent } from '../channels/index.ts';
 import { warmSearch } from '../knowledge/index.ts';
 import type { Workspace } from '../workspace.ts';
+import type { NamedFile } from './attachments/attachment.ts';
 import { channelFor, type OpenChannel } from './open-channel.ts';
 import { receiveCommand } from './receive-command.ts';
 import { receiveEcho } from './receive-echo.ts';
@@ -8,6 +9,11 @@ import { receiveIdentity } from './receive-identity.ts';
 import { receiveMessage, receiveRevocation } from './receive-message.ts';
 import { receiveReaction } from './receive-reaction.ts';
 import { receiveReceipt } from './receive-receipt.ts';
+
+/** Files that came with their event, and lie sealed on the disk already, by the `reference` of their part. */
+export type FilesByReference = ReadonlyMap<string, NamedFile>;
+
+const NO_FILES: FilesByReference = new Map();
 
 /** What became of one event. */
 export interface Received {
@@ -27,14 +33,16 @@ export function receiveEvents(
   ws: Workspace,
   channelId: number,
   events: ChannelEvent[],
-  options: { state?: unknown } = {},
+  options: { state?: unknown; files?: FilesByReference } = {},
 ): Promise<Received[]> {
   warmSearch();
   return ws.together(() => {
     const channel = channelFor(ws, channelId);
     const [only] = events;
     const received =
-      events.length === 1 && only ? [receiveOne(ws, channel, only)] : events.map((event) => receiveInSavepoint(ws, channel, event));
+      events.length === 1 && only
+        ? [receiveOne(ws, channel, only, options.files)]
+        : events.map((event) => receiveInSavepoint(ws, channel, event));
     if ('state' in options) writeState(ws, channelId, options.state);
     const heard = events.some((event) => event.type !== 'receipt');
     if (heard) noteHeard(ws, channelId);
@@ -73,10 +81,10 @@ function keep(ws: Workspace, channelId: number, body: string): Received {
   return { outcome: 'kept' };
 }
 
-function receiveOne(ws: Workspace, channel: OpenChannel, event: ChannelEvent): Received {
+function receiveOne(ws: Workspace, channel: OpenChannel, event: ChannelEvent, files = NO_FILES): Received {
   switch (event.type) {
     case 'message':
-      return receiveMessage(ws, channel, event);
+      return receiveMessage(ws, channel, event, files);
     case 'revoked':
       return receiveRevocation(ws, channel, event);
     case 'reaction':

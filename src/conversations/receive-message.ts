@@ -3,9 +3,12 @@ import type { ChannelEvent, InPart, Sender } from '../channels/index.ts';
 import { enqueue } from '../jobs/enqueue.ts';
 import { publicId } from '../lib/ids.ts';
 import type { Workspace } from '../workspace.ts';
+import { insertKept } from './attachments/attachment.ts';
+import { dropFilesOf, forgetAttachment } from './attachments/drop-attachments.ts';
+import { wantFile } from './attachments/fetch-attachment.ts';
 import { openConversation, touch, type OpenConversation } from './conversation.ts';
 import type { OpenChannel } from './open-channel.ts';
-import type { Received } from './receive-events.ts';
+import type { FilesByReference, Received } from './receive-events.ts';
 import { saidAs } from './receive-reaction.ts';
 import { markSeen, wasSeen } from './seen.ts';
 import { storeMessage, type NewPart } from './store-message.ts';
@@ -24,7 +27,7 @@ type Revocation = Extract<ChannelEvent, { type: 'revoked' }>;
  * is in. What came before changes nothing: it is known by its message, and after a purge by its hash (not in the widget:
  * there only the visitor's own page sends again).
  */
-export function receiveMessage(ws: Workspace, channel: OpenChannel, event: MessageEvent): Received {
+export function receiveMessage(ws: Workspace, channel: OpenChannel, event: MessageEvent, files: FilesByReference): Received {
   const here = findIdentity(ws, channel.id, event.sender);
   // What comes again after a purge must not even make a contact anew.
   if (!here && !channel.kind.fromStore && wasSeen(ws, seenHash(ws, channel.id, event))) return { outcome: 'duplicate' };
@@ -35,7 +38,7 @@ export function receiveMessage(ws: Workspace, channel: OpenChannel, event: Messa
     if (known) return editMessage(ws, channel, who, event, known);
   } else if (known || (!channel.kind.fromStore && wasSeen(ws, seenHash(ws, channel.id, event)))) return duplicateOf(known);
   const conversation = openConversation(ws, channel.id, who.identityId, event.thread) ?? openNew(ws, channel, who, event);
-  const parts = event.parts.map((part) => partOf(ws, channel.id, part));
+  const parts = event.parts.map((part) => partOf(ws, channel.id, part, files));
   const { messageId } = storeMessage(ws, {
     conversationId: conversation.id,
     author: 'customer',
@@ -65,6 +68,7 @@ export function receiveRevocation(ws: Workspace, channel: OpenChannel, event: Re
     ws.nextRevision(),
     found.id,
   );
+  dropFilesOf(ws, found.id);
   touch(ws, found.conversationId);
   return { outcome: 'edited', conversationId: found.conversationId, messageId: found.id };
 }
@@ -128,12 +132,35 @@ function editMessage(ws: Workspace, channel: OpenChannel, who: Identified, event
   const text = textOf(event.parts);
   const edit = 'UPDATE messages SET text = ?, edited_at = ?, revision = ? WHERE id = ?';
   ws.prepare(edit).run(text, event.saidAt, ws.nextRevision(), known.id);
-  ws.prepare("UPDATE message_parts SET text = ? WHERE message_id = ? AND kind = 'text'").run(text, known.id);
+  editParts(ws, channel.id, known.id, event.parts);
   touch(ws, known.conversationId);
   const conversation = openConversation(ws, channel.id, who.identityId, event.thread);
   const waits = conversation?.lastCustomerMessageId === known.id && conversation.lastMessageId === known.id;
   if (conversation && waits && !who.silenced) callFor(ws, channel, conversation);
   return { outcome: 'edited', conversationId: known.conversationId, messageId: known.id };
+}
+
+/** Words, captions and files as they are now; a message keeps its parts, so that what points to them holds. */
+function editParts(ws: Workspace, channelId: number, messageId: number, parts: InPart[]): void {
+  const had = ws
+    .prepare(
+      `SELECT id, attachment_id AS attachmentId, (SELECT reference FROM attachments WHERE id = attachment_id) AS reference
+       FROM message_parts WHERE message_id = ? ORDER BY position`,
+    )
+    .all(messageId) as { id: number; attachmentId: number | null; reference: string | null }[];
+  parts.forEach((part, position) => {
+    const old = had[position];
+    if (!old) return;
+    const { kind, text = null, attachmentId = null, detail } = partOf(ws, channelId, part, new Map(), old.reference);
+    ws.prepare('UPDATE message_parts SET kind = ?, text = ?, detail = ?, attachment_id = coalesce(?, attachment_id) WHERE id = ?').run(
+      kind,
+      text,
+      detail ? JSON.stringify(detail) : null,
+      attachmentId,
+      old.id,
+    );
+    if (attachmentId !== null && old.attachmentId !== null) forgetAttachment(ws, old.attachmentId);
+  });
 }
 
 function openNew(ws: Workspace, channel: OpenChannel, who: Identified, event: { thread: string; sender: Sender }): OpenConversation {
@@ -167,25 +194,28 @@ export function conversationOf(ws: Workspace, channel: OpenChannel, event: { thr
   return openConversation(ws, channel.id, who.identityId, event.thread) ?? openNew(ws, channel, who, event);
 }
 
-function partOf(ws: Workspace, channelId: number, part: InPart): NewPart {
+/** `had`: the reference of the file that this part has already. */
+function partOf(ws: Workspace, channelId: number, part: InPart, files: FilesByReference, had: string | null = null): NewPart {
   const stored: NewPart = { kind: part.kind };
   if (part.text !== undefined) stored.text = part.text.slice(0, TEXT_AT_MOST).toWellFormed();
   if (part.detail) stored.detail = part.detail;
-  if (part.file) {
-    stored.attachmentId = Number(
-      ws
-        .prepare(
-          "INSERT INTO attachments (channel_id, reference, name, mime, bytes, state, created_at) VALUES (?, ?, ?, ?, ?, 'wanted', ?)",
-        )
-        .run(channelId, part.file.reference, part.file.name ?? null, part.file.mime ?? null, part.file.bytes ?? null, ws.clock.now())
-        .lastInsertRowid,
-    );
-  }
+  if (part.file && part.file.reference !== had) stored.attachmentId = attachmentOf(ws, channelId, part.file, files);
   return stored;
 }
 
+function attachmentOf(ws: Workspace, channelId: number, file: NonNullable<InPart['file']>, files: FilesByReference): number {
+  const given = files.get(file.reference);
+  if (given) return insertKept(ws, channelId, given);
+  const insert =
+    "INSERT INTO attachments (channel_id, reference, name, mime, bytes, state, created_at) VALUES (?, ?, ?, ?, ?, 'wanted', ?)";
+  const { reference, name = null, mime = null, bytes = null } = file;
+  const id = Number(ws.prepare(insert).run(channelId, reference, name, mime, bytes, ws.clock.now()).lastInsertRowid);
+  wantFile(ws, id);
+  return id;
+}
+
 /** What is read in lists and by the bot: the words, and in brackets what isn't words. */
-export function textOf(parts: InPart[]): string {
+export function textOf(parts: Pick<InPart, 'kind' | 'text'>[]): string {
   const words = parts.flatMap((part) =>
     part.kind === 'text' ? [part.text ?? ''] : [part.text ? `[${part.kind}] ${part.text}` : `[${part.kind}]`],
   );

@@ -6,9 +6,12 @@ import { publicId } from '../lib/ids.ts';
 import { splitText } from '../lib/text.ts';
 import { withoutCitations } from '../lib/citations.ts';
 import type { Workspace } from '../workspace.ts';
+import { insertKept, type NamedFile } from './attachments/attachment.ts';
+import { shownAs } from './attachments/attachment-type.ts';
 import { conversationFor, touch, type Conversation } from './conversation.ts';
 import { channelFor, type OpenChannel } from './open-channel.ts';
-import { storeEvent, storeMessage, type StoredMessage } from './store-message.ts';
+import { textOf } from './receive-message.ts';
+import { storeEvent, storeMessage, type NewPart, type StoredMessage } from './store-message.ts';
 import { silenceBot } from './take-over.ts';
 
 /** Wording of the AI notice; raised when the text changes, so that the record says who saw which. */
@@ -89,11 +92,11 @@ export function sayAsBusiness(ws: Workspace, conversationId: number, text: strin
 
 /**
  * A member writes to the customer. The bot is silent from this transaction on. `draftId` makes a form that was sent twice
- * one message. Throws NoConversation.
+ * one message, whose files are taken once. Throws NoConversation.
  */
 export function sayAsPerson(
   ws: Workspace,
-  init: { conversationId: number; userId: number; text: string; draftId?: string; template?: FilledTemplate },
+  init: { conversationId: number; userId: number; text: string; draftId?: string; template?: FilledTemplate; files?: NamedFile[] },
 ): { messageId: number } {
   return ws.durable(() => {
     const conversation = conversationFor(ws, init.conversationId);
@@ -114,6 +117,7 @@ export function sayAsPerson(
       userId: init.userId,
       externalId: draft,
       ...(init.template ? { template: init.template } : {}),
+      ...(init.files ? { files: init.files } : {}),
     });
     return { messageId };
   });
@@ -150,22 +154,35 @@ interface Saying {
   notice?: string | null;
   /** Approved by the channel; `text` is what it reads as. */
   template?: FilledTemplate;
+  files?: NamedFile[];
 }
 
 /** One entrance for everything that is said to a customer: message, parts as the channel takes them, a delivery for each. */
 function say(ws: Workspace, conversation: Conversation, channel: OpenChannel, saying: Saying): StoredMessage {
-  const { notice, template, ...message } = saying;
+  const { notice, template, files = [], ...message } = saying;
   // A person's "table [2]" is no citation.
   const text = saying.author === 'bot' ? withoutCitations(saying.text) : saying.text;
   const pieces = template ? [text] : piecesOf(channel, text, notice ?? null);
   const detail = template ? { detail: { template: JSON.stringify(template) } } : {};
-  const parts = pieces.map((piece) => ({ kind: 'text' as const, text: piece, ...detail }));
+  const words = pieces.map((piece) => ({ kind: 'text' as const, text: piece, ...detail }));
+  const parts = files.length === 0 ? words : withFiles(ws, channel, files, saying.text === '' ? [] : words);
+  if (message.text === '') message.text = textOf(parts);
   const stored = storeMessage(ws, { conversationId: conversation.id, ...message, parts });
   for (const partId of stored.partIds)
     queueDelivery(ws, conversation, stored.messageId, partId, channel.kind.fromStore ? 'sent' : 'queued');
   if (channel.kind.fromStore) noteSent(ws, channel.id);
   else enqueue(ws, { kind: 'deliver', key: String(conversation.id) });
   return stored;
+}
+
+/** Files before words, as one reads them. Where the channel takes a caption, one file and a short text are one part. */
+function withFiles(ws: Workspace, { id, kind }: OpenChannel, files: NamedFile[], words: NewPart[]): NewPart[] {
+  const parts = files.map((file): NewPart => ({ kind: shownAs(file.file.mime), attachmentId: insertKept(ws, id, file) }));
+  const [only, ...others] = parts;
+  const [caption, ...more] = words;
+  const { captionLength = 0 } = kind.limits;
+  if (!only || others.length > 0 || more.length > 0 || !caption?.text || caption.text.length > captionLength) return [...parts, ...words];
+  return [{ ...only, text: caption.text }];
 }
 
 function piecesOf({ kind }: OpenChannel, text: string, notice: string | null): string[] {

@@ -7,6 +7,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { httpSimulator } from './http.ts';
 import { answer, parseHtml, takeFault, textIn, type Fault } from './telegram-answers.ts';
+import { checkUpload, Files, readUpload, type SentFile } from './telegram-files.ts';
 import { Refusal, Updates, type Params, type Update } from './telegram-updates.ts';
 
 export type { Fault };
@@ -36,6 +37,9 @@ export class TelegramSimulator {
   token: string;
   readonly account: { id: number; is_bot: true; first_name: string; username: string };
   readonly sent: SentMessage[] = [];
+  /** Pictures and documents, as they came. */
+  readonly sentFiles: SentFile[] = [];
+  readonly files = new Files();
   readonly typing: number[] = [];
   /** How many calls of `sendMessage` are under way. */
   sending = 0;
@@ -129,14 +133,27 @@ export class TelegramSimulator {
   // --- the server
 
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const [, bot, method = ''] = (request.url ?? '').split('/');
+    const [, first = '', second = '', ...rest] = (request.url ?? '').split('/');
+    // A file lies at /file/bot<token>/<path>; its faults are those of "download".
+    const [bot, method] = first === 'file' ? [second, 'download'] : [first, second];
+    const upload = request.headers['content-type']?.startsWith('multipart/form-data') ? await readUpload(request) : undefined;
     const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
+    if (!upload) for await (const chunk of request) chunks.push(chunk as Buffer);
     const fault = this.#faults.get(method)?.shift();
     const known = bot === `bot${this.token}` && !this.#revoked;
     try {
       if (fault && takeFault(fault, response)) return;
       if (!known) throw new Refusal(401, 'Unauthorized');
+      if (method === 'download') {
+        this.files.download(rest.join('/'), response);
+        return;
+      }
+      if (upload && (method === 'sendPhoto' || method === 'sendDocument')) {
+        const result = this.#sendFile(method, upload);
+        if (fault && 'cut' in fault) response.destroy();
+        else answer(response, 200, { ok: true, result });
+        return;
+      }
       if (request.method !== 'POST' || !request.headers['content-type']?.startsWith('application/json'))
         throw new Refusal(400, 'Bad Request: JSON expected');
       const params = JSON.parse(Buffer.concat(chunks).toString()) as Params;
@@ -155,6 +172,8 @@ export class TelegramSimulator {
     switch (method) {
       case 'getMe':
         return this.account;
+      case 'getFile':
+        return this.files.getFile(params);
       case 'getUpdates':
         return this.updates.take(params, response);
       case 'setWebhook':
@@ -198,6 +217,19 @@ export class TelegramSimulator {
     const messageId = this.#nextMessage++;
     this.sent.push({ chat, text, visible, parseMode, messageId });
     return { message_id: messageId, date: seconds(), chat: { id: chat, type: 'private' }, from: this.account, text: visible };
+  }
+
+  #sendFile(method: 'sendPhoto' | 'sendDocument', { params, file }: Awaited<ReturnType<typeof readUpload>>): Params {
+    // In a form all values are text.
+    const chat = this.#chat({ chat_id: Number(params['chat_id'] ?? Number.NaN) });
+    const { name, content } = checkUpload(method, file);
+    const parseMode = textIn(params, 'parse_mode') || undefined;
+    const written = textIn(params, 'caption');
+    const caption = parseMode === 'HTML' ? parseHtml(written) : written;
+    if (caption.length > 1024) throw new Refusal(400, 'Bad Request: message caption is too long');
+    const messageId = this.#nextMessage++;
+    this.sentFiles.push({ chat, as: method === 'sendPhoto' ? 'photo' : 'document', name, content, caption, parseMode, messageId });
+    return { message_id: messageId, date: seconds(), chat: { id: chat, type: 'private' }, from: this.account };
   }
 
   #chat(params: Params): number {

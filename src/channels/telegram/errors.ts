@@ -3,8 +3,8 @@ import { DeliveryError, ListenError } from '../channel.ts';
 import { OutboundError } from '../../lib/outbound.ts';
 import { NotTelegram, TelegramError } from './api.ts';
 
-const NEW_TOKEN = 'Telegram no longer accepts this token. In Telegram, ask @BotFather for a new one (/token), and paste it here.';
-const BUSY = 'Telegram is busy or has a fault of its own. Deskbell tries again by itself.';
+export const NEW_TOKEN = 'Telegram no longer accepts this token. In Telegram, ask @BotFather for a new one (/token), and paste it here.';
+export const BUSY = 'Telegram is busy or has a fault of its own. Deskbell tries again by itself.';
 const UNKNOWN = 'Not confirmed by Telegram: the connection ended before it answered.';
 
 /** Telegram says 404 for a token it can't read, 401 for one it no longer knows. */

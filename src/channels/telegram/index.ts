@@ -4,9 +4,11 @@ import type { Channel, Outbound, Sent } from '../channel.ts';
 import { DeliveryError } from '../channel.ts';
 import { callApi, type Access } from './api.ts';
 import { deliveryError, isMarkupError } from './errors.ts';
+import { fetchAttachment } from './fetch-attachment.ts';
 import { listen } from './listen.ts';
 import { markdownToTelegram } from './markup.ts';
 import { parseUpdates } from './parse.ts';
+import { sendFile } from './send-file.ts';
 import { telegramSettings } from './settings.ts';
 
 const me = z.object({ id: z.number().int(), is_bot: z.literal(true), username: z.string() });
@@ -17,9 +19,10 @@ export const telegram: Channel<typeof telegramSettings> = {
   kind: 'telegram',
   name: 'Telegram',
   settings: telegramSettings,
-  limits: { textLength: 4096, textUnit: 'utf16', quietMs: 1500, windowMs: null },
+  limits: { textLength: 4096, textUnit: 'utf16', captionLength: 1024, quietMs: 1500, windowMs: null },
   parse: parseUpdates,
   listen,
+  fetchAttachment,
   send,
 
   async connect(access) {
@@ -46,9 +49,10 @@ export const telegram: Channel<typeof telegramSettings> = {
   },
 };
 
-async function send(access: Access, { thread, text }: Outbound): Promise<Sent> {
+async function send(access: Access, { thread, text, file }: Outbound): Promise<Sent> {
   const chat_id = Number(thread);
   const sent = await call(access, async () => {
+    if (file) return sendFile(access, chat_id, file, text);
     try {
       return await callApi(access, 'sendMessage', { chat_id, text: markdownToTelegram(text), parse_mode: 'HTML' }, message);
     } catch (error) {
