@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readConfig } from '../../src/config.ts';
 import { closeInstallation, openInstallation, type Installation } from '../../src/installation.ts';
-import { closeReading, closeSearch, FITS, readSource, search, type Passage } from '../../src/knowledge/index.ts';
+import { closeReading, closeSearch, FITS, fits, readSource, search, type Passage } from '../../src/knowledge/index.ts';
 import { quoteProvider } from '../../src/providers/quote.ts';
 import type { Workspace } from '../../src/workspace.ts';
 import { readBusinesses, teach, type Answerable, type Business, type Unanswerable } from './grounded-data.ts';
@@ -25,6 +25,8 @@ interface Tried {
   kind: 'answerable' | 'near' | 'far';
   half: 'tuned' | 'held out';
   score: number;
+  /** By the product's own judgement. */
+  fits: boolean;
   /** The passage that answers it is among those found. */
   found: boolean;
   /** What `quote` says: the passage that answers it, another one, or nothing. */
@@ -43,7 +45,7 @@ interface Shares {
   refusedNear: number;
 }
 
-/** Prints what each threshold would do, then gives the figures at the product's own; beside them those of the half that chose it. */
+/** Prints what each threshold would do, then gives what the product does; beside it the same of the half that chose the threshold. */
 export async function grounded(): Promise<Report> {
   const folder = mkdtempSync(join(tmpdir(), 'deskbell-bench-'));
   const installation = await openInstallation(
@@ -85,6 +87,7 @@ async function tryOne(ws: Workspace, asked: Answerable | Unanswerable, place: nu
     kind: 'answer' in asked ? 'answerable' : asked.near ? 'near' : 'far',
     half: place % 2 === 0 ? 'tuned' : 'held out',
     score: passages[0]?.score ?? 0,
+    fits: fits(passages[0]),
     found: answer !== null && passages.some(({ text }) => text.includes(answer)),
     quoted: quoted === '' ? 'nothing' : answer !== null && quoted.includes(answer) ? 'right' : 'wrong',
   };
@@ -136,32 +139,36 @@ function share<T>(all: readonly T[], counts: (one: T) => boolean): number {
   return all.length === 0 ? 0 : all.filter(counts).length / all.length;
 }
 
-function sharesAt(tried: readonly Tried[], threshold: number): Shares {
+const from =
+  (threshold: number) =>
+  ({ score }: Tried): boolean =>
+    score >= threshold;
+
+function sharesOf(tried: readonly Tried[], fitting: (one: Tried) => boolean): Shares {
   const of = (kind: Tried['kind']): Tried[] => tried.filter((one) => one.kind === kind);
-  const fits = ({ score }: Tried): boolean => score >= threshold;
   return {
-    answered: share(of('answerable'), fits),
-    right: share(of('answerable'), (one) => fits(one) && one.found),
-    refused: share(of('far'), (one) => !fits(one)),
-    refusedNear: share(of('near'), (one) => !fits(one)),
+    answered: share(of('answerable'), fitting),
+    right: share(of('answerable'), (one) => fitting(one) && one.found),
+    refused: share(of('far'), (one) => !fitting(one)),
+    refusedNear: share(of('near'), (one) => !fitting(one)),
   };
 }
 
 /** Where as many are answered as refused, on the half that is for it: neither is bought with the other. */
 function chosen(tuned: readonly Tried[]): number {
   const least = (threshold: number): number => {
-    const { answered, refused } = sharesAt(tuned, threshold);
+    const { answered, refused } = sharesOf(tuned, from(threshold));
     return Math.min(answered, refused);
   };
   return THRESHOLDS.reduce((best, each) => (least(each) > least(best) ? each : best));
 }
 
-/** Everything at one threshold; `quote` has its own rule besides. */
-function figuresAt(tried: readonly Tried[], threshold: number): Record<string, number> {
+/** As the product judges; `quote` has its own rule besides. */
+function figuresOf(tried: readonly Tried[]): Record<string, number> {
   const of = (kind: Tried['kind']): Tried[] => tried.filter((one) => one.kind === kind);
   return {
-    threshold,
-    ...sharesAt(tried, threshold),
+    threshold: FITS,
+    ...sharesOf(tried, (one) => one.fits),
     quoteRight: share(of('answerable'), ({ quoted }) => quoted === 'right'),
     quoteWrong: share(of('answerable'), ({ quoted }) => quoted === 'wrong'),
     quoteRefused: share(of('far'), ({ quoted }) => quoted === 'nothing'),
@@ -171,14 +178,11 @@ function figuresAt(tried: readonly Tried[], threshold: number): Record<string, n
 
 function report(tried: readonly Tried[]): Report {
   const tuned = tried.filter(({ half }) => half === 'tuned');
-  const figures = figuresAt(
-    tried.filter(({ half }) => half === 'held out'),
-    FITS,
-  );
+  const figures = figuresOf(tried.filter(({ half }) => half === 'held out'));
   return {
     name: 'grounded',
     figures,
-    compared: { ...figuresAt(tuned, FITS), threshold: chosen(tuned) },
+    compared: { ...figuresOf(tuned), threshold: chosen(tuned) },
     ratios: {},
     targets: { answered: 'at least 0.95 of what its knowledge answers', refused: 'at least 0.95 of what it has nothing to do with' },
     met: { answered: (figures['answered'] ?? 0) >= TARGET, refused: (figures['refused'] ?? 0) >= TARGET },
@@ -188,7 +192,7 @@ function report(tried: readonly Tried[]): Report {
 function printTable(held: readonly Tried[]): void {
   const row = (cells: string[]): string => `  ${cells.map((cell) => cell.padStart(14)).join('')}`;
   const lines = THRESHOLDS.map((threshold) => {
-    const { answered, right, refused, refusedNear } = sharesAt(held, threshold);
+    const { answered, right, refused, refusedNear } = sharesOf(held, from(threshold));
     const sign = Math.abs(threshold - FITS) < STEP / 2 ? '→ ' : '';
     return row([`${sign}${threshold.toFixed(2)}`, ...[answered, right, refused, refusedNear].map((each) => each.toFixed(3))]);
   });

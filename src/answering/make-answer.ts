@@ -1,5 +1,5 @@
 import type { BotVersion } from '../bots/index.ts';
-import { FITS, type Passage } from '../knowledge/index.ts';
+import { fits, type Passage } from '../knowledge/index.ts';
 import {
   costOf,
   openProvider,
@@ -100,7 +100,7 @@ export async function prepare(ws: Workspace, question: Question, signal: AbortSi
 const LONGEST_JUDGED = 120;
 
 function isUnknown(text: string, [best]: readonly Passage[]): boolean {
-  return text.length <= LONGEST_JUDGED && (best?.score ?? 0) < FITS;
+  return text.length <= LONGEST_JUDGED && !fits(best);
 }
 
 const QUESTION_MARK = /[?？؟\u037e]/u;

@@ -1,4 +1,4 @@
-import { FITS, search, type Passage } from '../knowledge/index.ts';
+import { fits, search, type Passage } from '../knowledge/index.ts';
 import type { Workspace } from '../workspace.ts';
 
 /** So many of each search are weighed together: what leans on the talk stands low in the one or in the other. */
@@ -27,7 +27,7 @@ export async function searchTalk(ws: Workspace, { question, earlier }: Talk, lim
 }
 
 function isClear([first, second]: readonly Passage[]): boolean {
-  return first !== undefined && first.score >= FITS && (second?.score ?? 0) < first.score * CLEAR;
+  return first !== undefined && fits(first) && (second?.score ?? 0) < first.score * CLEAR;
 }
 
 /** The mean of both scores; what one of them didn't find has none there. */

@@ -1,4 +1,4 @@
-import { FITS, search } from '../knowledge/index.ts';
+import { fits, search } from '../knowledge/index.ts';
 import type { Workspace } from '../workspace.ts';
 import type { LearnedPair } from './pair.queries.ts';
 
@@ -23,8 +23,7 @@ export function findWordings(ws: Workspace, pair: LearnedPair, wordings: readonl
     wordings.map(async (wording) => {
       const passages = await search(ws, { query: wording.text, limit: PASSAGES });
       const at = passages.findIndex(({ sourceId, text }) => sourceId === pair.sourceId && text.includes(pair.answer));
-      const score = passages[at]?.score ?? 0;
-      return { ...wording, place: score >= FITS ? at + 1 : null, percent: Math.round(score * 100) };
+      return { ...wording, place: fits(passages[at]) ? at + 1 : null, percent: Math.round((passages[at]?.score ?? 0) * 100) };
     }),
   );
 }

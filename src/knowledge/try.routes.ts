@@ -7,7 +7,8 @@ import { render } from '../web/render.ts';
 import { pathOf, whereOf } from './parts.routes.ts';
 import { newestQuestions } from './passages.queries.ts';
 import type { Passage, Why } from './search/passage.ts';
-import { FITS, search } from './search/search.ts';
+import { FITS, fits } from './search/fits.ts';
+import { search } from './search/search.ts';
 import { atText } from './text-place.ts';
 
 const SEARCHED = 8;
@@ -39,7 +40,7 @@ async function tryQuestion(req: Request, res: Response): Promise<void> {
   const found = await search(workspace, { query: q, limit: SEARCHED });
   const ms = installation.clock.steady() - began;
   const passages = found.filter(({ score }, place) => place < SHOWN || score >= NEAR);
-  const fitting = passages.filter(({ score }) => score >= FITS).length;
+  const fitting = passages.filter(fits).length;
   // Both know the stemmers, which are no part of a start.
   const { markWords } = await import('./search/mark-words.ts');
   const { WEIGHTS } = await import('./search/score.ts');
@@ -55,11 +56,11 @@ async function tryQuestion(req: Request, res: Response): Promise<void> {
       where: whereOf(passage.path, passage.page),
       webHref: passage.url === null ? null : atText(passage.url, passage.text),
       pieces: markWords(passage.text, passage.language, passage.why?.matched ?? []),
-      fits: passage.score >= FITS,
+      fits: fits(passage),
       q,
     })),
     byMeaning: passages.some(({ why }) => why && why.vector !== null),
-    needed: FITS.toFixed(2),
+    needed: (passages[0]?.needed ?? FITS).toFixed(2),
     pairHref: pairHref(res, q),
     weights: WEIGHTS,
     weightsSum: WEIGHTS.words + WEIGHTS.near + WEIGHTS.letters,

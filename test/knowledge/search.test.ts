@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { addQuestions, addText, FITS, search, switchChunk, switchSource } from '../../src/knowledge/index.ts';
+import { addQuestions, addText, FITS, fits, search, switchChunk, switchSource } from '../../src/knowledge/index.ts';
 import { passagesOnPage } from '../../src/knowledge/passages.queries.ts';
+import { neededAmong } from '../../src/knowledge/search/fits.ts';
 import { best, openDesk, settled, type Desk } from './desk.ts';
 
 const TEXTS: [title: string, text: string][] = [
@@ -132,5 +133,20 @@ describe('search', () => {
     const asked = search(desk.ws, { query: 'cake', signal: stop.signal });
     stop.abort(new Error('gone'));
     await assert.rejects(asked, /gone/);
+  });
+});
+
+describe('what fits', () => {
+  it('must say more the larger the index is, and never too much', () => {
+    assert.deepEqual(
+      [1, 50, 300, 100_000].map((chunks) => neededAmong(chunks).toFixed(2)),
+      ['0.22', '0.22', '0.31', '0.36'],
+    );
+  });
+
+  it('is judged by the index that a passage comes from; what meaning alone found, by the least', () => {
+    assert.equal(fits({ score: 0.3, needed: 0.31 }), false);
+    assert.equal(fits({ score: 0.31, needed: 0.31 }), true);
+    assert.deepEqual([fits({ score: FITS }), fits({ score: FITS - 0.01 }), fits(undefined)], [true, false, false]);
   });
 });

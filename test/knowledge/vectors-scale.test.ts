@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { fuse, type Near } from '../../src/knowledge/search/fuse.ts';
 import type { NearPassage, Passage } from '../../src/knowledge/search/passage.ts';
-import { FITS } from '../../src/knowledge/search/search.ts';
+import { FITS } from '../../src/knowledge/search/fits.ts';
 import { EXAMPLES } from '../../src/knowledge/vectors/examples.ts';
 import { backgroundOf, learnBackground, scorer, type Background } from '../../src/knowledge/vectors/scale.ts';
 import { meaningOf } from '../simulators/meanings.ts';

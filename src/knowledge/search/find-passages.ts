@@ -1,11 +1,12 @@
 import { chooseChunks } from './choose.ts';
+import { neededAmong } from './fits.ts';
 import type { IndexReader } from './index-reader.ts';
 import type { Passage } from './passage.ts';
 import { readQuestion } from './question.ts';
 import { scoreAll } from './score.ts';
 
 /** So many chunks are looked at closely. */
-const CANDIDATES = 50;
+const CANDIDATES = 40;
 const LONGEST_QUERY = 2000;
 
 /** The passages that answer best, best first, at most `limit`. Empty when the query has no word or nothing holds any of them. */
@@ -17,6 +18,6 @@ export function findPassages(index: IndexReader, query: string, limit: number): 
   return scored.slice(0, limit).flatMap(({ candidate, score, why, matched }) => {
     const { line: _, ...found } = candidate;
     const rest = index.rest(candidate.chunkId);
-    return rest ? [{ ...found, ...rest, score, why: { ...why, matched: [...new Set(matched())] } }] : [];
+    return rest ? [{ ...found, ...rest, score, needed: neededAmong(index.total), why: { ...why, matched: [...new Set(matched())] } }] : [];
   });
 }

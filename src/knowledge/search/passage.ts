@@ -28,8 +28,10 @@ export interface Passage {
   text: string;
   /** ISO 639-1; null when it couldn't be told. */
   language: string | null;
-  /** How much of what was asked it covers, 0 to 1. Comparable between questions: a low best score means that nothing fits. */
+  /** How much of what was asked it covers, 0 to 1. Comparable between questions of one index: below `needed`, nothing fits. */
   score: number;
+  /** The score from which one fits in this index; absent where only meaning found it, whose scores know no size. */
+  needed?: number;
   why?: Why;
 }
 

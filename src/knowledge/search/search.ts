@@ -1,22 +1,15 @@
 import { join } from 'node:path';
 import type { Workspace } from '../../workspace.ts';
 import { liveModels, type LiveModel } from '../vectors/models.ts';
-import { questionVector } from '../vectors/question-vector.ts';
+import { forgetQuestions, questionVector } from '../vectors/question-vector.ts';
 import { scorer } from '../vectors/scale.ts';
+import { FITS } from './fits.ts';
 import { fuse } from './fuse.ts';
 import type { Passage } from './passage.ts';
 import { SearchPool } from './search-pool.ts';
 
 /** One for the whole process: threads cost 25 MB each, and a search takes a few milliseconds. */
 const pool = new SearchPool();
-
-/**
- * A best score under this means that nothing fits. Half of the questions of `bench -- grounded` chose it: as many of what
- * small businesses know are answered as of what they have nothing to do with is refused. Of the other half it answers 96
- * of 100 and refuses 91. Higher, it costs more answers than it keeps out: what still passes shares a telling word with
- * the knowledge ("the weather at the weekend"), and is for whoever reads the passages to refuse.
- */
-export const FITS = 0.22;
 
 /** So many that words found are looked at with their meaning. */
 const FUSED = 20;
@@ -88,6 +81,7 @@ export function releaseSearch(ws: Pick<Workspace, 'folder'>): void {
 
 /** Ends the search threads, at the end of the process. A later search would start them anew. */
 export function closeSearch(): Promise<void> {
+  forgetQuestions();
   return pool.close();
 }
 
