@@ -5,6 +5,7 @@ import { readFeed } from '../../src/knowledge/feed/read-feed.ts';
 import { sampleItems } from '../../src/knowledge/feed/feed.queries.ts';
 import { sourceOf, type Source } from '../../src/knowledge/source.ts';
 import { estimateMissing } from '../../src/knowledge/vectors/missing.ts';
+import { website } from '../simulators/website.ts';
 import { eventually } from '../support/eventually.ts';
 import { cameTo, heldUp, openWebDesk, pagesOf, textOf, type WebDesk } from './web-desk.ts';
 
@@ -137,6 +138,17 @@ describe('a product feed', () => {
     desk.site.pages.set('/feed', { status: 503 });
     assert.match((await refreshed(id)).says ?? '', /\(503\)/);
     assert.equal((await search(ws, { query: 'zeppelin cake' })).length, 1);
+  });
+
+  it('a shared sheet that lies on another server is fetched from there', async () => {
+    const other = await website();
+    other.pages.set('/export', { type: 'text/csv', body: HEAD + CAKE });
+    desk.site.pages.set('/feed', { status: 307, headers: { Location: `${other.url}/export` } });
+    const id = await taken();
+    assert.deepEqual(pagesOf(desk.ws, id), ['ready c1']);
+    desk.site.pages.set('/feed', { status: 302, headers: { Location: 'http://169.254.169.254/latest/meta-data' } });
+    assert.match((await refreshed(id)).says ?? '', /leads to a private or reserved address/);
+    await other.close();
   });
 
   it('a list without a name for anything is refused before it is used', async () => {

@@ -22,7 +22,7 @@ const MARKED_AT_A_TIME = 200;
 /** Repeated from its beginning after a stop it does the same: what was taken over has not changed any more. */
 export async function takeFeed(site: Site, job: Job): Promise<void> {
   const { ws, source } = site;
-  const fetched = await site.fetchAny(feedOf(site).url, site.limits.fileBytes);
+  const fetched = await site.fetchAny(feedOf(site).url, site.limits.fileBytes, { anyHost: true });
   if (fetched.became !== 'sent') {
     const says = fetched.became === 'same' ? null : fetched.says;
     await job.finish(() => endPass(ws, source.id, says));

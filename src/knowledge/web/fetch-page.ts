@@ -16,6 +16,8 @@ export interface Asked {
   anyType?: boolean;
   /** What is larger than its limit is cut there instead of being refused. */
   cut?: boolean;
+  /** Redirects to other hosts are followed too: a sheet that is shared as CSV lies on another. None leads to a private address. */
+  anyHost?: boolean;
   /** Whether robots.txt allows an address that the server sends us on to. */
   allows(url: string): Promise<boolean>;
 }
@@ -91,12 +93,14 @@ function answerOf(outbound: Outbound, url: URL, asked: Asked, signal: AbortSigna
 }
 
 /** Why a redirect isn't followed; null when it is. */
-async function objection(next: URL | null, hops: number, { start, allows }: Asked): Promise<string | null> {
+async function objection(next: URL | null, hops: number, { start, allows, anyHost }: Asked): Promise<string | null> {
   if (!next || !/^https?:$/.test(next.protocol)) return 'The site sends visitors of this page on to an address that is none.';
   if (hops >= REDIRECTS_AT_MOST) return 'The site sends visitors of this page on and on, without an end.';
-  if (!isOfSite(overScheme(new URL(next), start), start))
+  if (anyHost !== true && !isOfSite(overScheme(new URL(next), start), start))
     return `The site sends visitors of this page on to ${next.host}, which isn’t part of it.`;
-  return (await allows(next.href)) ? null : 'The site sends visitors of this page on to one that its robots.txt asks not to read.';
+  return anyHost === true || (await allows(next.href))
+    ? null
+    : 'The site sends visitors of this page on to one that its robots.txt asks not to read.';
 }
 
 async function became(response: Response, url: URL, asked: Asked, signal: AbortSignal): Promise<Fetched> {

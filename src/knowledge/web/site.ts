@@ -124,11 +124,11 @@ export class Site {
   }
 
   /** Fetches what is no page, of whatever type its server says it is. */
-  fetchAny(url: string, bytes: number, { cut = false }: { cut?: boolean } = {}): Promise<Fetched> {
-    return this.#inTurn({ url, anyType: true, cut, limits: { ...this.limits, pageBytes: bytes, fileBytes: bytes } });
+  fetchAny(url: string, bytes: number, more: Pick<Asked, 'cut' | 'anyHost'> = {}): Promise<Fetched> {
+    return this.#inTurn({ url, anyType: true, ...more, limits: { ...this.limits, pageBytes: bytes, fileBytes: bytes } });
   }
 
-  async #inTurn(asked: Pick<Asked, 'url' | 'etag' | 'lastModified' | 'limits' | 'anyType' | 'cut'>): Promise<Fetched> {
+  async #inTurn(asked: Pick<Asked, 'url' | 'etag' | 'lastModified' | 'limits' | 'anyType' | 'cut' | 'anyHost'>): Promise<Fetched> {
     const { ws, start, signal } = this;
     const host = hostOf(start) + start.port;
     const pauseMs = Math.max(this.limits.pauseMs, this.#robots.pauseMs);
