@@ -1,4 +1,5 @@
 /** What the pages of keys and prices show. */
+import { meaningFrom } from '../knowledge/index.ts';
 import { listKeys, listPrices, releasePrices, type ListedKey, type ListedPrice, type Price } from '../providers/index.ts';
 import { pluralText, wordText } from '../web/formats.ts';
 import type { Workspace } from '../workspace.ts';
@@ -11,14 +12,22 @@ export interface KeyOnPage extends ListedKey {
 }
 
 export function keysOnPage(workspace: Workspace): KeyOnPage[] {
+  const finder = meaningFrom(workspace);
   return listKeys(workspace).map((key) => {
     const bots = botsWithKey(workspace, key.id);
-    const names = new Intl.ListFormat('en-GB').format(bots);
+    const list = new Intl.ListFormat('en-GB');
+    const names = list.format(bots);
+    const searches = finder?.keyId === key.id;
     const loss =
       bots.length === 0
         ? 'No bot uses it.'
         : `${names} ${bots.length === 1 ? 'answers' : 'answer'} with it, and from then on ${bots.length === 1 ? 'calls' : 'call'} a person instead.`;
-    return { ...key, usedBy: names, loss: `${loss} The sealed key is wiped; what it cost stays in the figures.` };
+    const search = searches ? ' Knowledge is searched by words alone.' : '';
+    return {
+      ...key,
+      usedBy: list.format([...bots, ...(searches ? ['the search'] : [])]),
+      loss: `${loss}${search} The sealed key is wiped; what it cost stays in the figures.`,
+    };
   });
 }
 

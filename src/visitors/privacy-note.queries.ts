@@ -1,4 +1,5 @@
 import { publishedOf } from '../bots/index.ts';
+import { meaningFrom } from '../knowledge/index.ts';
 import { fill, type Texts } from '../lib/catalogue.ts';
 import { keyById } from '../providers/index.ts';
 import type { Workspace } from '../workspace.ts';
@@ -10,9 +11,15 @@ export function privacyNote(ws: Workspace, widget: Widget, texts: Texts): string
   const name = businessName(ws);
   const { host } = new URL(ws.installation.settings.baseUrl);
   const provider = providerOf(ws, widget.botId);
-  const answers = provider === undefined ? [] : [provider === null ? texts.usedQuotes : texts.usedAi];
+  const finder = meaningFrom(ws)?.host ?? null;
+  const found = finder === null || finder === provider ? [] : [texts.usedMeaning];
+  const answers = provider === undefined ? [] : provider === null ? quoted(texts, found) : [texts.usedAi, ...found];
   const sentences = [texts.usedStored, ...answers, texts.usedPeople, texts.usedBrowser, texts.usedAsk];
-  return sentences.map((sentence) => fill(sentence, { name, host, provider: provider ?? '' }));
+  return sentences.map((sentence) => fill(sentence, { name, host, provider: provider ?? '', finder: finder ?? '' }));
+}
+
+function quoted({ usedQuotes, usedQuotesStay }: Texts, found: string[]): string[] {
+  return found.length > 0 ? [usedQuotes, ...found] : [`${usedQuotes} ${usedQuotesStay}`];
 }
 
 /** To whom messages are sent for an answer; null when they stay here, undefined when no bot answers. */

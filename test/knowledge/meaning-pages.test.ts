@@ -88,6 +88,14 @@ describe('the page of the search by meaning', () => {
     assert.equal(servingModel(ws), SMALL);
   });
 
+  it('whose key it is stands beside the key, and what its removal does', async () => {
+    const keyId = await withKey();
+    await owner.post(here, { model: `${keyId}/${SMALL}` });
+    await serves(SMALL);
+    const { text } = await owner.get(`/w/${server.workspace}/keys`);
+    assert.match(text, /the search<[^]*No bot uses it\. Knowledge is searched by words alone\./);
+  });
+
   for (const model of ['', 'x', '999/text-embedding-3-small', '1/gpt-6-luna', '1/nothing']) {
     it(`“${model}” is no model to agree to`, async () => {
       await withKey();

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { fuse, type Near } from '../../src/knowledge/search/fuse.ts';
 import type { NearPassage, Passage } from '../../src/knowledge/search/passage.ts';
-import { FITS } from '../../src/knowledge/search/fits.ts';
+import { FITS, fits } from '../../src/knowledge/search/fits.ts';
 import { EXAMPLES } from '../../src/knowledge/vectors/examples.ts';
 import { backgroundOf, learnBackground, scorer, type Background } from '../../src/knowledge/vectors/scale.ts';
 import { meaningOf } from '../simulators/meanings.ts';
@@ -58,12 +58,17 @@ describe('words and meaning together', () => {
   const byMeaning = (chunkId: number, near: number): NearPassage => ({ ...what(chunkId), cosine: near });
   const background = { mean: 0, spread: 0.1, of: 1 };
   const together = (found: Passage[], near: Partial<Near>, limit = 6) =>
-    fuse(found, { passages: [], cosines: found.map(() => null), background, count: 1, ...near }, (cosine) => cosine, limit);
+    fuse(
+      found,
+      { passages: [], cosines: found.map(() => null), background, count: 1, ...near },
+      { scoreOf: (cosine) => cosine, needed: FITS, limit },
+    );
   const order = (passages: Passage[]) => passages.map(({ chunkId }) => chunkId);
 
   it('a hit by meaning alone can fit, and says so', () => {
     const [first] = together([], { passages: [byMeaning(7, 0.7)] });
     assert.equal(first?.chunkId, 7);
+    assert.ok(fits(first) && first.needed === FITS);
     assert.ok(first.score >= FITS && first.score <= 0.7);
     assert.deepEqual(first.why, { words: 0, near: 0, letters: 0, vector: 0.7, otherLanguage: false, matched: [] });
   });

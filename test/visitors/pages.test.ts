@@ -62,6 +62,21 @@ describe('the visitors’ pages', function () {
     ok(!html.includes('nothing leaves the server'));
   });
 
+  it('name the host by which passages are found, where it is another one; then nothing is said to stay here', async () => {
+    const serve = house.ws.prepare(
+      "INSERT INTO embedding_models (provider_key_id, provider, host, model, state, agreed_at) VALUES (9, 'compatible', ?, 'm', 'serving', 0)",
+    );
+    const page = async () => (await read(`/c/${house.channel.publicId}/privacy`)).html;
+    serve.run('api.mistral.ai');
+    match(await page(), /are sent to api\.openai\.com\.[^]*your questions are sent to api\.mistral\.ai\./);
+    house.ws.prepare("UPDATE embedding_models SET host = 'api.openai.com'").run();
+    ok(!(await page()).includes('your questions are sent'));
+    house.ws.prepare("UPDATE bot_versions SET settings = json_set(settings, '$.providerKeyId', NULL)").run();
+    const quoted = await page();
+    match(quoted, /word for word from[^]*your questions are sent to api\.openai\.com\./);
+    ok(!quoted.includes('nothing leaves the server'));
+  });
+
   it('are 404 for a widget that isn’t there, and /demo where there is no sample', async () => {
     for (const path of ['/c/wc_nothing', '/c/wc_nothing/privacy', '/demo', '/c/..%2f..', '/c/%00'])
       equal((await read(path)).status, 404, path);

@@ -30,7 +30,7 @@ export interface Passage {
   language: string | null;
   /** How much of what was asked it covers, 0 to 1. Comparable between questions of one index: below `needed`, nothing fits. */
   score: number;
-  /** The score from which one fits in this index; absent where only meaning found it, whose scores know no size. */
+  /** The score from which one fits in this index. */
   needed?: number;
   why?: Why;
 }

@@ -59,7 +59,10 @@ async function withMeaning(
   if (!known || !background) return found.slice(0, limit);
   try {
     const near = await pool.near({ file, model: model.id, vector: known, limit, also: found.map(({ chunkId }) => chunkId) });
-    return fuse(found, near, scorer({ found: near.background, count: near.count }, background, FITS), limit);
+    // What words need in this index is where meaning begins to fit, so that both are on one scale.
+    const needed = found[0]?.needed ?? FITS;
+    const scoreOf = scorer({ found: near.background, count: near.count }, background, needed);
+    return fuse(found, near, { scoreOf, needed, limit });
   } catch (err) {
     ws.installation.log.error({ err, workspace: ws.id }, 'a search by meaning failed');
     return found.slice(0, limit);

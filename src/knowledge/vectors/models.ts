@@ -42,6 +42,12 @@ export function liveModels(ws: Workspace): LiveModel[] {
   }));
 }
 
+/** Where questions are sent that words alone don't settle, and by which key; null when they stay here. */
+export function meaningFrom(ws: Workspace): { host: string; keyId: number } | null {
+  const row = ws.prepare("SELECT coalesce(host, '') AS host, provider_key_id AS keyId FROM embedding_models WHERE state = 'serving'").get();
+  return (row ?? null) as { host: string; keyId: number } | null;
+}
+
 export type OpenEmbedder = OpenProvider & { embedder: Embedder };
 
 /** What a call to a model needs. Throws ProviderError when its key is gone or has nothing that embeds. */

@@ -82,7 +82,7 @@ function rest(ws: Workspace, model: LiveModel, error: unknown): void {
   if (error instanceof ProviderError) noteFailure(ws, model.keyId, error);
 }
 
-/** Forgets what was asked and what failed, at the end of a workspace's process life. */
+/** Forgets what was asked and what failed. */
 export function forgetQuestions(): void {
   asked.clear();
   resting.clear();

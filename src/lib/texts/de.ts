@@ -57,7 +57,9 @@ export const de: Texts = {
     'Was Sie hier schreiben, wird auf dem Server unter {host} aufbewahrt. {name} braucht es, um Ihnen zu antworten und auf Gesagtes zurückzukommen.',
   usedAi:
     'Die Antworten schreibt eine KI. Dafür werden Ihre Nachrichten und das, was {name} zu dem Thema geschrieben hat, an {provider} gesendet.',
-  usedQuotes: 'Die Antworten stehen wörtlich in dem, was {name} geschrieben hat. Dafür verlässt nichts den Server.',
+  usedQuotes: 'Die Antworten stehen wörtlich in dem, was {name} geschrieben hat.',
+  usedQuotesStay: 'Dafür verlässt nichts den Server.',
+  usedMeaning: 'Damit gefunden wird, was sie beantwortet, werden Ihre Fragen an {finder} gesendet.',
   usedPeople: 'Wer für {name} arbeitet, kann diese Unterhaltung lesen und darin antworten.',
   usedBrowser:
     'Ihr Browser bewahrt nichts auf, bevor Sie schreiben. Mit Ihrer ersten Nachricht bewahrt er eine zufällige Kennung auf, die zu dieser Unterhaltung zurückführt. Es wird kein Cookie gesetzt, und Ihre Internetadresse wird nicht mit dem aufbewahrt, was Sie schreiben.',

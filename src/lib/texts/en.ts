@@ -59,7 +59,9 @@ export const en = {
   // How your words are used: the page behind that link
   usedStored: 'What you write here is kept on the server at {host}, which {name} uses to answer you and to come back to what was said.',
   usedAi: 'An AI writes the answers. For that, your messages and what {name} has written on the matter are sent to {provider}.',
-  usedQuotes: 'The answers are taken word for word from what {name} has written. For that, nothing leaves the server.',
+  usedQuotes: 'The answers are taken word for word from what {name} has written.',
+  usedQuotesStay: 'For that, nothing leaves the server.',
+  usedMeaning: 'To find what answers them, your questions are sent to {finder}.',
   usedPeople: 'People who work for {name} can read this conversation and answer in it.',
   usedBrowser:
     'Your browser keeps nothing until you write. With your first message it keeps a random code that leads back to this conversation. No cookie is set, and your internet address isn’t kept with what you write.',

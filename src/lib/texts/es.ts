@@ -55,7 +55,9 @@ export const es: Texts = {
 
   usedStored: 'Lo que escriba aquí se guarda en el servidor {host}, que {name} usa para responderle y volver sobre lo dicho.',
   usedAi: 'Una IA escribe las respuestas. Para ello, sus mensajes y lo que {name} ha escrito sobre el asunto se envían a {provider}.',
-  usedQuotes: 'Las respuestas se toman palabra por palabra de lo que {name} ha escrito. Para ello, nada sale del servidor.',
+  usedQuotes: 'Las respuestas se toman palabra por palabra de lo que {name} ha escrito.',
+  usedQuotesStay: 'Para ello, nada sale del servidor.',
+  usedMeaning: 'Para encontrar lo que las responde, sus preguntas se envían a {finder}.',
   usedPeople: 'Las personas que trabajan para {name} pueden leer esta conversación y responder en ella.',
   usedBrowser:
     'Su navegador no guarda nada hasta que usted escribe. Con su primer mensaje guarda un código aleatorio que lleva de vuelta a esta conversación. No se usa ninguna cookie, y su dirección de internet no se guarda con lo que escribe.',

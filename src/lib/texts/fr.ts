@@ -56,7 +56,9 @@ export const fr: Texts = {
   usedStored:
     'Ce que vous écrivez ici est conservé sur le serveur {host}, que {name} utilise pour vous répondre et revenir sur ce qui a été dit.',
   usedAi: 'Une IA rédige les réponses. Pour cela, vos messages et ce que {name} a écrit à ce sujet sont envoyés à {provider}.',
-  usedQuotes: 'Les réponses reprennent mot pour mot ce que {name} a écrit. Pour cela, rien ne quitte le serveur.',
+  usedQuotes: 'Les réponses reprennent mot pour mot ce que {name} a écrit.',
+  usedQuotesStay: 'Pour cela, rien ne quitte le serveur.',
+  usedMeaning: 'Pour trouver ce qui y répond, vos questions sont envoyées à {finder}.',
   usedPeople: 'Les personnes qui travaillent pour {name} peuvent lire cette conversation et y répondre.',
   usedBrowser:
     'Votre navigateur ne garde rien avant que vous n’écriviez. Avec votre premier message, il garde un code aléatoire qui ramène à cette conversation. Aucun cookie n’est posé, et votre adresse internet n’est pas conservée avec ce que vous écrivez.',

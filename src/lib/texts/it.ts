@@ -56,7 +56,9 @@ export const it: Texts = {
   usedStored: 'Quello che scrivi qui è conservato sul server {host}, che {name} usa per risponderti e per tornare su quanto detto.',
   usedAi:
     'Le risposte le scrive un’IA. Per questo i tuoi messaggi e ciò che {name} ha scritto sull’argomento vengono inviati a {provider}.',
-  usedQuotes: 'Le risposte riprendono parola per parola ciò che {name} ha scritto. Per questo nulla lascia il server.',
+  usedQuotes: 'Le risposte riprendono parola per parola ciò che {name} ha scritto.',
+  usedQuotesStay: 'Per questo nulla lascia il server.',
+  usedMeaning: 'Per trovare ciò che vi risponde, le sue domande vengono inviate a {finder}.',
   usedPeople: 'Chi lavora per {name} può leggere questa conversazione e rispondere.',
   usedBrowser:
     'Il tuo browser non conserva nulla finché non scrivi. Con il primo messaggio conserva un codice casuale che riporta a questa conversazione. Non viene impostato alcun cookie e il tuo indirizzo internet non è conservato insieme a ciò che scrivi.',

@@ -57,7 +57,9 @@ export const nl: Texts = {
     'Wat u hier schrijft, wordt bewaard op de server {host}, die {name} gebruikt om u te antwoorden en op het gezegde terug te komen.',
   usedAi:
     'Een AI schrijft de antwoorden. Daarvoor worden uw berichten en wat {name} over het onderwerp heeft geschreven naar {provider} gestuurd.',
-  usedQuotes: 'De antwoorden komen woord voor woord uit wat {name} heeft geschreven. Daarvoor verlaat niets de server.',
+  usedQuotes: 'De antwoorden komen woord voor woord uit wat {name} heeft geschreven.',
+  usedQuotesStay: 'Daarvoor verlaat niets de server.',
+  usedMeaning: 'Om te vinden wat ze beantwoordt, worden uw vragen naar {finder} gestuurd.',
   usedPeople: 'Wie voor {name} werkt, kan dit gesprek lezen en erin antwoorden.',
   usedBrowser:
     'Uw browser bewaart niets voordat u schrijft. Bij uw eerste bericht bewaart hij een willekeurige code die naar dit gesprek terugleidt. Er wordt geen cookie geplaatst en uw internetadres wordt niet bewaard bij wat u schrijft.',

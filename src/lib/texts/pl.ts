@@ -57,7 +57,9 @@ export const pl: Texts = {
     'To, co tu piszesz, jest przechowywane na serwerze {host}, którego {name} używa, aby odpowiadać i wracać do tego, co powiedziano.',
   usedAi:
     'Odpowiedzi pisze sztuczna inteligencja. W tym celu Twoje wiadomości i to, co na ten temat ma {name}, są wysyłane do: {provider}.',
-  usedQuotes: 'Odpowiedzi są wzięte słowo w słowo z tego, co ma {name}. W tym celu nic nie opuszcza serwera.',
+  usedQuotes: 'Odpowiedzi są wzięte słowo w słowo z tego, co ma {name}.',
+  usedQuotesStay: 'W tym celu nic nie opuszcza serwera.',
+  usedMeaning: 'Aby znaleźć to, co na nie odpowiada, pytania są wysyłane do {finder}.',
   usedPeople: 'Osoby pracujące dla {name} mogą czytać tę rozmowę i w niej odpowiadać.',
   usedBrowser:
     'Przeglądarka nie przechowuje niczego, zanim coś napiszesz. Z pierwszą wiadomością zachowuje losowy kod, który prowadzi z powrotem do tej rozmowy. Nie ma plików cookie, a Twój adres internetowy nie jest przechowywany razem z tym, co piszesz.',

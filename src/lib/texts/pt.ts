@@ -55,7 +55,9 @@ export const pt: Texts = {
 
   usedStored: 'O que você escreve aqui fica guardado no servidor {host}, que {name} usa para responder e para voltar ao que foi dito.',
   usedAi: 'Uma IA escreve as respostas. Para isso, as suas mensagens e o que {name} escreveu sobre o assunto são enviados para {provider}.',
-  usedQuotes: 'As respostas são tiradas palavra por palavra do que {name} escreveu. Para isso, nada sai do servidor.',
+  usedQuotes: 'As respostas são tiradas palavra por palavra do que {name} escreveu.',
+  usedQuotesStay: 'Para isso, nada sai do servidor.',
+  usedMeaning: 'Para encontrar o que lhes responde, as suas perguntas são enviadas para {finder}.',
   usedPeople: 'As pessoas que trabalham para {name} podem ler esta conversa e responder nela.',
   usedBrowser:
     'O seu navegador não guarda nada até você escrever. Com a primeira mensagem, guarda um código aleatório que leva de volta a esta conversa. Nenhum cookie é usado, e o seu endereço de internet não é guardado com o que escreve.',

@@ -57,7 +57,9 @@ export const tr: Texts = {
     'Burada yazdıklarınız {host} adresindeki sunucuda saklanır; {name} bunu size yanıt vermek ve söylenenlere dönmek için kullanır.',
   usedAi:
     'Yanıtları bir yapay zekâ yazar. Bunun için mesajlarınız ve konu hakkında {name} tarafından yazılanlar şuraya gönderilir: {provider}.',
-  usedQuotes: 'Yanıtlar {name} tarafından yazılanlardan kelimesi kelimesine alınır. Bunun için hiçbir şey sunucudan çıkmaz.',
+  usedQuotes: 'Yanıtlar {name} tarafından yazılanlardan kelimesi kelimesine alınır.',
+  usedQuotesStay: 'Bunun için hiçbir şey sunucudan çıkmaz.',
+  usedMeaning: 'Yanıtın bulunması için sorularınız şuraya gönderilir: {finder}.',
   usedPeople: '{name} için çalışanlar bu konuşmayı okuyabilir ve yanıtlayabilir.',
   usedBrowser:
     'Siz yazmadan tarayıcınız hiçbir şey saklamaz. İlk mesajınızla birlikte bu konuşmaya geri götüren rastgele bir kod saklar. Çerez kullanılmaz ve internet adresiniz yazdıklarınızla birlikte saklanmaz.',
