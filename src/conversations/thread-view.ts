@@ -2,6 +2,7 @@
 import { citedIn } from '../lib/citations.ts';
 import { markdownToHtml } from '../lib/markdown.ts';
 import type { Zone } from '../web/zones.ts';
+import { filesOf, wordsOf, type FileView } from './file-view.ts';
 import { memberName, type Looking } from './inbox-view.ts';
 import type { ConversationHead, DeliveryView, MessageView } from './inbox.queries.ts';
 
@@ -19,7 +20,7 @@ export interface ThreadItem {
   /** Plain text, shown as written; a bot's answer is `html`. */
   text: string;
   html: string | null;
-  files: { icon: string; name: string }[];
+  files: FileView[];
   sources: { n: number; id: string; title: string; href: string }[];
   by: string;
   icon: string | null;
@@ -97,7 +98,7 @@ function messageItem(of: ThreadOf, message: MessageView, above: Above | undefine
   const item = nothing(message);
   switch (message.author) {
     case 'customer':
-      item.files = filesOf(message);
+      Object.assign(item, { files: filesIn(of, message), text: wordsOf(message) });
       if (above?.author === 'customer' && message.saidAt - above.saidAt < CLOSE_MS) item.classes += ' is-close';
       break;
     case 'bot':
@@ -108,6 +109,9 @@ function messageItem(of: ThreadOf, message: MessageView, above: Above | undefine
       break;
     case 'person':
       item.by = message.userId === null ? 'By hand' : memberName(of.looking, message.userId);
+      item.files = filesIn(of, message);
+      // Split for its channel, it is shown as it was written.
+      if (item.files.length > 0 && wordsOf(message) === '') item.text = '';
       item.receipt = receiptOf(of, message);
       break;
     case 'note':
@@ -122,23 +126,8 @@ function messageItem(of: ThreadOf, message: MessageView, above: Above | undefine
   return item;
 }
 
-const FILE_KINDS: Record<string, [icon: string, name: string]> = {
-  image: ['photo', 'Picture'],
-  audio: ['microphone', 'Voice note'],
-  video: ['video', 'Video'],
-  file: ['file', 'File'],
-  sticker: ['mood-smile', 'Sticker'],
-  location: ['map-pin', 'Place'],
-  contact: ['address-book', 'Contact'],
-};
-
-function filesOf(message: MessageView): ThreadItem['files'] {
-  return message.parts
-    .filter((part) => part.kind !== 'text')
-    .map((part) => {
-      const [icon, name] = FILE_KINDS[part.kind] ?? ['help', 'Something that can’t be shown here'];
-      return { icon, name: part.fileName ?? name };
-    });
+function filesIn({ looking, mayAnswer }: ThreadOf, message: MessageView): FileView[] {
+  return filesOf(message, { base: looking.base, mayAnswer });
 }
 
 /** Sources that the text cites; all that were given when it cites none. */
@@ -150,7 +139,7 @@ function sourcesOf(of: ThreadOf, message: MessageView): ThreadItem['sources'] {
       n: source.n,
       id: `m${message.id}-s${source.n}`,
       title: source.path && source.path !== source.title ? `${source.title}, ${source.path}` : source.title,
-      href: `${of.looking.base}/knowledge/${source.sourceId}#passage-${source.chunkId}`,
+      href: `${of.looking.base}/knowledge/${source.sourceId}/passages/${source.chunkId}`,
     }));
 }
 

@@ -110,7 +110,12 @@ function page(req: Request, res: Response, more: object = {}): void {
   const { workspace } = here(res);
   const source = sourceOf(workspace, idParam(req, 'source'));
   const passage = passageById(workspace, source.id, idParam(req, 'passage'));
-  if (!passage) throw nothingHere();
+  if (!passage) {
+    // An answer of some time ago leads here.
+    flash(res, 'That passage isn’t there any more: its source has been read again since.');
+    seeOther(req, res, pathOf(res, source.id));
+    return;
+  }
   const edit = passage.editId === null ? undefined : editById(workspace, passage.editId);
   const pair = source.kind === 'qa' ? pairOfPassage(workspace, source.id, passage.text) : undefined;
   const listPage = Math.ceil(passage.place / PASSAGES_A_PAGE);

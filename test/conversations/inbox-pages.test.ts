@@ -111,6 +111,7 @@ describe('the inbox', () => {
       assert.equal(document.querySelector('#thread .is-customer .as-written')?.textContent, 'Do you do cakes?\nFor eleven?');
       assert.deepEqual(words(document, '#thread .is-bot strong'), ['Yes']);
       assert.deepEqual(words(document, '#thread .sources a'), ['Cakes and orders, page 2']);
+      assert.match(document.querySelector('#thread .sources a')?.getAttribute('href') ?? '', /\/knowledge\/3\/passages\/1$/);
       const cite = document.querySelector('#thread .cite')?.getAttribute('href') ?? '';
       assert.ok(document.querySelector(cite), 'the citation leads to its source');
       assert.match(

@@ -178,6 +178,17 @@ describe('a passage that is written anew', () => {
     assert.deepEqual(texts(), [HOURS, MINE]);
   });
 
+  it('an answer of some time ago leads to the passage, and to its source when that has been read again since', async () => {
+    const passage = named('walnuts').id;
+    assert.match((await owner.get(`${base}/passages/${passage}`)).text, /walnuts/);
+    await owner.post(`${base}/reread`);
+    await settled(ws, id);
+    const gone = await owner.get(`${base}/passages/${passage}`);
+    assert.deepEqual([gone.status, gone.location], [303, base]);
+    assert.match((await owner.get(base)).text, /That passage isn’t there any more/);
+    assert.equal((await owner.get(`/w/${server.workspace}/knowledge/999/passages/${passage}`)).status, 404);
+  });
+
   it('a long source is leafed through and narrowed by words, also by their forms', async () => {
     const parts = Array.from(
       { length: 95 },
