@@ -11,7 +11,8 @@ document.addEventListener('keydown', (event) => {
   if (target.id !== 'words' || event.key !== 'Enter' || event.shiftKey || event.isComposing || matchMedia('(pointer: coarse)').matches)
     return;
   event.preventDefault();
-  if (target.value.trim() === '') return;
+  const files = document.getElementById('files')?.files.length ?? 0;
+  if (target.value.trim() === '' && files === 0) return;
   const note = target.form.querySelector('[value="team"]').checked;
   target.form.requestSubmit(target.form.querySelector(note ? 'button.for-team' : 'button.for-customer'));
 });
@@ -81,3 +82,117 @@ bringWordsBack();
 document.addEventListener('input', ({ target }) => target.id === 'words' && keepWords());
 document.addEventListener('change', ({ target }) => target.name === 'for' && keepWords());
 document.addEventListener('htmx:after:swap', ({ detail }) => detail.ctx.sourceElement?.id === 'composer' && keepWords());
+
+// Files in the composer, beyond the field itself: chosen, dropped or pasted, they are listed before they go, and can be
+// taken out again.
+
+const composer = () => document.getElementById('composer');
+const input = () => document.getElementById('files');
+const forCustomer = () => document.querySelector('#composer [value="customer"]')?.checked;
+const carriesFiles = (data) => data?.types.includes('Files');
+
+function choose(files) {
+  const all = new DataTransfer();
+  for (const file of files) all.items.add(file);
+  input().files = all.files;
+  listFiles();
+}
+
+function add(files) {
+  if (files.length > 0 && input()) choose([...input().files, ...files]);
+}
+
+function listFiles() {
+  const field = input();
+  const chosen = composer()?.querySelector('.chosen');
+  if (!field || !chosen) return;
+  chosen.replaceChildren(...[...field.files].map(item));
+  const words = document.getElementById('words');
+  words.required = field.files.length === 0;
+  const wrong = chosen.querySelector('b') !== null;
+  field.setCustomValidity(wrong ? 'Take out what can’t be sent.' : '');
+}
+
+function item(file, place) {
+  const { most, largest } = composer().dataset;
+  const line = document.createElement('li');
+  const name = Object.assign(document.createElement('bdi'), { textContent: file.name });
+  if (/^image\/(?:png|jpeg|gif|webp)$/.test(file.type)) line.append(picture(file));
+  line.append(name);
+  const trouble =
+    place >= Number(most)
+      ? `too many, ${most} at once`
+      : file.size > Number(largest)
+        ? `too large, ${Number(largest) / 1_048_576} MB at most`
+        : file.size === 0
+          ? 'empty'
+          : '';
+  if (trouble !== '') line.append(Object.assign(document.createElement('b'), { textContent: trouble }));
+  line.append(remover(file, place));
+  return line;
+}
+
+/** Drawn on a canvas: the page's own policy lets no picture in but those of this server. */
+function picture(file) {
+  const canvas = document.createElement('canvas');
+  canvas.className = 'thumb';
+  canvas.width = canvas.height = 72;
+  createImageBitmap(file).then(
+    (bitmap) => {
+      const scale = Math.max(72 / bitmap.width, 72 / bitmap.height);
+      const [width, height] = [bitmap.width * scale, bitmap.height * scale];
+      canvas.getContext('2d').drawImage(bitmap, (72 - width) / 2, (72 - height) / 2, width, height);
+      bitmap.close();
+    },
+    () => canvas.remove(),
+  );
+  return canvas;
+}
+
+function remover(file, place) {
+  const button = document.createElement('button');
+  button.type = 'button';
+  button.className = 'btn is-plain is-square is-small';
+  button.setAttribute('aria-label', `Take out ${file.name}`);
+  button.textContent = '×';
+  button.addEventListener('click', () => {
+    choose([...input().files].filter((_, at) => at !== place));
+    (composer().querySelectorAll('.chosen button')[place] ?? document.getElementById('words')).focus();
+  });
+  return button;
+}
+
+document.addEventListener('change', ({ target }) => target.id === 'files' && listFiles());
+// After sending, the composer is a new one, and empty.
+document.addEventListener('htmx:after:swap', listFiles);
+document.addEventListener('paste', (event) => {
+  const { files } = event.clipboardData ?? {};
+  if (event.target.id !== 'words' || !files?.length || !input() || !forCustomer()) return;
+  event.preventDefault();
+  add(files);
+});
+document.addEventListener('dragover', (event) => {
+  if (!carriesFiles(event.dataTransfer)) return;
+  // Else the browser would open the file in place of the page.
+  event.preventDefault();
+  composer()
+    ?.querySelector('.box')
+    .classList.toggle('is-over', Boolean(input()) && forCustomer());
+});
+document.addEventListener('dragleave', ({ relatedTarget }) => {
+  if (relatedTarget === null) composer()?.querySelector('.box').classList.remove('is-over');
+});
+document.addEventListener('drop', (event) => {
+  if (!carriesFiles(event.dataTransfer)) return;
+  event.preventDefault();
+  composer()?.querySelector('.box').classList.remove('is-over');
+  if (forCustomer()) add(event.dataTransfer.files);
+});
+
+// A file that is large takes its time: the button says so.
+document.addEventListener('htmx:before:request', ({ detail }) => {
+  if (detail.ctx.sourceElement?.id === 'composer') composer().querySelector('button.for-customer').setAttribute('aria-busy', 'true');
+});
+document.addEventListener('htmx:after:request', ({ detail }) => {
+  if (detail.ctx.sourceElement?.id === 'composer') composer()?.querySelector('button.for-customer').removeAttribute('aria-busy');
+});

@@ -112,8 +112,14 @@ export interface MessageView {
     kind: string;
     text: string | null;
     detail: Record<string, string | number | boolean> | null;
-    fileName: string | null;
-    fileState: string | null;
+    file: {
+      id: number;
+      name: string | null;
+      mime: string | null;
+      bytes: number | null;
+      state: 'wanted' | 'kept' | 'failed' | 'refused';
+      says: string | null;
+    } | null;
   }[];
   /** Deliveries of its parts, in order; superseded ones left out. */
   deliveries: DeliveryView[];
@@ -134,7 +140,7 @@ export interface MessageView {
 const MESSAGE = `
   SELECT m.id, m.conversation_id AS conversationId, m.author, m.user_id AS userId, m.text, m.event, m.cut_off AS cutOff, m.sources, m.said_at AS saidAt,
     m.edited_at AS editedAt, m.revoked_at AS revokedAt, m.revision, m.rating, m.wrong_by AS wrongBy,
-    (SELECT json_group_array(json_object('kind', p.kind, 'text', p.text, 'detail', json(p.detail), 'fileName', a.name, 'fileState', a.state) ORDER BY p.position)
+    (SELECT json_group_array(json_object('kind', p.kind, 'text', p.text, 'detail', json(p.detail), 'file', CASE WHEN a.id IS NOT NULL THEN json_object('id', a.id, 'name', a.name, 'mime', a.mime, 'bytes', a.bytes, 'state', a.state, 'says', a.says) END) ORDER BY p.position)
        FROM message_parts p LEFT JOIN attachments a ON a.id = p.attachment_id WHERE p.message_id = m.id) AS parts,
     (SELECT json_group_array(json_object('id', d.id, 'state', d.state, 'says', d.says, 'at', coalesce(d.read_at, d.delivered_at, d.sent_at, d.sending_at, d.queued_at)) ORDER BY d.id)
        FROM deliveries d WHERE d.message_id = m.id AND NOT (d.state = 'cancelled' AND d.says = 'Sent again.')) AS deliveries,

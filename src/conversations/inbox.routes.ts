@@ -12,6 +12,8 @@ import { pageOf, seeOther } from '../web/redirect.ts';
 import { fragment, fragmentText, render } from '../web/render.ts';
 import { sse } from '../web/sse.ts';
 import { wantsFragment } from '../web/wants.ts';
+import { attachmentRoutes, readSaid } from './attachment.routes.ts';
+import { dropUnused } from './attachments/receive-said.ts';
 import { NoConversation } from './conversation.ts';
 import { handBack } from './hand-back.ts';
 import { changesSince, streamInbox, type Changes, type Watching } from './inbox-live.ts';
@@ -37,7 +39,7 @@ const watched = address.extend({
   from: z.coerce.number().int().min(0).catch(0),
 });
 const reply = z.strictObject({
-  text: longText('The message', LONGEST_REPLY).refine((text) => text !== '', { error: 'Write something first.' }),
+  text: longText('The message', LONGEST_REPLY),
   draft: z.string().max(100).optional(),
 });
 /** A form that is a button: anything in it beyond the token is refused. */
@@ -60,6 +62,7 @@ export function inboxRoutes(): Router {
   router.post('/w/:workspace/conversations/:id/messages/:message/wrong', answer, judge(true));
   router.post('/w/:workspace/conversations/:id/messages/:message/right', answer, judge(false));
   router.post('/w/:workspace/deliveries/:delivery/settle', answer, settle);
+  router.use(attachmentRoutes());
   return router;
 }
 
@@ -155,31 +158,34 @@ function orNothingHere<T>(verb: () => T): T {
   }
 }
 
-function textOf(req: Request): z.output<typeof reply> {
+function textOf(req: Request, files: number): z.output<typeof reply> {
   const read = parseForm(req, reply);
   if (!read.ok) throw new Problem(422, Object.values(read.errors)[0] ?? 'The message can’t be read.');
+  if (read.values.text === '' && files === 0) throw new Problem(422, 'Write something first.');
   return read.values;
 }
 
-function say(req: Request, res: Response): void {
+async function say(req: Request, res: Response): Promise<void> {
   const { workspace, user } = here(res);
-  const { revision } = workspace;
-  const { text, draft } = textOf(req);
-  orNothingHere(() =>
-    sayAsPerson(workspace, {
-      conversationId: idParam(req, 'id'),
-      userId: user.id,
-      text,
-      ...(draft === undefined ? {} : { draftId: draft }),
-    }),
-  );
-  answerAct(req, res, revision, { sent: true });
+  const files = await readSaid(req, res);
+  try {
+    const { revision } = workspace;
+    const { text, draft } = textOf(req, files.length);
+    const draftId = draft === undefined ? {} : { draftId: draft };
+    orNothingHere(() => sayAsPerson(workspace, { conversationId: idParam(req, 'id'), userId: user.id, text, files, ...draftId }));
+    answerAct(req, res, revision, { sent: true });
+  } finally {
+    dropUnused(workspace, files);
+  }
 }
 
-function note(req: Request, res: Response): void {
+async function note(req: Request, res: Response): Promise<void> {
   const { workspace, user } = here(res);
+  const files = await readSaid(req, res);
+  dropUnused(workspace, files);
+  if (files.length > 0) throw new Problem(422, 'A note has no files. Send them to the customer, or take them out.');
   const { revision } = workspace;
-  const { text } = textOf(req);
+  const { text } = textOf(req, 0);
   orNothingHere(() => addNote(workspace, { conversationId: idParam(req, 'id'), userId: user.id, text }));
   answerAct(req, res, revision, { sent: true });
 }

@@ -1,5 +1,7 @@
 /** What stands around the messages: who has the conversation, what can be done, and who the customer is. */
+import { channelKinds, LARGEST_ATTACHMENT } from '../channels/index.ts';
 import type { ContactCard } from '../contacts/index.ts';
+import { FILES_AT_ONCE } from './attachments/receive-said.ts';
 import { channelIcon, customerName, listQuery, memberName, type Looking } from './inbox-view.ts';
 import type { ConversationHead } from './inbox.queries.ts';
 import { once } from '../lib/once.ts';
@@ -21,6 +23,8 @@ export interface TalkView {
   /** A person is wanted and none has come. */
   wanted: { since: number; why: string | null } | null;
   mayAnswer: boolean;
+  /** Its channel takes files. */
+  files: { most: number; largest: number } | null;
   /** Why nothing can be written; null when it can. */
   closed: string | null;
   /** Others who wait, for the small bell on a phone. */
@@ -48,6 +52,7 @@ export function talkView(
     holder: holderOf(looking, head),
     wanted: wanted && head.wantedSince !== null ? { since: head.wantedSince, why: head.wantedWhy } : null,
     mayAnswer: more.mayAnswer,
+    files: channelKinds[head.channelKind]?.sendsFiles ? { most: FILES_AT_ONCE, largest: LARGEST_ATTACHMENT } : null,
     closed: closedBecause(head, more),
     waiting: more.waiting - (wanted ? 1 : 0),
   };

@@ -18,6 +18,7 @@ const message = z.object({ message_id: z.number().int() });
 export const telegram: Channel<typeof telegramSettings> = {
   kind: 'telegram',
   name: 'Telegram',
+  sendsFiles: true,
   settings: telegramSettings,
   limits: { textLength: 4096, textUnit: 'utf16', captionLength: 1024, quietMs: 1500, windowMs: null },
   parse: parseUpdates,

@@ -11,6 +11,7 @@ export const widget: Channel<typeof widgetSettings> = {
   settings: widgetSettings,
   limits: { textLength: 100_000, textUnit: 'utf16', quietMs: 0, windowMs: null },
   fromStore: true,
+  sendsFiles: true,
 
   async connect() {
     return { name: 'Website chat', accountId: '' };

@@ -1,0 +1,68 @@
+/** Parts of a message that aren't words, as the thread draws them. What is drawn goes by what a file is, never by its name. */
+import { shownAs, type Shown } from './attachments/attachment-type.ts';
+import type { MessageView } from './inbox.queries.ts';
+
+type Part = MessageView['parts'][number];
+
+export interface FileView {
+  /** 'line': words alone, since it is no file, or one that isn't here. */
+  kind: Shown | 'sticker' | 'line';
+  icon: string;
+  name: string;
+  /** Where its content is; '' for a line. */
+  href: string;
+  bytes: number | null;
+  /** Under its name: an address, or why it isn't here. */
+  says: string;
+  waits: boolean;
+  /** Where a person asks for it again; null when that can't help. */
+  again: string | null;
+}
+
+const KINDS: Record<string, [icon: string, name: string]> = {
+  image: ['photo', 'Picture'],
+  audio: ['microphone', 'Voice note'],
+  video: ['video', 'Video'],
+  file: ['file', 'File'],
+  sticker: ['mood-smile', 'Sticker'],
+  location: ['map-pin', 'Place'],
+  contact: ['address-book', 'Contact'],
+};
+const WORDS = new Set(['text', 'order']);
+
+/** What stands beside the words of a message. `base`: the workspace's path. */
+export function filesOf({ parts }: Pick<MessageView, 'parts'>, { base, mayAnswer }: { base: string; mayAnswer: boolean }): FileView[] {
+  return parts.filter(({ kind }) => !WORDS.has(kind)).map((part) => (part.file ? fileOf(part, part.file, base, mayAnswer) : lineOf(part)));
+}
+
+/** The words of a message: what was written, also under a file. */
+export function wordsOf({ parts }: Pick<MessageView, 'parts'>): string {
+  const written = parts.filter(({ kind, file }) => WORDS.has(kind) || file !== null);
+  return written.flatMap(({ text }) => (text === null || text === '' ? [] : [text])).join('\n');
+}
+
+function lineOf({ kind, text, detail }: Part): FileView {
+  const [icon, name] = KINDS[kind] ?? ['help', 'Something that can’t be shown here'];
+  const line = { kind: 'line' as const, icon, name, href: '', bytes: null, says: '', waits: false, again: null };
+  if (kind === 'location') return { ...line, name: place(detail), says: text ?? '' };
+  return kind === 'contact' ? { ...line, says: text ?? '' } : line;
+}
+
+/** As maps take it when it is pasted. No link: it would tell a map's owner where a customer is. */
+function place(detail: Part['detail']): string {
+  const { latitude, longitude } = detail ?? {};
+  return typeof latitude === 'number' && typeof longitude === 'number' ? `Place: ${latitude.toFixed(5)}, ${longitude.toFixed(5)}` : 'Place';
+}
+
+function fileOf(part: Part, file: NonNullable<Part['file']>, base: string, mayAnswer: boolean): FileView {
+  const [icon, usual] = KINDS[part.kind] ?? KINDS['file'] ?? ['file', 'File'];
+  const path = `${base}/attachments/${file.id}`;
+  const view = { icon, name: file.name ?? usual, href: '', bytes: file.bytes, says: '', waits: false, again: null };
+  if (file.state === 'wanted') return { ...view, kind: 'line', waits: true, says: file.says ?? 'Being fetched' };
+  if (file.state !== 'kept') {
+    const again = file.state === 'failed' && mayAnswer ? `${path}/fetch` : null;
+    return { ...view, kind: 'line', says: file.says ?? 'It isn’t here.', again };
+  }
+  const shown = shownAs(file.mime);
+  return { ...view, kind: shown === 'image' && part.kind === 'sticker' ? 'sticker' : shown, href: path };
+}
