@@ -7,6 +7,8 @@ import { setupRoutes } from './answering/setup.routes.ts';
 import { botRoutes } from './bots/bots.routes.ts';
 import { keyRoutes, priceRoutes } from './bots/keys.routes.ts';
 import { channelRoutes } from './channels/channels.routes.ts';
+import { metaRoutes } from './channels/meta.routes.ts';
+import { receiveEvents } from './conversations/index.ts';
 import { inboxRoutes } from './conversations/inbox.routes.ts';
 import { insightRoutes } from './insights/insights.routes.ts';
 import type { Installation } from './installation.ts';
@@ -37,6 +39,7 @@ export function createApp(installation: Installation): Express {
   app.use(assetRoutes());
   app.use(onlyOverTls);
 
+  app.use(metaRoutes(installation, receiveEvents));
   app.use(visitorPages(installation, () => readSample(installation.settings)?.widget));
   app.use(accountRoutes(installation));
   app.use(inboxRoutes());

@@ -33,6 +33,19 @@ export const variables = {
     .url({ protocol: /^https?$/ })
     .default('https://api.telegram.org')
     .describe('Another Bot API server.'),
+  META_API_ROOT: z
+    .url({ protocol: /^https?$/ })
+    .default('https://graph.facebook.com')
+    .describe('Where Meta’s Graph API speaks.'),
+  META_GRAPH_VERSION: z
+    .string()
+    .regex(/^v\d{1,3}\.\d$/)
+    .default('v26.0')
+    .describe('Version of the Graph API. Meta ends each after two years.'),
+  META_FILE_ROOT: z
+    .url({ protocol: /^https?$/ })
+    .default('https://lookaside.fbsbx.com')
+    .describe('Where Meta keeps the files of WhatsApp’s customers.'),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'])
     .default('info')
@@ -50,6 +63,9 @@ export interface Settings {
   trustProxy: number;
   allowPrivate: boolean;
   telegramApiRoot: string;
+  metaApiRoot: string;
+  metaGraphVersion: string;
+  metaFileRoot: string;
   logLevel: string;
 }
 
@@ -85,6 +101,9 @@ export function readConfig(env: NodeJS.ProcessEnv): Settings {
     trustProxy: value.TRUST_PROXY,
     allowPrivate: value.ALLOW_PRIVATE_ADDRESSES,
     telegramApiRoot: value.TELEGRAM_API_ROOT,
+    metaApiRoot: value.META_API_ROOT,
+    metaGraphVersion: value.META_GRAPH_VERSION,
+    metaFileRoot: value.META_FILE_ROOT,
     logLevel: value.LOG_LEVEL,
   };
 }

@@ -4,7 +4,7 @@ import { channels } from '../db/schema/workspace.ts';
 import { Secret } from '../lib/secret.ts';
 import type { Workspace } from '../workspace.ts';
 import { DeliveryError, LARGEST_ATTACHMENT, type Channel, type ChannelAccess } from './channel.ts';
-import { apiRootOf, channelKinds } from './kinds.ts';
+import { apiRootOf, channelKinds, fileRootOf } from './kinds.ts';
 
 export type ChannelRow = typeof channels.$inferSelect;
 
@@ -41,12 +41,14 @@ export function versionOf(row: Pick<ChannelRow, 'settings' | 'secretsSealed'>): 
 export function accessWith(ws: Workspace, kind: string, settings: Record<string, unknown>, signal: AbortSignal): ChannelAccess {
   const { installation, clock } = ws;
   const apiRoot = apiRootOf(kind, installation.settings);
+  const fileRoot = fileRootOf(kind, installation.settings);
   return {
     channelId: 0,
     settings,
     state: null,
     apiRoot,
     fetch: apiRoot ? installation.outbound.to(apiRoot, LIMITS) : () => Promise.reject(new Error(NO_FAR_SIDE)),
+    ...(fileRoot === '' ? {} : { fetchFile: installation.outbound.to(fileRoot, LIMITS) }),
     agent() {
       if (!apiRoot) throw new Error(NO_FAR_SIDE);
       return installation.outbound.agent(apiRoot);

@@ -19,6 +19,8 @@ export interface ChannelAccess<Settings = Record<string, unknown>> {
   apiRoot: string;
   /** Bound to the far side's origin, as all of its connections are. */
   fetch: Fetch;
+  /** Bound to where the far side keeps customers' files, where that is another origin. */
+  fetchFile?: Fetch;
   /** The same for an SDK that takes one of Node's agents; it throws where there is no far side. */
   agent: () => Agent;
   clock: Clock;
@@ -101,8 +103,6 @@ export interface Outbound {
   kind: 'text' | 'template' | 'file';
   /** Plain text or light Markdown (bold, italic, code, links, lists). Never longer than `limits.textLength`. */
   text: string;
-  /** Of a 'file': what is sent; `text` then stands under it, and may be ''. */
-  file?: OutFile;
   /** Of a 'file': what is sent; `text` then stands under it, and may be ''. */
   file?: OutFile;
   /** What a template is filled with; `text` is then what it reads as. */
@@ -205,35 +205,6 @@ export class AttachmentError extends Error {
   }
 }
 
-/** A file on its way to a customer. */
-export interface OutFile {
-  name: string;
-  /** What its content shows it to be. */
-  mime: string;
-  bytes: number;
-  /** Its content, whole. */
-  read(): Promise<Uint8Array>;
-}
-
-/**
- * A customer's file that didn't come. 'gone' and 'too-large' are for good; 'later' passes by itself; 'account' means that
- * the whole account is ill (token revoked). `says` is for people.
- */
-export class AttachmentError extends Error {
-  readonly kind: 'gone' | 'too-large' | 'later' | 'account';
-  readonly says: string;
-  /** ms to wait, where the far side said so. */
-  readonly retryAfter?: number;
-
-  constructor(init: { kind: AttachmentError['kind']; says: string; retryAfter?: number; cause?: unknown }) {
-    super(init.says, { cause: init.cause });
-    this.name = 'AttachmentError';
-    this.kind = init.kind;
-    this.says = init.says;
-    if (init.retryAfter !== undefined) this.retryAfter = init.retryAfter;
-  }
-}
-
 /** Why a channel that pulls can't go on. `says` is for people. A `fatal` one stops until a person mends it; others back off. */
 export class ListenError extends Error {
   readonly fatal: boolean;
@@ -253,8 +224,6 @@ export class ListenError extends Error {
 export interface ChannelLimits {
   textLength: number;
   textUnit: 'utf16' | 'bytes';
-  /** What may stand under a file, in `textUnit`. Where absent, a text is sent beside its file. */
-  captionLength?: number;
   /** What may stand under a file, in `textUnit`. Where absent, a text is sent beside its file. */
   captionLength?: number;
   /** ms a customer may pause before the bot answers. */
@@ -304,12 +273,6 @@ export interface Channel<Schema extends z.ZodObject = z.ZodObject> {
   accounts?(body: unknown): { accountId: string | null; body: unknown }[];
   /** Pure. Every event of the body, in order; what is unknown comes back as 'unrecognised'. Never throws. */
   parse(body: unknown): ChannelEvent[];
-
-  /**
-   * Fetches a customer's file by the `reference` of its part, as a stream. What it says of the file isn't believed: size and
-   * kind are looked at as it comes in. Throws AttachmentError, also while it is read.
-   */
-  fetchAttachment?(access: ChannelAccess<z.infer<Schema>>, reference: string): Promise<AsyncIterable<Uint8Array>>;
 
   /**
    * Fetches a customer's file by the `reference` of its part, as a stream. What it says of the file isn't believed: size and

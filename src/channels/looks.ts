@@ -30,6 +30,17 @@ export const looks: Record<string, Look> = {
     detail: ({ name }) => name,
     address: ({ name }) => (name.startsWith('@') ? `https://t.me/${encodeURIComponent(name.slice(1))}` : null),
   },
+  whatsapp: {
+    title: 'WhatsApp',
+    icon: 'brand-whatsapp',
+    offers: 'A number of your own, by Meta’s Cloud API. It takes half an hour in Meta’s console, and this server needs a public address.',
+    unheard: { state: 'Nothing heard yet', line: 'Nothing has come from WhatsApp yet.' },
+    detail: ({ name }) => name,
+    address: ({ name }) => {
+      const digits = /\+[\d\s()-]{6,}$/.exec(name)?.[0].replace(/\D/g, '') ?? '';
+      return digits === '' ? null : `https://wa.me/${digits}`;
+    },
+  },
 };
 
 function hostsOf(origins: unknown): string {

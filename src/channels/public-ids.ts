@@ -39,6 +39,16 @@ export function findByPublicId(installation: Installation, publicId: string): Ro
   return route;
 }
 
+/** The workspace and channel that holds an account of the far side, or null. */
+export function findByAccount(installation: Installation, kind: string, accountId: string): Route | null {
+  const row = installation.control.db
+    .select()
+    .from(routes)
+    .where(and(eq(routes.publicId, `${kind}:${accountId}`), eq(routes.kind, 'account')))
+    .get();
+  return row ? { workspaceId: row.workspaceId, channelId: row.localId } : null;
+}
+
 /** Writes a channel's routes, after its row. False when its account belongs to another channel: then nothing is written. */
 export function claimRoutes(installation: Installation, workspaceId: string, channel: Led): boolean {
   const { control } = installation;

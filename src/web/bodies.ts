@@ -47,3 +47,12 @@ export function jsonBody(limit: number): RequestHandler {
     next();
   };
 }
+
+/** Reads any body of at most `limit` bytes as it came, into a Buffer in `req.body`; 413 for more. */
+export function rawBody(limit: number): RequestHandler {
+  const read = reader(express.raw({ type: () => true, limit, inflate: false }));
+  return async (req, res, next) => {
+    await read(req, res);
+    next();
+  };
+}

@@ -27,7 +27,7 @@ export function beginRequest(installation: Installation): RequestHandler {
  */
 export function may(action: Action): Guard {
   const guard: RequestHandler = async (req, res, next) => {
-    if (action === 'visitor') {
+    if (action === 'visitor' || action === 'webhook') {
       next();
       return;
     }

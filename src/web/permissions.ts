@@ -38,10 +38,10 @@ export const matrix = {
 export type WorkspaceAction = keyof typeof matrix;
 
 /**
- * Actions outside a workspace: `public` (anybody), `visitor` (the widget's own token, checked by its routes),
- * `signed-in`, `stepped-up` (signed in, and the password asked again), `operator` (who runs the installation).
+ * Actions outside a workspace: `public` (anybody), `visitor` (the widget's own token, checked by its routes), `webhook`
+ * (another server, which proves by its signature who it is), `signed-in`, `stepped-up` (signed in, and the password asked again), `operator` (who runs the installation).
  */
-export const outsideActions = ['public', 'visitor', 'signed-in', 'stepped-up', 'operator'] as const;
+export const outsideActions = ['public', 'visitor', 'webhook', 'signed-in', 'stepped-up', 'operator'] as const;
 export type OutsideAction = (typeof outsideActions)[number];
 
 export type Action = WorkspaceAction | OutsideAction;

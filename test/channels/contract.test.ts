@@ -4,7 +4,7 @@ import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { DeliveryError, type ChannelAccess, type ChannelEvent } from '../../src/channels/channel.ts';
 import { splitText } from '../../src/lib/text.ts';
-import { startTelegram, startWidget, type Rig } from './rigs.ts';
+import { startTelegram, startWhatsapp, startWidget, type Rig } from './rigs.ts';
 
 type Situation = 'sends' | 'blocked' | 'rate' | 'cut' | 'absent' | 'revoked' | 'broken-markup' | 'batches';
 
@@ -18,6 +18,7 @@ const unsent = 'nothing is sent to a visitor: their page reads what is stored';
 
 const kinds: Kind[] = [
   { kind: 'telegram', skips: {}, start: startTelegram },
+  { kind: 'whatsapp', skips: {}, start: startWhatsapp },
   {
     kind: 'widget',
     skips: {
@@ -86,7 +87,7 @@ for (const { kind, skips, start } of kinds) {
 
     situation('sends', 'shows that an answer is on its way', async () => {
       assert.ok(rig.channel.typing);
-      await rig.channel.typing(rig.access(), rig.thread);
+      await rig.channel.typing(rig.access(), rig.thread, 'the newest message');
       assert.equal(rig.shownTyping(), 1);
     });
 
@@ -101,7 +102,7 @@ for (const { kind, skips, start } of kinds) {
         texts
           .join('\n')
           .replace(/[*_`\\]/g, '')
-          .replace('[d](e)', 'd'),
+          .replace('[d](e)', rig.link),
       );
     });
 
@@ -137,7 +138,7 @@ for (const { kind, skips, start } of kinds) {
     situation('rate', 'a rate limit says how long to wait, and nothing was sent', async () => {
       rig.cause('rate');
       const error = await refusal(send('Hello'));
-      assert.deepEqual([error.outcome, error.permanent, error.retryAfter], ['not-sent', false, 7000]);
+      assert.deepEqual([error.outcome, error.permanent, error.retryAfter], ['not-sent', false, rig.pauseMs]);
       assert.deepEqual(rig.read(), []);
     });
 

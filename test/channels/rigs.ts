@@ -2,9 +2,12 @@
 import assert from 'node:assert/strict';
 import type { Channel, ChannelAccess } from '../../src/channels/channel.ts';
 import { telegram } from '../../src/channels/telegram/index.ts';
+import { whatsapp } from '../../src/channels/whatsapp/index.ts';
 import { widget } from '../../src/channels/widget/index.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { createOutbound, type Outbound } from '../../src/lib/outbound.ts';
+import { MetaSimulator } from '../simulators/meta.ts';
+import { bodyOf, changeOf, contactOf, messageOf } from '../simulators/meta-webhooks.ts';
 import { TelegramSimulator, type Fault } from '../simulators/telegram.ts';
 
 /** One channel with its far side. */
@@ -14,6 +17,10 @@ export interface Rig {
   thread: string;
   /** A body with three messages and something unknown between them, and the texts of the messages. */
   batch: { body: unknown; texts: string[] };
+  /** A rate limit's pause, ms. */
+  pauseMs: number;
+  /** What a customer reads of the link "[d](e)". */
+  link: string;
   access(more?: Partial<ChannelAccess>): ChannelAccess;
   /** Makes the next send fail like this. */
   cause(situation: 'blocked' | 'rate' | 'cut' | 'revoked'): void;
@@ -42,6 +49,8 @@ export async function startTelegram(): Promise<Rig> {
     secret: far.token.slice(-20),
     thread: String(ayse.chat),
     batch: { body, texts },
+    pauseMs: 7000,
+    link: 'd',
     access: (more = {}) => ({
       channelId: 1,
       settings: { token: far.token },
@@ -78,6 +87,8 @@ export async function startWidget(): Promise<Rig> {
     secret: 'a widget has none',
     thread: 'visitor-1',
     batch: { body: null, texts: [] },
+    pauseMs: 0,
+    link: '',
     access: (more = {}) => ({
       channelId: 1,
       settings: widget.settings.parse({}),
@@ -96,5 +107,56 @@ export async function startWidget(): Promise<Rig> {
     holdNextSend: never,
     leave: async () => undefined,
     end: async () => undefined,
+  };
+}
+
+export async function startWhatsapp(): Promise<Rig> {
+  const far = await new MetaSimulator().start();
+  const outbound = createOutbound({ allowPrivate: true });
+  const ayse = { name: 'Ayşe Demir', phone: '4915112345678' };
+  const texts = ['Hi', 'Are you open on Sunday?', 'And on Monday?'];
+  const [hi, sunday, monday] = texts.map((text) => messageOf(ayse, text, Date.now()));
+  far.wrote(ayse);
+  const contacts = [contactOf(ayse)];
+  const body = {
+    ...bodyOf(far),
+    entry: [
+      { id: far.businessAccountId, changes: [changeOf(far, { contacts, messages: [hi, { id: 'wamid.1', of: 'no known shape' }] })] },
+      { id: far.businessAccountId, changes: [{ field: 'account_update' }, changeOf(far, { contacts, messages: [sunday, monday] })] },
+    ],
+  };
+  return {
+    channel: whatsapp,
+    secret: far.token.slice(-20),
+    thread: ayse.phone,
+    batch: { body, texts },
+    pauseMs: 4000,
+    link: '[d](e)',
+    access: (more = {}) => ({
+      channelId: 1,
+      settings: far.settings,
+      state: null,
+      apiRoot: far.apiRoot,
+      fetch: outbound.to(far.url),
+      agent: () => outbound.agent(far.url),
+      clock: systemClock,
+      signal: new AbortController().signal,
+      ...more,
+    }),
+    cause(situation) {
+      if (situation === 'blocked') far.leaves(ayse);
+      if (situation === 'rate') far.fail('messages', { code: 131056 });
+      if (situation === 'cut') far.fail('messages', { cut: 'after' });
+      if (situation === 'revoked') far.revoke();
+    },
+    fail: () => undefined,
+    read: () => far.sent.map(({ text }) => text),
+    shownTyping: () => far.typing.length,
+    holdNextSend: () => far.hold('messages'),
+    leave: () => far.stop(),
+    async end() {
+      await far.stop();
+      await outbound.close();
+    },
   };
 }

@@ -1,0 +1,134 @@
+/** What a far side posts to a channel's address: proved, read, led to the channel it is for, stored. */
+import { timingSafeEqual } from 'node:crypto';
+import type { Installation } from '../installation.ts';
+import type { Workspace } from '../workspace.ts';
+import { channelAccess, type OpenedChannel } from './access.ts';
+import type { ChannelEvent } from './channel.ts';
+import { keptText } from './meta-graph.ts';
+import { findByAccount, findByPublicId, type Route } from './public-ids.ts';
+
+/** Stores what was heard; resolves after the commit. */
+export type OnWebhook = (ws: Workspace, channelId: number, events: ChannelEvent[]) => Promise<unknown>;
+
+export interface Posted {
+  headers: Record<string, string | string[] | undefined>;
+  /** The very bytes: a signature is over them, not over what they mean. */
+  raw: Buffer;
+}
+
+/** 'held': a channel it is for is paused. It is asked for again later, as everything that isn't 'stored'. */
+export type Taken = 'stored' | 'held' | 'not-signed' | 'not-there';
+
+/** A transaction stays short. */
+const EVENTS_AT_ONCE = 200;
+/** Of a body that is no JSON. */
+const KEPT_AT_MOST = 64 * 1024;
+
+/** Takes in one post. Resolves once everything in it is stored, or rejects: then the far side must deliver it again. */
+export async function takeWebhook(installation: Installation, publicId: string, posted: Posted, onEvents: OnWebhook): Promise<Taken> {
+  const route = findByPublicId(installation, publicId);
+  if (!route) return 'not-there';
+  return within(installation, route, async (own) => {
+    if (!own.kind.verify) return 'not-there';
+    if (!own.kind.verify(posted, own.access.settings)) return 'not-signed';
+    let held = false;
+    for (const { to, events } of sorted(installation, route, own, posted)) {
+      await within(installation, to, async ({ ws, status, access }) => {
+        held ||= status === 'paused';
+        if (status === 'paused') return;
+        for (let from = 0; from < events.length; from += EVENTS_AT_ONCE)
+          await onEvents(ws, access.channelId, events.slice(from, from + EVENTS_AT_ONCE));
+      });
+    }
+    return held ? 'held' : 'stored';
+  });
+}
+
+interface Open extends OpenedChannel {
+  ws: Workspace;
+  status: string;
+  accountId: string | null;
+}
+
+interface Batch {
+  to: Route;
+  events: ChannelEvent[];
+}
+
+/** The events of a body, by the channel that they are for. What fits nowhere is kept where it came. */
+function sorted(installation: Installation, route: Route, own: Open, posted: Posted): Batch[] {
+  const batches = new Map<string, Batch>();
+  const add = (to: Route, events: ChannelEvent[]): void => {
+    const key = `${to.workspaceId}/${to.channelId}`;
+    const batch = batches.get(key) ?? { to, events: [] };
+    batch.events.push(...events);
+    batches.set(key, batch);
+  };
+  for (const { accountId, body } of piecesOf(own, posted.raw)) {
+    const to = accountId === null || accountId === own.accountId ? null : otherChannel(installation, own, accountId, posted);
+    if (accountId !== null && accountId === own.accountId) add(route, own.kind.parse(body));
+    else if (to) add(to, own.kind.parse(body));
+    else add(route, [{ type: 'unrecognised', body: typeof body === 'string' ? body : keptText(body) }]);
+  }
+  return [...batches.values()];
+}
+
+function piecesOf({ kind }: Open, raw: Buffer): { accountId: string | null; body: unknown }[] {
+  const text = raw.toString();
+  try {
+    const body: unknown = JSON.parse(text);
+    return kind.accounts?.(body) ?? [{ accountId: null, body }];
+  } catch {
+    return [{ accountId: null, body: text.slice(0, KEPT_AT_MOST) }]; // signed, and yet no JSON
+  }
+}
+
+/**
+ * One app of the far side may hold several accounts and knows one address alone. Another channel takes what was posted
+ * here only when it was signed with that channel's own secret: nobody writes into a business by an app of their own.
+ */
+function otherChannel(installation: Installation, own: Open, accountId: string, posted: Posted): Route | null {
+  const route = findByAccount(installation, own.kind.kind, accountId);
+  if (!route || !installation.workspaces.has(route.workspaceId)) return null;
+  const { workspace, release } = installation.workspaces.hold(route.workspaceId);
+  try {
+    const { kind, access } = channelAccess(workspace, route.channelId, AbortSignal.abort());
+    return kind.verify?.(posted, access.settings) ? route : null;
+  } finally {
+    release();
+  }
+}
+
+/** Opens a channel for as long as `act` takes. */
+async function within<T>(installation: Installation, { workspaceId, channelId }: Route, act: (open: Open) => Promise<T>): Promise<T> {
+  const { workspace: ws, release } = installation.workspaces.hold(workspaceId);
+  try {
+    const row = ws.prepare('SELECT status, account_id AS accountId FROM channels WHERE id = ?').get(channelId) as {
+      status: string;
+      accountId: string | null;
+    };
+    return await act({ ws, ...row, ...channelAccess(ws, channelId, AbortSignal.abort()) });
+  } catch (error) {
+    throw installation.workspaces.noteFault(workspaceId, error);
+  } finally {
+    release();
+  }
+}
+
+/** What the far side has to show before an address is believed to be its own; nobody has to keep it. */
+export function verifyToken(ws: Workspace, publicId: string): string {
+  return ws.hash('webhook', publicId).subarray(0, 16).toString('hex');
+}
+
+/** Whether `given` is the token of that address. */
+export function isVerifyToken(installation: Installation, publicId: string, given: string): boolean {
+  const route = findByPublicId(installation, publicId);
+  if (!route) return false;
+  const { workspace, release } = installation.workspaces.hold(route.workspaceId);
+  try {
+    const [wanted, got] = [Buffer.from(verifyToken(workspace, publicId)), Buffer.from(given)];
+    return wanted.length === got.length && timingSafeEqual(wanted, got);
+  } finally {
+    release();
+  }
+}

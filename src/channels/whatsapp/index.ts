@@ -1,0 +1,90 @@
+/** WhatsApp by Meta's Cloud API: a number of the business's own. What comes in is posted to us; what goes out is accepted first, delivered later. */
+import { z } from 'zod';
+import type { Channel, ChannelAccess, Outbound, Sent } from '../channel.ts';
+import { callGraph, checkNotStopping, isSignedByMeta, type GraphCall } from '../meta-graph.ts';
+import { connect, tokenEndsAt } from './account.ts';
+import { whatsappFailure } from './errors.ts';
+import { fetchAttachment } from './fetch-attachment.ts';
+import { markdownToWhatsapp } from './markup.ts';
+import { parseWhatsapp, whatsappAccounts } from './parse.ts';
+import { whatsappSettings, type WhatsappSettings } from './settings.ts';
+import { componentsOf, listTemplates } from './templates.ts';
+
+type Access = ChannelAccess<WhatsappSettings>;
+
+const accepted = z.object({ messages: z.array(z.object({ id: z.string().min(1) })).min(1) });
+const done = z.object({ success: z.literal(true) });
+const number = z.object({ id: z.string() });
+
+const DAY_MS = 24 * 3600_000;
+/** WhatsApp takes the sign back after 25 s. */
+const TYPING_MS = 20_000;
+const PHONE = /^\d{5,17}$/;
+
+export const whatsapp: Channel<typeof whatsappSettings> = {
+  kind: 'whatsapp',
+  name: 'WhatsApp',
+  settings: whatsappSettings,
+  limits: { textLength: 4096, textUnit: 'utf16', quietMs: 1500, windowMs: DAY_MS, oneBubble: true, typingMs: TYPING_MS },
+  verify: ({ headers, raw }, { appSecret }) => isSignedByMeta(headers['x-hub-signature-256'], raw, appSecret),
+  accounts: whatsappAccounts,
+  parse: parseWhatsapp,
+  fetchAttachment,
+
+  connect: (access) => failing(connect(access)),
+
+  async disconnect() {
+    // Other numbers of the account may use the same subscription, so it is left as it is; what still comes finds no channel.
+  },
+
+  async health(access) {
+    await call(access, { path: access.settings.phoneNumberId, query: { fields: 'id' }, shape: number });
+  },
+
+  endsAt: (access) => failing(tokenEndsAt(access)),
+
+  async send(access, outbound) {
+    const { messages } = await call(access, { path: messagesOf(access), body: bodyOf(outbound), shape: accepted }, outbound.attempt);
+    return { externalId: messages[0]?.id ?? null, state: 'sent' } satisfies Sent;
+  },
+
+  async typing(access, _thread, newest) {
+    if (newest === undefined) return;
+    const body = { messaging_product: 'whatsapp', status: 'read', message_id: newest, typing_indicator: { type: 'text' } };
+    try {
+      await callGraph(access, { path: messagesOf(access), body, shape: done, timeoutMs: 5000 });
+    } catch {
+      return; // a courtesy: the answer itself tells what is wrong
+    }
+  },
+
+  templates: (access) => failing(listTemplates(access)),
+};
+
+const messagesOf = ({ settings }: Access) => `${settings.phoneNumberId}/messages`;
+
+function bodyOf({ recipient, reference, text, template }: Outbound): Record<string, unknown> {
+  const envelope = {
+    messaging_product: 'whatsapp',
+    recipient_type: 'individual',
+    // A user id belongs to one person for good; a number may have passed to somebody else.
+    ...(PHONE.test(recipient) ? { to: recipient } : { recipient }),
+    biz_opaque_callback_data: reference,
+  };
+  if (!template) return { ...envelope, type: 'text', text: { body: markdownToWhatsapp(text), preview_url: false } };
+  const { name, language } = template;
+  return { ...envelope, type: 'template', template: { name, language: { code: language }, components: componentsOf(template) } };
+}
+
+async function call<Result>(access: Access, graphCall: GraphCall<Result>, attempt = 1): Promise<Result> {
+  checkNotStopping(access.signal);
+  return failing(callGraph(access, graphCall), attempt);
+}
+
+async function failing<Result>(act: Promise<Result>, attempt = 1): Promise<Result> {
+  try {
+    return await act;
+  } catch (error) {
+    throw whatsappFailure(error, attempt);
+  }
+}

@@ -1,0 +1,74 @@
+/** What the Cloud API takes as a message to a customer, and what it says of anything else. */
+import { newId, type Json } from './meta-webhooks.ts';
+
+export interface SentOut {
+  id: string;
+  /** A number, or a user id. */
+  to: string;
+  text: string;
+  reference: string;
+  template?: { name: string; language: string; values: string[] };
+}
+
+/** What Graph answers instead of a result. */
+export class GraphRefusal extends Error {
+  readonly code: number;
+  readonly status: number;
+  constructor(code: number, message: string, status = 400) {
+    super(message);
+    this.code = code;
+    this.status = status;
+  }
+}
+
+export function needs(holds: boolean, what: string): void {
+  if (!holds) throw new GraphRefusal(100, `(#100) Invalid parameter: ${what}`);
+}
+
+/** No field that Meta doesn't know. */
+function only(object: Json, where: string, ...fields: string[]): void {
+  for (const field of Object.keys(object)) needs(fields.includes(field), `${where} has no ${field}`);
+}
+
+function objectIn(holder: Json, field: string): Json {
+  const value = holder[field];
+  needs(typeof value === 'object' && value !== null && !Array.isArray(value), field);
+  return value as Json;
+}
+
+/** Throws GraphRefusal. */
+export function checkSend(body: Json, templates: Json[]): SentOut {
+  only(body, 'message', 'messaging_product', 'recipient_type', 'to', 'recipient', 'biz_opaque_callback_data', 'type', 'text', 'template');
+  needs(body['messaging_product'] === 'whatsapp', 'messaging_product');
+  needs(body['recipient_type'] === 'individual', 'recipient_type');
+  const to = body['to'] ?? body['recipient'];
+  if (typeof to !== 'string' || to === '') throw new GraphRefusal(100, 'The parameter to is required');
+  needs(body['to'] === undefined || /^\d{5,17}$/.test(to), 'to');
+  const reference = body['biz_opaque_callback_data'];
+  if (typeof reference !== 'string' || reference.length > 512) throw new GraphRefusal(100, 'biz_opaque_callback_data');
+  const about = { id: newId(), to, reference };
+  if (body['type'] === 'template') return { ...about, ...checkTemplate(objectIn(body, 'template'), templates) };
+  if (body['type'] !== 'text') throw new GraphRefusal(131051, 'Message type unknown');
+  const text = objectIn(body, 'text');
+  only(text, 'text', 'body', 'preview_url');
+  const said = text['body'];
+  if (typeof said !== 'string' || said.trim() === '') throw new GraphRefusal(100, "The parameter text['body'] is required.");
+  needs(said.length <= 4096, "text['body'] must be at most 4096 characters long");
+  return { ...about, text: said };
+}
+
+function checkTemplate(template: Json, templates: Json[]): Pick<SentOut, 'text' | 'template'> {
+  only(template, 'template', 'name', 'language', 'components');
+  const language = objectIn(template, 'language')['code'];
+  const known = templates.find((one) => one['name'] === template['name'] && one['language'] === language);
+  if (known?.['status'] !== 'APPROVED') throw new GraphRefusal(132001, 'Template name does not exist in the translation', 404);
+  const components = template['components'] as { type: string; parameters: { type: string; text: string }[] }[];
+  const values = components.flatMap(({ parameters }) => parameters.map(({ text }) => text));
+  const wanted = new Set(JSON.stringify(known['components']).match(/\{\{\w+\}\}/g)).size;
+  if (values.length !== wanted) throw new GraphRefusal(132000, 'Number of parameters does not match');
+  needs(
+    values.every((value) => value !== '' && !/\n|\t| {5}/.test(value)),
+    'a parameter is empty or has lines',
+  );
+  return { text: '', template: { name: String(template['name']), language: String(language), values } };
+}
