@@ -19,8 +19,6 @@ export interface ChannelAccess<Settings = Record<string, unknown>> {
   apiRoot: string;
   /** Bound to the far side's origin, as all of its connections are. */
   fetch: Fetch;
-  /** Bound to where the far side keeps customers' files, where that is another origin. */
-  fetchFile?: Fetch;
   /** The same for an SDK that takes one of Node's agents; it throws where there is no far side. */
   agent: () => Agent;
   clock: Clock;
