@@ -128,6 +128,7 @@ describe('the page of the search by meaning', () => {
     afterEach(() => window.close());
 
     it('a click agrees; the page tells by itself how far it is; it can be read by everybody', async () => {
+      await looked(page);
       ai.fail('overloaded');
       await page.getByRole('button', { name: 'Agree and begin' }).click();
       await page.getByText('OpenAI is overloaded or down').waitFor();

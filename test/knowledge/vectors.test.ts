@@ -221,6 +221,12 @@ describe('search by meaning', () => {
       assert.equal(desk.ai.embedded.length, 0);
     });
 
+    it('is answered by words when what it cost can’t be written down', async () => {
+      desk.ws.sql.exec("CREATE TRIGGER full BEFORE UPDATE ON embedding_models BEGIN SELECT raise(ABORT, 'disk full'); END");
+      assert.notEqual((await first(FRENCH))?.text, HOURS);
+      assert.equal(desk.ai.embedded.length, 1);
+    });
+
     it('that was asked before is not sent again, nor one whose words say it all', async () => {
       await first(FRENCH);
       await first(FRENCH);

@@ -35,7 +35,11 @@ export async function questionVector(
   let vector = asked.get(key);
   if (!vector) {
     if ((resting.get(ws.id) ?? -Infinity) > ws.clock.steady()) return null;
-    vector = ask(ws, model, text);
+    // Nobody may be left without an answer by this: not by a full disk either, where what it cost can't be written down.
+    vector = ask(ws, model, text).catch((err: unknown) => {
+      ws.installation.log.error({ err, workspace: ws.id }, 'a question could not be sent for its meaning');
+      return null;
+    });
     // A failure isn't kept: what the provider can't do now it may do in a minute.
     void vector.then((made) => made === null && asked.delete(key));
   }
@@ -58,7 +62,7 @@ async function within(vector: Promise<Float32Array | null>, signal: AbortSignal 
   }
 }
 
-/** Not aborted with who asked: it is paid for either way, and the next who asks the same has it. Never rejects. */
+/** Not aborted with who asked: it is paid for either way, and the next who asks the same has it. */
 async function ask(ws: Workspace, model: LiveModel, text: string): Promise<Float32Array | null> {
   const { workspace, release } = ws.installation.workspaces.hold(ws.id);
   try {
