@@ -1,5 +1,5 @@
 /** What was said. Everything that comes from a customer enters by `receiveEvents`, everything that goes to one by a reply. */
-export { receiveEvents, type Received } from './receive-events.ts';
+export { receiveEvents, type FilesByReference, type Received } from './receive-events.ts';
 export { NoChannel } from './open-channel.ts';
 export { conversationById, NoConversation, type Conversation } from './conversation.ts';
 export {

@@ -12,6 +12,8 @@ export interface VisitorMessage {
   text: string;
   cutOff: boolean;
   sources: MessageSource[];
+  /** Files that are here, or still come; absent where there are none. */
+  files?: VisitorFile[];
   /** Their rating of an answer of the bot, null while there is none; absent where there is nothing to rate. */
   rating?: 'good' | 'bad' | null;
   /** The id that the customer's own page gave it. */
@@ -19,26 +21,38 @@ export interface VisitorMessage {
   saidAt: number;
 }
 
+export interface VisitorFile {
+  id: number;
+  name: string | null;
+  mime: string | null;
+  bytes: number | null;
+}
+
 const VISIBLE_EVENTS = "('wanted', 'took-over', 'handed-back', 'resolved', 'reopened')";
+
+const HAS_FILES = 'EXISTS (SELECT 1 FROM message_parts f WHERE f.message_id = m.id AND f.attachment_id IS NOT NULL)';
 
 const MESSAGE = `
   SELECT m.id, m.conversation_id AS conversationId, m.author, m.event, m.user_id AS userId, m.cut_off AS cutOff, m.sources, m.rating,
     m.author = 'bot' AND NOT m.cut_off AND (SELECT r.state FROM runs r WHERE r.id = m.run_id) = 'answered' AS isAnswer,
     CASE m.author WHEN 'customer' THEN m.external_id END AS externalId, m.said_at AS saidAt,
-    CASE WHEN m.author = 'event' THEN '' ELSE coalesce((SELECT group_concat(p.text, char(10) || char(10) ORDER BY p.position) FROM message_parts p WHERE p.message_id = m.id AND p.text IS NOT NULL), m.text) END AS text
+    CASE WHEN m.author = 'event' THEN '' ELSE coalesce((SELECT group_concat(p.text, char(10) || char(10) ORDER BY p.position) FROM message_parts p WHERE p.message_id = m.id AND p.text IS NOT NULL), CASE WHEN ${HAS_FILES} THEN '' ELSE m.text END) END AS text,
+    CASE WHEN ${HAS_FILES} THEN (SELECT json_group_array(json_object('id', a.id, 'name', a.name, 'mime', a.mime, 'bytes', a.bytes) ORDER BY p.position) FROM message_parts p CROSS JOIN attachments a ON a.id = p.attachment_id WHERE p.message_id = m.id AND a.state = 'kept') END AS files
   FROM messages m`;
 const MAY_SEE = `(m.author IN ('customer', 'bot', 'person') OR (m.author = 'event' AND m.event IN ${VISIBLE_EVENTS})) AND m.revoked_at IS NULL`;
 
-type Raw = Omit<VisitorMessage, 'cutOff' | 'sources' | 'rating'> & {
+type Raw = Omit<VisitorMessage, 'cutOff' | 'sources' | 'rating' | 'files'> & {
+  files: string | null;
   cutOff: number;
   sources: string | null;
   rating: 'good' | 'bad' | null;
   isAnswer: number | null;
 };
 
-function revive({ rating, isAnswer, ...row }: Raw): VisitorMessage {
+function revive({ rating, isAnswer, files, ...row }: Raw): VisitorMessage {
   return {
     ...row,
+    ...(files === null ? {} : { files: JSON.parse(files) as VisitorFile[] }),
     cutOff: row.cutOff === 1,
     sources: row.sources ? (JSON.parse(row.sources) as MessageSource[]) : [],
     ...(isAnswer === 1 ? { rating } : {}),

@@ -27,6 +27,9 @@ export interface Call {
 
 export type Act = (req: Request, res: Response, call: Call) => Promise<void> | void;
 
+/** `readsItself`: the act reads the body, which is no JSON. */
+export type Within = (act: Act, whenClosed?: Act, readsItself?: boolean) => RequestHandler;
+
 const refuseClosed: Act = (_req, _res, { texts }) => {
   throw new Problem(410, texts.gone);
 };
@@ -35,9 +38,9 @@ const refuseClosed: Act = (_req, _res, { texts }) => {
  * Opens the widget for one call and lets it go afterwards; keeps out other websites and floods. A call of a widget that is
  * paused or disconnected goes to `whenClosed`.
  */
-export function callsOf(installation: Installation): (act: Act, whenClosed?: Act) => RequestHandler {
+export function callsOf(installation: Installation): Within {
   const perNetwork = new Allowance(CALLS_A_MINUTE, installation.clock);
-  return (act, whenClosed = refuseClosed) =>
+  return (act, whenClosed = refuseClosed, readsItself = false) =>
     async (req, res) => {
       const { origin } = req.headers;
       allowReading(res, origin);
@@ -50,7 +53,7 @@ export function callsOf(installation: Installation): (act: Act, whenClosed?: Act
         const language = isLanguage(widget.language) ? widget.language : spoken;
         const texts = textsIn(language);
         if (!mayUse(origin, widget, (one) => isOwn(installation, req, one))) throw new Problem(403, texts.wrongPage);
-        if (req.method === 'POST') await readBody(req, res, () => undefined);
+        if (req.method === 'POST' && !readsItself) await readBody(req, res, () => undefined);
         const closed = widget.status === 'paused' || widget.status === 'disconnected';
         await (closed ? whenClosed : act)(req, res, { ws, widget, language, texts });
       } catch (error) {

@@ -1,5 +1,5 @@
 /** A conversation as its visitor's page shows it. What they may see at all is decided in conversations/visitor.queries. */
-import type { VisitorMessage, VisitorState } from '../conversations/index.ts';
+import { shownAs, type Shown, type VisitorMessage, type VisitorState } from '../conversations/index.ts';
 import type { Workspace } from '../workspace.ts';
 
 export interface ShownMessage {
@@ -12,6 +12,8 @@ export interface ShownMessage {
   at: number;
   event?: string;
   sources?: { title: string; url?: string }[];
+  /** Got by `GET files/<id>`. Only what `shown` says may be drawn; everything else is to be saved. */
+  files?: { id: number; name: string; bytes: number; shown: Shown }[];
   /** An answer that was stopped in the middle. */
   cutOff?: true;
   /** What they thought of an answer, null so far; absent where there is nothing to rate. */
@@ -37,6 +39,11 @@ export function shownMessage(ws: Workspace, message: VisitorMessage): ShownMessa
     at: message.saidAt,
     ...(message.event === null ? {} : { event: message.event }),
     ...(message.sources.length > 0 ? { sources: message.sources.map(({ title, url }) => ({ title, ...(url ? { url } : {}) })) } : {}),
+    ...(message.files === undefined
+      ? {}
+      : {
+          files: message.files.map(({ id, name, mime, bytes }) => ({ id, name: name ?? 'file', bytes: bytes ?? 0, shown: shownAs(mime) })),
+        }),
     ...(message.cutOff ? { cutOff: true as const } : {}),
     ...(message.rating === undefined ? {} : { rating: message.rating }),
   };

@@ -3,42 +3,32 @@
  * `Authorization: Bearer`; where an EventSource or a program can't set that, as `token` in the address or the body.
  * No cookie is set and no address is stored.
  */
-import { Router, type Request, type RequestHandler, type Response } from 'express';
+import { Router, type RequestHandler } from 'express';
 import { z } from 'zod';
-import type { ChannelEvent } from '../channels/index.ts';
-import { publicIdOf, rateAnswer, receiveEvents, visitorMessages, visitorState, type VisitorState } from '../conversations/index.ts';
+import { rateAnswer, visitorMessages } from '../conversations/index.ts';
 import type { Installation } from '../installation.ts';
 import { warmSearch } from '../knowledge/index.ts';
-import type { Texts } from '../lib/catalogue.ts';
 import { may } from '../web/guard.ts';
-import { longText } from '../web/parse.ts';
-import { nothingHere, Problem } from '../web/problem.ts';
+import { nothingHere } from '../web/problem.ts';
 import { sse } from '../web/sse.ts';
 import { isSafeWay } from '../web/tls.ts';
 import { Allowance } from './allowance.ts';
-import { answer, callsOf, identityFor, notTooOften, preflight, tokenOf, visitorOf, type Act, type Call } from './call.routes.ts';
+import { answer, callsOf, identityFor, notTooOften, preflight, tokenOf, visitorOf, type Act } from './call.routes.ts';
+import { fileRoutes } from './files.routes.ts';
 import { noteFirstSight } from './open-widget.ts';
 import { closedPanel, panelOf } from './panel.queries.ts';
 import { scriptRoute } from './script.routes.ts';
 import { shownMessage, shownState } from './shown.ts';
 import { MESSAGES_AT_MOST, VisitorStreams } from './streams.ts';
-import { newVisitor, postId, signToken, type Visitor } from './visitor-token.ts';
+import { clientId, heading, read, receive, stateFor, textOf, type Open } from './take-post.routes.ts';
 
-const TEXT_AT_MOST = 4000;
 const POSTS_A_MINUTE = 30;
 
-const post = { clientId: z.string().regex(/^[\w-]{16,64}$/), token: z.string().max(300).optional() };
+const post = { clientId, token: z.string().max(300).optional() };
 const messagePost = z.strictObject({ ...post, text: z.string() });
 const personPost = z.strictObject(post);
 const stopPost = personPost.pick({ token: true });
 const ratingPost = stopPost.extend({ messageId: z.number().int().positive(), rating: z.enum(['good', 'bad']).nullable() });
-const messageText = longText('The message', TEXT_AT_MOST);
-const SAYS_SOMETHING = /[\p{L}\p{N}\p{P}\p{S}]/u;
-
-interface Open {
-  streams: VisitorStreams;
-  perVisitor: Allowance;
-}
 
 export function widgetRoutes(installation: Installation): Router {
   const router = Router();
@@ -49,6 +39,7 @@ export function widgetRoutes(installation: Installation): Router {
   router.use(onlySafely(installation.settings.baseUrl.startsWith('https://')));
   router.use(scriptRoute());
   router.options('/widget/:widget/:act', visitor, preflight(installation));
+  router.use(fileRoutes(installation, within, open));
   router.get('/widget/:widget/settings', visitor, within(showPanel, showClosed));
   router.post('/widget/:widget/messages', visitor, within(takeMessage(open)));
   router.post('/widget/:widget/person', visitor, within(callPerson(open)));
@@ -142,58 +133,4 @@ function onlySafely(tls: boolean): RequestHandler {
     if (tls) res.setHeader('Strict-Transport-Security', 'max-age=31536000');
     next();
   };
-}
-
-/** Takes in a post of a visitor, old or new, and answers once it is stored for good. */
-async function receive(
-  open: Open,
-  req: Request,
-  res: Response,
-  call: Call,
-  clientId: string,
-  event: (visitor: Visitor) => ChannelEvent,
-): Promise<void> {
-  const { ws, widget, texts } = call;
-  const token = tokenOf(req);
-  const visitor = token === undefined ? newVisitor(ws, widget.channelId, clientId) : visitorOf(call, token);
-  notTooOften(open.perVisitor.take(visitor.id), texts);
-  const [received] = await receiveEvents(ws, widget.channelId, [event(visitor)]);
-  // A command that comes again is known by its hash alone.
-  const conversationId = received?.conversationId ?? stateFor(call, visitor).conversationId;
-  open.streams.follow(ws, visitor, conversationId);
-  answer(res, {
-    ...(token === undefined ? { token: signToken(ws, visitor) } : {}),
-    ...(received?.messageId === undefined ? {} : { messageId: received.messageId }),
-    conversation: received?.publicId ?? publicIdOf(ws, conversationId),
-  });
-}
-
-function heading({ ws, language }: Call, visitor: Visitor, clientId: string) {
-  return { thread: visitor.id, sender: { externalId: visitor.id, language }, externalId: postId(clientId), saidAt: ws.clock.now() };
-}
-
-function read<T>(schema: z.ZodType<T>, body: unknown): T {
-  const parsed = schema.safeParse(body);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new Problem(
-    400,
-    issue?.code === 'unrecognized_keys'
-      ? `There is no field ${issue.keys.join(', ')} here.`
-      : `The field ${issue?.path.join('.')} is missing or of a wrong form.`,
-  );
-}
-
-function textOf(typed: string, texts: Texts): string {
-  const parsed = messageText.safeParse(typed);
-  if (!parsed.success) throw new Problem(422, texts.tooLong, { field: 'text' });
-  if (!SAYS_SOMETHING.test(parsed.data)) throw new Problem(422, texts.empty, { field: 'text' });
-  return parsed.data;
-}
-
-/** The visitor's newest conversation. Throws Problem 401 when there is none any more. */
-function stateFor(call: Call, visitor: Visitor): VisitorState {
-  const state = visitorState(call.ws, identityFor(call, visitor));
-  if (!state) throw new Problem(401, call.texts.ended);
-  return state;
 }
