@@ -47,7 +47,7 @@ const KINDS: Record<string, JobKind> = {
   'read-pages': withRoom(pagesReader()),
   'refresh-source': refreshOnTime,
   'drop-gone': dropGone,
-  'embed-chunks': embedChunks,
+  'embed-chunks': withRoom(embedChunks),
   'clear-vectors': clearVectors,
 };
 

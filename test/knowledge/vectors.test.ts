@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { editText, FITS, removeSource, rereadSource, search, switchSource } from '../../src/knowledge/index.ts';
-import { endMeaning, goOn, takeBackModel } from '../../src/knowledge/vectors/choose-model.ts';
+import { chooseModel, endMeaning, goOn, takeBackModel } from '../../src/knowledge/vectors/choose-model.ts';
 import { estimateMissing } from '../../src/knowledge/vectors/missing.ts';
 import { PATIENCE_MS } from '../../src/knowledge/vectors/question-vector.ts';
 import { removeKey } from '../../src/providers/index.ts';
@@ -166,6 +166,22 @@ describe('search by meaning', () => {
     endMeaning(desk.ws, 1);
     await desk.embedded();
     assert.equal(vectorsIn(desk.ws), 0);
+  });
+
+  it('what fails for no reason of the provider is left to a person after a while, and goes on when asked', async () => {
+    await cafe();
+    desk.ws.sql.exec("CREATE TRIGGER ill BEFORE INSERT ON embeddings BEGIN SELECT raise(ABORT, 'ill'); END");
+    chooseModel(desk.ws, { keyId: desk.keyId, model: SMALL, by: 1 });
+    await eventually(() => {
+      desk.clock.move(700_000);
+      desk.installation.jobs.tick();
+      assert.match(String(says()), /again and again/);
+    });
+    desk.ws.sql.exec('DROP TRIGGER ill');
+    goOn(desk.ws);
+    await desk.embedded();
+    assert.equal(servingModel(desk.ws), SMALL);
+    assert.equal(says(), null);
   });
 
   it('a text that the model refuses keeps no other from being found', async () => {

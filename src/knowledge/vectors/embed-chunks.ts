@@ -28,6 +28,12 @@ export const embedChunks: JobKind = {
     if (waits.length > 0) throw new TryLater(Math.min(...waits), 'a model is waited for');
     await job.finish(() => undefined);
   },
+  onParked(ws) {
+    ws.prepare("UPDATE embedding_models SET says = ? WHERE state <> 'retired'").run(
+      'This failed again and again. Try it once more; if it fails, the log of the server says why.',
+    );
+    tellVectors(ws);
+  },
 };
 
 /** Returns how long to wait before it is tried again; undefined when there is nothing more to do. */
