@@ -146,7 +146,9 @@ describe('a website is kept fresh', () => {
     }
     assert.equal((await search(ws, { query: 'zeppelin cake' })).length, 1, 'it still answers');
     clock.move(40 * DAY);
+    site.forget();
     desk.installation.jobs.tick();
+    await eventually(() => assert.equal(site.asked.filter((path) => path === '/menu').length, 2), 8000);
     await cameTo(ws, id, 'ready');
     assert.equal((await search(ws, { query: 'zeppelin cake' })).length, 1);
     await desk.site.close();
