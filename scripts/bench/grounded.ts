@@ -154,13 +154,13 @@ function sharesOf(tried: readonly Tried[], fitting: (one: Tried) => boolean): Sh
   };
 }
 
-/** Where as many are answered as refused, on the half that is for it: neither is bought with the other. */
+/**
+ * The highest at which the half that is for it is answered as it should be: a question that is refused though its answer is
+ * known helps nobody, one that isn't refused here is left to whoever reads the passages.
+ */
 function chosen(tuned: readonly Tried[]): number {
-  const least = (threshold: number): number => {
-    const { answered, refused } = sharesOf(tuned, from(threshold));
-    return Math.min(answered, refused);
-  };
-  return THRESHOLDS.reduce((best, each) => (least(each) > least(best) ? each : best));
+  const answering = THRESHOLDS.filter((threshold) => sharesOf(tuned, from(threshold)).answered >= TARGET);
+  return answering.at(-1) ?? 0;
 }
 
 /** As the product judges; `quote` has its own rule besides. */
