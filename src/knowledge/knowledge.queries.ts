@@ -18,6 +18,8 @@ export interface ListedSource {
   enabled: boolean;
   says: string | null;
   passages: number;
+  /** Passages that a person wrote anew and whose source says something else by now, or nothing like it. */
+  conflicts: number;
   readAt: number | null;
   progress: { done: number; total: number; says: string } | null;
 }
@@ -27,6 +29,8 @@ export interface Standing {
   passages: number;
   reading: number;
   failed: number;
+  /** As in ListedSource, of all. */
+  conflicts: number;
 }
 
 const ICONS: Record<string, string> = {
@@ -97,6 +101,7 @@ function listedSource(ws: Workspace, row: Row): ListedSource {
     enabled,
     says,
     passages: passagesOf(ws, id),
+    conflicts: conflictsIn(ws, id),
     readAt,
     progress: state === 'reading' && row.progressTotal > 0 ? progressOf(row, ws.clock.now()) : null,
   };
@@ -137,13 +142,18 @@ function passagesOf(ws: Workspace, id: number): number {
   return row.n;
 }
 
+function conflictsIn(ws: Workspace, id: number): number {
+  return ws.prepare("SELECT count(*) FROM edits WHERE source_id = ? AND state <> 'kept'").pluck().get(id) as number;
+}
+
 /** How things stand with all of it. */
 export function standing(ws: Workspace): Standing {
   const row = ws
     .prepare(
       `SELECT count(*) AS sources, coalesce(sum(state IN ('exploring', 'waiting', 'reading')), 0) AS reading, coalesce(sum(state = 'failed'), 0) AS failed,
         (SELECT count(*) FROM chunks c JOIN sources s ON s.id = c.source_id
-          WHERE c.generation = s.generation AND c.enabled AND s.enabled AND s.state <> 'removing') AS passages
+          WHERE c.generation = s.generation AND c.enabled AND s.enabled AND s.state <> 'removing') AS passages,
+        (SELECT count(*) FROM edits e JOIN sources s ON s.id = e.source_id WHERE e.state <> 'kept' AND s.state <> 'removing') AS conflicts
        FROM sources WHERE state <> 'removing'`,
     )
     .get();
@@ -151,7 +161,7 @@ export function standing(ws: Workspace): Standing {
 }
 
 /** The line above the list, and what is wrong. */
-export function lineOfKnowledge({ sources: all, passages, reading, failed }: Standing): { line: string; trouble: string } {
+export function lineOfKnowledge({ sources: all, passages, reading, failed, conflicts }: Standing): { line: string; trouble: string } {
   const line =
     all === 0
       ? 'Your bots know nothing yet.'
@@ -160,7 +170,11 @@ export function lineOfKnowledge({ sources: all, passages, reading, failed }: Sta
           ? 'What you gave is being read.'
           : 'There is nothing yet that your bots could look up.'
         : `Your bots can look things up in ${pluralText(passages, 'passage')}.`;
-  return { line, trouble: failed === 0 ? '' : `${capital(wordText(failed))} couldn’t be read.` };
+  const troubles = [
+    ...(failed === 0 ? [] : [`${capital(wordText(failed))} couldn’t be read.`]),
+    ...(conflicts === 0 ? [] : [`${capital(wordText(conflicts))} of your edits ${conflicts === 1 ? 'waits' : 'wait'} for a decision.`]),
+  ];
+  return { line, trouble: troubles.join(' ') };
 }
 
 export interface ShownQuestion {

@@ -87,6 +87,17 @@ describe('a passage that is written anew', () => {
     assert.ok(!viewer.includes('Keep mine'), 'who may not edit is offered no choice');
   });
 
+  it('that waits for a decision is told where knowledge begins, until it is made', async () => {
+    const list = `/w/${server.workspace}/knowledge`;
+    await editCakes();
+    assert.doesNotMatch((await owner.get(list)).text, /decision|to decide/);
+    await sourceSays(NEWER);
+    assert.match((await owner.get(list)).text, /One of your edits waits for a decision\.[^]*1 edit to decide/);
+    const [conflict] = conflictsOf(ws, id);
+    await owner.post(`${base}/edits/${conflict?.id}/keep`);
+    assert.doesNotMatch((await owner.get(list)).text, /decision|to decide/);
+  });
+
   it('kept as one’s own, it is no conflict any more, not even at the next reading', async () => {
     await editCakes();
     await sourceSays(NEWER);
