@@ -5,6 +5,8 @@ import type { Workspace } from '../workspace.ts';
 const LOOKED_AT = 20;
 /** The best passage is clear of the next by this much of its score: the question stands by itself. */
 const CLEAR = 0.5;
+/** So does one that names so many things that one passage speaks of: what leans on the talk leaves them out. */
+const NAMED = 4;
 
 export interface Talk {
   question: string;
@@ -21,13 +23,14 @@ export interface Talk {
  */
 export async function searchTalk(ws: Workspace, { question, earlier }: Talk, limit: number, signal: AbortSignal): Promise<Passage[]> {
   const alone = await search(ws, { query: question, limit: earlier === '' ? limit : Math.max(limit, LOOKED_AT), signal });
-  if (earlier === '' || isClear(alone)) return alone.slice(0, limit);
+  if (earlier === '' || standsAlone(alone)) return alone.slice(0, limit);
   const along = await search(ws, { query: `${earlier}\n${question}`, limit: Math.max(limit, LOOKED_AT), signal });
   return together(alone, along).slice(0, limit);
 }
 
-function isClear([first, second]: readonly Passage[]): boolean {
-  return first !== undefined && fits(first) && (second?.score ?? 0) < first.score * CLEAR;
+function standsAlone([first, second]: readonly Passage[]): boolean {
+  if (first === undefined || !fits(first)) return false;
+  return (second?.score ?? 0) < first.score * CLEAR || (first.why?.matched.length ?? 0) >= NAMED;
 }
 
 /** The mean of both scores; what one of them didn't find has none there. */
