@@ -71,13 +71,13 @@ export async function passagesPart(req: Request, res: Response, source: Pick<Sou
   const { passages, all, more } = passagesOnPage(workspace, source.id, number, match);
   const place = (to: number): string => `?${new URLSearchParams({ page: String(to), ...(words === '' ? {} : { words }) }).toString()}`;
   return {
-    words,
+    narrowed: words,
     passages: passages.map((passage) => ({
       ...passage,
       ...traced(res, source, passage),
       begins: passage.text.slice(0, BEGINS),
       from: number,
-      words,
+      narrowed: words,
     })),
     conflicts: number === 1 && words === '' ? conflictsOf(workspace, source.id) : [],
     all,

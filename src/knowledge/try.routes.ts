@@ -12,9 +12,10 @@ import { search } from './search/search.ts';
 import { atText } from './text-place.ts';
 
 const SEARCHED = 8;
-/** What misses is shown by so many at least, and as far as it comes near: to see what a word more would change. */
+/** What misses is shown as far as it comes near, and so many that say anything of it: to see what a word more would change. */
 const SHOWN = 3;
 const NEAR = FITS / 2;
+const LEAST = 0.02;
 const tryForm = z.object({ q: line('The question', 1000) });
 const FIRST_LINE = 'See what a bot would read before it answers, and why.';
 
@@ -39,7 +40,7 @@ async function tryQuestion(req: Request, res: Response): Promise<void> {
   const began = installation.clock.steady();
   const found = await search(workspace, { query: q, limit: SEARCHED });
   const ms = installation.clock.steady() - began;
-  const passages = found.filter(({ score }, place) => place < SHOWN || score >= NEAR);
+  const passages = found.filter(({ score }, place) => score >= (place < SHOWN ? LEAST : NEAR));
   const fitting = passages.filter(fits).length;
   // Both know the stemmers, which are no part of a start.
   const { markWords } = await import('./search/mark-words.ts');

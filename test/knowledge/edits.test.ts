@@ -217,7 +217,10 @@ describe('a passage that is written anew', () => {
       [...narrowed.matchAll(/dir="auto">About number (\d+)/g)].map(([, n]) => n),
       ['7', '37', '67'],
     );
-    assert.match(narrowed, /3 passages/);
+    assert.match(narrowed, /3 passages with “<bdi>delivery zepp<\/bdi>”, 1 to 3 below/);
+    assert.match(narrowed, /type="search" name="words" value="delivery zepp"/);
+    const switched = /passages\/\d+\/switch"><input[^>]*><input[^>]*><input type="hidden" name="words" value="delivery zepp">/;
+    assert.match(narrowed, switched, 'a switch comes back to what was narrowed');
     for (const words of ['balloon', '"*) OR', '🎉']) {
       const none = await owner.get(`${path}?words=${encodeURIComponent(words)}`);
       assert.equal(none.status, 200);
