@@ -1,12 +1,14 @@
-/*! Deskbell's chat bubble. Free software, AGPL-3.0-only.
- *
+/*! Deskbell's chat bubble. Free software, AGPL-3.0-only. */
+
+/**
  *   <script src="https://chat.example.com/widget.js" data-deskbell="wc_…" async></script>
  *
  * It runs on other people's pages: everything lives in a shadow root, styles are constructed (a page's CSP can't
  * forbid them), content becomes nodes and never HTML, the one global is `Deskbell` with `open()` and `close()`.
- * Written for browsers from spring 2023 on.
+ * Written for browsers from spring 2023 on. Comments like this one aren't sent.
  * Until a visitor opens it there is this one request; until they write, nothing is kept in the browser. Then localStorage
- * holds `deskbell.<id>`: the token, what isn't sent yet, and whether the chat stands open.
+ * holds `deskbell.<id>`: the token, what isn't sent yet, and whether the chat stands open. Who sends or gets a file loads
+ * widget-files.js.
  */
 (() => {
   'use strict';
@@ -85,15 +87,15 @@ a{color:var(--link);text-underline-offset:.2em;text-decoration-thickness:1px}.no
 .dots{display:flex;gap:5px;padding:15px}.dots i{inline-size:6px;block-size:6px;margin:0;border-radius:50%;background:var(--soft);animation:w 1.2s ease-in-out infinite}.dots i+i{animation-delay:.15s;margin:0}.dots i+i+i{animation-delay:.3s}@keyframes w{0%,60%,100%{opacity:.35}30%{opacity:1}}
 .replies{display:flex;gap:8px;flex-wrap:wrap;padding:2px 16px 12px}.replies button{border:1px solid var(--edge);background:none;border-radius:99px;padding:7px 14px;min-block-size:37px;font-size:14px;font-weight:560;color:var(--link);text-align:start}
 .bar:not(:empty){font-size:13px;color:var(--soft);padding:2px 16px 10px;text-wrap:pretty}
-form{display:flex;align-items:end;gap:2px;margin-inline:12px;padding:3px;padding-inline-start:12px;border:1px solid var(--edge);border-radius:14px}form:focus-within{border-color:var(--link);box-shadow:0 0 0 1px var(--link)}
+form{display:flex;align-items:end;gap:2px;margin-inline:12px;padding:3px;border:1px solid var(--edge);border-radius:14px}form:focus-within{border-color:var(--link);box-shadow:0 0 0 1px var(--link)}
 textarea{flex:1;min-inline-size:0;max-block-size:128px;field-sizing:content;border:0;background:none;outline:0;padding:8px 2px;font-size:16px;line-height:24px;resize:none}textarea:focus-visible{outline:0}textarea::placeholder{color:var(--soft);opacity:1}
-.send{flex:none;border:0;inline-size:40px;block-size:40px;border-radius:11px;background:var(--fill);color:var(--on);display:grid;place-items:center}.stop{inline-size:12px;block-size:12px;border-radius:3px;background:var(--on)}
+form .plain{inline-size:40px;block-size:40px}.send{flex:none;border:0;inline-size:40px;block-size:40px;border-radius:11px;background:var(--fill);color:var(--on);display:grid;place-items:center}.stop{inline-size:12px;block-size:12px;border-radius:3px;background:var(--on)}
 footer{display:flex;align-items:center;justify-content:space-between;gap:12px;padding:8px 16px 10px;padding-inline-start:8px;font-size:13px;color:var(--soft)}
 .person{display:flex;align-items:center;gap:7px;border:0;background:none;padding:8px 10px;border-radius:9px;font-size:14px;font-weight:600;color:var(--ink)}
 .launcher{position:fixed;inset-block-end:20px;inset-inline-end:20px;inline-size:56px;block-size:56px;border-radius:50%;border:0;background:var(--fill);color:var(--on);display:grid;place-items:center;box-shadow:0 8px 24px -6px oklch(.2 .03 30/.5);z-index:2147483000}
 .launcher:focus-visible{border-radius:50%}.launcher .icon{inline-size:26px;block-size:26px}.launcher .i-down,:host([open]) .launcher .i-chat{display:none}:host([open]) .launcher .i-down{display:block}
 .dot{position:absolute;inset-block-start:1px;inset-inline-end:1px;inline-size:14px;block-size:14px;border-radius:50%;background:#d4380d;border:2px solid var(--paper)}
-@media(max-width:600px){:host([open]) .launcher{display:none}.plain.shut{display:grid}.panel{inset-block-end:0;inset-inline:0;inline-size:100%;block-size:calc(100dvh - 44px);border-radius:18px 18px 0 0;border-inline:0}.person,.replies button{min-block-size:44px}.send{inline-size:44px;block-size:44px}textarea{padding-block:10px}}
+@media(max-width:600px){:host([open]) .launcher{display:none}.plain.shut{display:grid}.panel{inset-block-end:0;inset-inline:0;inline-size:100%;block-size:calc(100dvh - 44px);border-radius:18px 18px 0 0;border-inline:0}.person,.replies button{min-block-size:44px}.send,form .plain{inline-size:44px;block-size:44px}textarea{padding-block:10px}}
 :host([page]) .launcher,:host([page]) .plain.shut{display:none}:host([page]) .panel{inset-block:0;inset-inline:0;margin-inline:auto;inline-size:min(100%,720px);block-size:100dvh;border-block:0;border-radius:0;box-shadow:none}
 @media(prefers-reduced-motion:reduce){*{animation:none!important}}
 @media(forced-colors:active){.m,.launcher,.send{border:1px solid}}
@@ -107,6 +109,7 @@ footer{display:flex;align-items:center;justify-content:space-between;gap:12px;pa
     down: ['M6 9l6 6l6 -6'],
     person: ['M8 7a4 4 0 1 0 8 0a4 4 0 0 0 -8 0', 'M6 21v-2a4 4 0 0 1 4 -4h4a4 4 0 0 1 4 4v2'],
     thumb: ['M7 11v9h-4v-9h4l4 -8a2 2 0 0 1 3 2v4h5a2 2 0 0 1 2 2l-1 5a3 3 0 0 1 -3 3h-10'],
+    clip: ['M15 7l-6.5 6.5a1.5 1.5 0 0 0 3 3l6.5 -6.5a3 3 0 0 0 -6 -6l-6.5 6.5a4.5 4.5 0 0 0 9 9l6.5 -6.5'],
     send: ['M12 19v-14', 'M18 11l-6 -6', 'M6 11l6 -6'],
   };
 
@@ -344,6 +347,8 @@ footer{display:flex;align-items:center;justify-content:space-between;gap:12px;pa
   const waiting = new Map();
   /** The customer's messages from the stream, while a post is on its way that may be them. */
   let held = [];
+  /** Posts with files, which no storage takes: they wait in this page alone. */
+  let uploads = [];
   let lastId = 0;
   let draft = null;
   let who = { turn: 'bot', who: null, wanted: false };
@@ -409,15 +414,16 @@ footer{display:flex;align-items:center;justify-content:space-between;gap:12px;pa
   }
 
   function drop(clientId) {
-    keep(({ outbox }) => ({ outbox: outbox.filter((post) => post.clientId !== clientId) }));
+    const others = (posts) => posts.filter((post) => post.clientId !== clientId);
+    uploads = others(uploads);
+    keep(({ outbox }) => ({ outbox: others(outbox) }));
   }
 
   /** Sends what waits, one after the other: the first brings the token that the next ones need. */
   async function flush() {
     if (posting) return;
     posting = true;
-    for (let tries = 0; kept().outbox.length > 0;) {
-      const [post] = kept().outbox;
+    for (let tries = 0, post; (post = uploads[0] ?? kept().outbox[0]);) {
       try {
         await deliver(post);
         tries = 0;
@@ -432,14 +438,12 @@ footer{display:flex;align-items:center;justify-content:space-between;gap:12px;pa
     for (const message of news) hear(message);
   }
 
-  async function deliver({ clientId, text, person }) {
+  async function deliver({ clientId, text, person, upload }) {
     const { token } = kept();
-    const { token: made, messageId } = await call(person ? 'person' : 'messages', { clientId, ...(person ? {} : { text }) }, token);
-    keep(({ outbox }) => ({
-      ...(made ? { token: made } : {}),
-      outbox: outbox.filter((post) => post.clientId !== clientId),
-      at: Date.now(),
-    }));
+    const { token: made, messageId } = await (upload?.(token) ??
+      call(person ? 'person' : 'messages', { clientId, ...(person ? {} : { text }) }, token));
+    drop(clientId);
+    keep(() => ({ ...(made ? { token: made } : {}), open: view.isOpen(), at: Date.now() }));
     const node = waiting.get(clientId);
     waiting.delete(clientId);
     if (node && shown.has(messageId)) node.remove();
@@ -536,6 +540,27 @@ footer{display:flex;align-items:center;justify-content:space-between;gap:12px;pa
     }
   }
 
+  // ── Files ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  let files;
+  let loadingFiles;
+
+  /** What chooses, sends and shows files is a script of its own, for those who meet one. */
+  function withFiles() {
+    return (loadingFiles ??= new Promise((resolve, reject) => {
+      const onerror = () => reject((loadingFiles = null));
+      const part = h('script', { src: new URL('widget-files.js', script.src), nonce: script.nonce, onerror });
+      part.begin = (make) => resolve((files = make({ h, icon, fill, base, newId, kept, refusal, texts, view, queue })));
+      document.head.append(part);
+    }));
+  }
+
+  function queue(post, node) {
+    uploads.push(post);
+    waiting.set(post.clientId, node);
+    void flush();
+  }
+
   // ── What one sees ───────────────────────────────────────────────────────────────────────────────────────────────
 
   const view = (() => {
@@ -552,7 +577,9 @@ footer{display:flex;align-items:center;justify-content:space-between;gap:12px;pa
     const status = h('p', { class: 'unseen', role: 'status' });
     const field = h('textarea', { rows: '1', dir: 'auto', maxlength: String(SEND_AT_MOST), enterkeyhint: 'send', autocomplete: 'off' });
     const button = h('button', { class: 'send', type: 'submit' });
-    const form = h('form', {}, field, button);
+    const picker = h('input', { type: 'file', multiple: true, hidden: true, onchange: () => (take(picker.files), (picker.value = '')) });
+    const clip = h('button', { class: 'plain', type: 'button', onclick: () => picker.click() }, icon('clip'));
+    const form = h('form', {}, clip, picker, field, button);
     const title = h('bdi');
     const line = h('p');
     const face = h('span', { class: 'face', 'aria-hidden': 'true' });
@@ -618,6 +645,7 @@ footer{display:flex;align-items:center;justify-content:space-between;gap:12px;pa
       log.setAttribute('aria-label', texts.log);
       field.setAttribute('aria-label', texts.message);
       field.placeholder = texts.placeholder;
+      clip.setAttribute('aria-label', texts.attach);
       person.lastChild.textContent = texts.person;
       privacy.textContent = texts.privacy;
       privacy.href = new URL(settings.privacy, base);
@@ -663,10 +691,30 @@ footer{display:flex;align-items:center;justify-content:space-between;gap:12px;pa
       return add(h('p', { class: 'event', dir: 'auto' }, text));
     }
 
-    function mine(text) {
+    function mine(text, box) {
       replies.hidden = true;
       atEnd = true;
-      return add(bubble('me', texts.you, [h('p', { dir: 'auto' }, ...lines(text))]));
+      return add(bubble('me', texts.you, [box, text && h('p', { dir: 'auto' }, ...lines(text))]));
+    }
+
+    function take(list) {
+      const chosen = [...list];
+      if (settings && chosen.length)
+        withFiles().then(
+          ({ add }) => add(chosen),
+          () => tell(texts.unreachable),
+        );
+    }
+
+    /** A place for files that is filled once their script is there. */
+    function boxOf(list) {
+      const box = list && h('div', { class: 'files' });
+      if (box)
+        withFiles().then(
+          ({ show }) => box.append(...show(list)),
+          () => box.append(texts.fileNotNow),
+        );
+      return box;
     }
 
     function sources(list) {
@@ -709,17 +757,17 @@ footer{display:flex;align-items:center;justify-content:space-between;gap:12px;pa
       return h('div', { class: 'rate' }, ...Object.values(buttons));
     }
 
-    function message({ id: messageId, author, name, text, event: kind, sources: list = [], cutOff, rating }) {
+    function message({ id: messageId, author, name, text, event: kind, sources: list = [], cutOff, rating, files }) {
       replies.hidden = true;
       if (author === 'event') return EVENTS[kind] ? once(EVENTS[kind]({ name })) : h('p');
-      if (author === 'customer') return mine(text);
+      if (author === 'customer') return mine(text, boxOf(files));
       think(false);
       const from = list.length > 0 ? sources(list) : null;
       const mark = cutOff ? h('p', { class: 'from' }, texts.stopped) : null;
       const after = rating === undefined ? mark : rate(messageId, rating);
       if (author === 'bot') return add(bubble('bot', settings.bot || texts.ai, markdown(text), from, after));
       const person = name ?? settings.name;
-      return add(bubble('bot team', person, [h('p', { class: 'by', 'aria-hidden': 'true' }, person), ...markdown(text)]));
+      return add(bubble('bot team', person, [h('p', { class: 'by', 'aria-hidden': 'true' }, person), boxOf(files), ...markdown(text)]));
     }
 
     /** A press of "Talk to a person" says so at once; the server's word for it isn't said twice. */
@@ -737,7 +785,7 @@ footer{display:flex;align-items:center;justify-content:space-between;gap:12px;pa
 
     function refused(node, post, says) {
       mark(node, null);
-      const again = h('button', { type: 'button', onclick: () => (node.remove(), say(post.text)) }, texts.retry);
+      const again = h('button', { type: 'button', onclick: () => (node.remove(), (post.again ?? say)(post.text)) }, texts.retry);
       const off = h('button', { type: 'button', onclick: () => node.remove() }, texts.remove);
       node.append(h('p', { class: 'mark', role: 'alert' }, says ?? texts.unsent, ' ', again, ' ', off));
     }
@@ -796,7 +844,7 @@ footer{display:flex;align-items:center;justify-content:space-between;gap:12px;pa
 
     /** The one button sends; while an answer is being written and nothing is typed, it stops that. */
     function press() {
-      const stops = Boolean(draft ?? thinking) && field.value.trim() === '';
+      const stops = Boolean(draft ?? thinking) && field.value.trim() === '' && !files?.count();
       button.setAttribute('aria-label', (stops ? texts.stop : texts.send) ?? '');
       button.classList.toggle('stops', stops);
       if (button.dataset.does === String(stops)) return;
@@ -811,10 +859,11 @@ footer{display:flex;align-items:center;justify-content:space-between;gap:12px;pa
         return;
       }
       const text = field.value.trim();
-      if (!text || !settings) return;
+      const send = files?.count() ? files.say : text && say;
+      if (!send || !settings) return;
       field.value = '';
       grow();
-      say(text);
+      send(text);
       press();
     }
 
@@ -903,6 +952,14 @@ footer{display:flex;align-items:center;justify-content:space-between;gap:12px;pa
     field.addEventListener('input', () => (grow(), press()));
     for (const kind of ['keydown', 'keyup', 'keypress'])
       root.addEventListener(kind, kind === 'keydown' ? keys : (event) => event.stopPropagation());
+    for (const kind of ['paste', 'drop', 'dragover'])
+      panel.addEventListener(kind, (event) => {
+        const { types, files: given } = event.clipboardData ?? event.dataTransfer;
+        // Copied from a letter or a table, words come with a picture of themselves.
+        if (!types.includes('Files') || types.includes('text/plain')) return;
+        event.preventDefault();
+        take(given);
+      });
     window.visualViewport?.addEventListener('resize', fit);
     colour(script.dataset.colour);
     host.toggleAttribute('page', fullPage);
@@ -921,6 +978,9 @@ footer{display:flex;align-items:center;justify-content:space-between;gap:12px;pa
       state,
       starters,
       bar: tell,
+      press,
+      root,
+      form,
       show,
       focus,
       news,

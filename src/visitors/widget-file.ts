@@ -4,11 +4,26 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { publicFolder } from '../web/folders.ts';
 
-const body = readFileSync(join(publicFolder, 'widget.js'));
+/** A script for other people's websites, as it is sent, and compressed, read once. */
+export interface WidgetFile {
+  body: Buffer;
+  zipped: Buffer;
+  /** Its address never changes, so it has one. */
+  etag: string;
+}
 
-/** The script that websites embed, as it is and compressed, read once. Its address never changes, so it has an ETag. */
-export const widgetFile = {
-  body,
-  zipped: gzipSync(body, { level: 9 }),
-  etag: `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`,
-};
+/** What every page with the bubble loads. */
+export const widgetFile = scriptOf('widget.js');
+/** What those load who send or get a file. */
+export const widgetFilesFile = scriptOf('widget-files.js');
+
+function scriptOf(name: string): WidgetFile {
+  const body = Buffer.from(withoutComments(readFileSync(join(publicFolder, name), 'utf8')));
+  const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
+  return { body, zipped: gzipSync(body, { level: 9 }), etag };
+}
+
+/** Comments that stand on lines of their own are for who reads the file here; their lines stay, so that an error names the right one. */
+function withoutComments(script: string): string {
+  return script.replace(/^[ \t]*(?:\/\/.*|\/\*\*[^]*?\*\/)$/gm, (comment) => comment.replace(/[^\n]+/g, ''));
+}

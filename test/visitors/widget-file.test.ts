@@ -1,18 +1,26 @@
-import { deepEqual, ok } from 'node:assert/strict';
+import { deepEqual, doesNotMatch, equal, ok } from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { gzipSync } from 'node:zlib';
 import { languages, textsIn } from '../../src/lib/catalogue.ts';
+import { widgetFile } from '../../src/visitors/widget-file.ts';
 
 const file = readFileSync(new URL('../../public/widget.js', import.meta.url), 'utf8');
+const files = readFileSync(new URL('../../public/widget-files.js', import.meta.url), 'utf8');
 
-describe('the widget’s one file', () => {
+describe('the widget’s files', () => {
   it('is under 15 kB compressed', () => {
-    ok(gzipSync(file, { level: 9 }).length < 15_000, `${gzipSync(file, { level: 9 }).length} bytes`);
+    ok(widgetFile.zipped.length < 15_000, `${widgetFile.zipped.length} bytes`);
+  });
+
+  it('sends no comments, and each line stands where it stands here', () => {
+    const sent = widgetFile.body.toString();
+    doesNotMatch(sent, /^\s*(?:\/\/|\/\*\*)/m);
+    const lineOf = (text: string) => text.slice(0, text.indexOf('addEventListener(\'pagehide\'')).split('\n').length;
+    equal(lineOf(sent), lineOf(file));
   });
 
   it('turns no text into HTML or code, and sets no cookie', () => {
     deepEqual(
-      file.match(
+      (file + files).match(
         /innerHTML|outerHTML|insertAdjacentHTML|document\.write|DOMParser|createContextualFragment|\beval\(|new Function|document\.cookie|setAttribute\('style'/g,
       ),
       null,
@@ -20,7 +28,7 @@ describe('the widget’s one file', () => {
   });
 
   it('loads nothing from anywhere else', () => {
-    deepEqual(file.match(/\bimport\b|https?:\/\/(?!chat\.example\.com|www\.w3\.org\/2000\/svg)[\w.-]+/g), null);
+    deepEqual((file + files).match(/\bimport\b|https?:\/\/(?!chat\.example\.com|www\.w3\.org\/2000\/svg)[\w.-]+/g), null);
   });
 
   it('has the few words it needs before the settings come as the catalogue has them', () => {

@@ -29,17 +29,20 @@ export class FileRefused extends Error {
 
 /** Reads the form; its files are then sealed on the disk, and no row leads to them yet. Throws FileRefused, NoFiles. */
 export async function receiveSaid(ws: Workspace, request: IncomingMessage): Promise<Said> {
-  const files: NamedFile[] = [];
+  // They are sealed beside each other, and stay in the order in which they came.
+  const sealed: (NamedFile | undefined)[] = [];
   const take = async (given: string, content: AsyncIterable<Uint8Array>): Promise<void> => {
-    files.push({ name: nameOf(given), file: await keepFile(ws, content) });
+    const place = sealed.push(undefined) - 1;
+    sealed[place] = { name: nameOf(given), file: await keepFile(ws, content) };
   };
+  const taken = () => sealed.filter((each) => each !== undefined);
   try {
     const { fields, files: received } = await receiveForm(request, LIMITS, take);
     const refused = received.find(({ error }) => error !== undefined);
     if (refused) throw new FileRefused(nameOf(refused.name), refused.error);
-    return { fields, files };
+    return { fields, files: taken() };
   } catch (error) {
-    dropUnused(ws, files);
+    dropUnused(ws, taken());
     throw error;
   }
 }
