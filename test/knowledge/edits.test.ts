@@ -1,22 +1,16 @@
 import assert from 'node:assert/strict';
-import { addFile, addText, editText, replaceFile, search } from '../../src/knowledge/index.ts';
+import { addText, editText, search } from '../../src/knowledge/index.ts';
 import { editChunk } from '../../src/knowledge/edit-chunk.ts';
 import { conflictsOf, passagesOnPage } from '../../src/knowledge/passages.queries.ts';
 import type { Workspace } from '../../src/workspace.ts';
 import { startServer, type Client, type TestServer } from '../support/http.ts';
-import { KINDS, settled, streamOf } from './desk.ts';
-import { pdf, type PdfLine } from './made-files.ts';
+import { KINDS, settled } from './desk.ts';
 
 const HOURS = 'We are open from Tuesday to Friday from 8 am to 6 pm, on Saturday and Sunday from 9 am to 5 pm.';
 const CAKES = 'The carrot cake is vegan and contains walnuts. A slice costs 4.50.';
 const MINE = 'The carrot cake is vegan and contains hazelnuts. A slice costs 4.50.';
 const NEWER = CAKES.replace('4.50', '4.90');
 const text = (cakes: string): string => `# Hours\n\n${HOURS}\n\n# Cakes\n\n${cakes}`;
-
-const serving = (what: string): PdfLine[] => [
-  { text: what, size: 24, y: 700 },
-  { text: `The zeppelin serves ${what} at any time of the day.`, y: 650 },
-];
 
 describe('a passage that is written anew', () => {
   let server: TestServer;
@@ -187,70 +181,5 @@ describe('a passage that is written anew', () => {
     await editCakes();
     assert.equal((await owner.post(`${elsewhere}/edits/${named('hazelnuts').editId}/undo`)).status, 404);
     assert.deepEqual(texts(), [HOURS, MINE]);
-  });
-
-  it('an answer of some time ago leads to the passage, and to its source when that has been read again since', async () => {
-    const passage = named('walnuts').id;
-    assert.match((await owner.get(`${base}/passages/${passage}`)).text, /walnuts/);
-    await owner.post(`${base}/reread`);
-    await settled(ws, id);
-    const gone = await owner.get(`${base}/passages/${passage}`);
-    assert.deepEqual([gone.status, gone.location], [303, base]);
-    assert.match((await owner.get(base)).text, /That passage isn’t there any more/);
-    assert.equal((await owner.get(`/w/${server.workspace}/knowledge/999/passages/${passage}`)).status, 404);
-  });
-
-  it('a long source is leafed through and narrowed by words, also by their forms', async () => {
-    const parts = Array.from(
-      { length: 95 },
-      (_, n) => `# Part ${n}\n\nAbout number ${n}${n % 30 === 7 ? ': deliveries by zeppelin' : ''}.`,
-    );
-    const long = addText(ws, { title: 'Long', text: `${parts.join('\n\n')}\n\nOf this and that, and of nothing in particular.`, by: null });
-    await settled(ws, long);
-    const path = `/w/${server.workspace}/knowledge/${long}`;
-    const second = (await owner.get(`${path}?page=2`)).text;
-    assert.match(second, /About number 40\./);
-    assert.doesNotMatch(second, /About number 39\.|About number 80\./);
-    assert.match(second, /\?page&#x3D;1"[^]*\?page&#x3D;3"/);
-    const narrowed = (await owner.get(`${path}?words=delivery+zepp`)).text;
-    assert.deepEqual(
-      [...narrowed.matchAll(/dir="auto">About number (\d+)/g)].map(([, n]) => n),
-      ['7', '37', '67'],
-    );
-    assert.match(narrowed, /3 passages with “<bdi>delivery zepp<\/bdi>”, 1 to 3 below/);
-    assert.match(narrowed, /type="search" name="words" value="delivery zepp"/);
-    const switched = /passages\/\d+\/switch"><input[^>]*><input[^>]*><input type="hidden" name="words" value="delivery zepp">/;
-    assert.match(narrowed, switched, 'a switch comes back to what was narrowed');
-    for (const words of ['balloon', '"*) OR', '🎉']) {
-      const none = await owner.get(`${path}?words=${encodeURIComponent(words)}`);
-      assert.equal(none.status, 200);
-      assert.match(none.text, /No passage has these words/);
-    }
-  });
-
-  it('a passage of a PDF leads to the file at its page', async () => {
-    const file = await addFile(ws, {
-      name: 'ménu (1).pdf',
-      content: streamOf(pdf([serving('Soup'), serving('Cake')])),
-      by: null,
-    });
-    await settled(ws, file);
-    const path = `/w/${server.workspace}/knowledge/${file}`;
-    const page = (await owner.get(path)).text;
-    assert.ok(page.includes(`href="${path}/file#page&#x3D;2"`), page);
-    const opened = await owner.get(`${path}/file`);
-    assert.deepEqual([opened.status, opened.headers.get('content-type')], [200, 'application/pdf']);
-    assert.equal(opened.headers.get('content-disposition'), "inline; filename*=UTF-8''m%C3%A9nu%20%281%29.pdf");
-    assert.ok(opened.text.startsWith('%PDF'));
-    await replaceFile(ws, file, {
-      name: 'x.html',
-      content: streamOf('<html><body><p>Hello you.</p><script>alert(1)</script></body></html>'),
-    });
-    await settled(ws, file);
-    const handed = await owner.get(`${path}/file`);
-    assert.deepEqual(
-      [handed.headers.get('content-type'), handed.headers.get('content-disposition')?.startsWith('attachment')],
-      ['application/octet-stream', true],
-    );
   });
 });
