@@ -42,7 +42,7 @@ const OWN: readonly (readonly [RegExp, string])[] = [
   [/[òìù]/u, 'it'],
   [/[іїєґ]/u, 'uk'],
   [/[ыэё]|ъ[еёюя]/u, 'ru'],
-  [/ة|^ال/u, 'ar'],
+  [/ة|(?<!\p{L})ال/u, 'ar'],
 ];
 /** Signs that point to a language once in a text, however often they stand in it. */
 const HINTS: readonly (readonly [RegExp, string, number])[] = [
@@ -88,9 +88,19 @@ const words = once(
     ),
 );
 
+/** Little word → the languages it is one of: one look for each word of a text. */
+const languagesByWord = once((): ReadonlyMap<string, readonly string[]> => {
+  const found = new Map<string, string[]>();
+  for (const [language, little] of words()) for (const word of little) found.set(word, [...(found.get(word) ?? []), language]);
+  return found;
+});
+
 /** Of several words: none of "good morning" would tell. */
 const phrases = once(() =>
-  Object.keys(COURTESIES).map((language) => [language, courtesies(language).filter((phrase) => phrase.includes(' '))] as const),
+  Object.keys(COURTESIES).map((language) => {
+    const said = courtesies(language).filter((phrase) => phrase.includes(' '));
+    return [language, said.map((phrase) => ({ phrase, first: phrase.split(' ')[0] ?? '' }))] as const;
+  }),
 );
 
 function courtesies(language: string): string[] {
@@ -120,8 +130,12 @@ function shareNeeded(text: string): number {
   return count(text, /\p{Script=Latin}/gu) * 2 > count(text, /\p{L}/gu) ? SHARE : SHARE_OF_OTHER_SCRIPT;
 }
 
+/** A letter of another script than Latin. */
+const NOT_LATIN = /[^\P{L}\p{Script=Latin}]/u;
+
 /** The language whose script most of a text is in, when that script is one language's. */
 function languageOfScript(text: string): string | null {
+  if (!NOT_LATIN.test(text)) return null;
   const letters = count(text, /\p{L}/gu);
   const fills = (signs: number, weight: number) => signs > 0 && signs * weight > letters - signs;
   const hanOrKana = count(text, HAN_OR_KANA);
@@ -137,12 +151,15 @@ function count(text: string, signs: RegExp): number {
 function pointsOf(text: string, cut: readonly string[]): Map<string, number> {
   const points = new Map<string, number>();
   for (const [letters, language, hint] of HINTS) if (letters.test(text)) add(points, language, hint);
+  const own = OWN.filter(([letters]) => letters.test(text));
   for (const word of cut) {
-    for (const [language, little] of words()) if (little.has(word)) add(points, language, 1);
-    for (const [letters, language] of OWN) if (letters.test(word) && !isLittleWord(word, language)) add(points, language, 1);
+    for (const language of languagesByWord().get(word) ?? []) add(points, language, 1);
+    for (const [letters, language] of own) if (letters.test(word) && !isLittleWord(word, language)) add(points, language, 1);
   }
   const line = ` ${cut.slice(0, GREETED_WITHIN).join(' ')} `;
-  for (const [language, said] of phrases()) if (said.some((phrase) => line.includes(` ${phrase} `))) add(points, language, 1);
+  const inLine = new Set(cut.slice(0, GREETED_WITHIN));
+  for (const [language, said] of phrases())
+    if (said.some(({ first, phrase }) => inLine.has(first) && line.includes(` ${phrase} `))) add(points, language, 1);
   for (const language of points.keys()) {
     const own = ALPHABETS[language];
     for (const word of cut) if (own?.test(word) === false) add(points, language, -1);

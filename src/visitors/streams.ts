@@ -7,6 +7,8 @@ import type { Workspace } from '../workspace.ts';
 import { shownMessage, shownState } from './shown.ts';
 import type { Visitor } from './visitor-token.ts';
 
+/** Between two writes of a draft. */
+const FRAME_MS = 20;
 /** The tabs of one visitor; more is no visitor. */
 const STREAMS_AT_MOST = 10;
 /** A page that was away for longer asks for the thread anew. */
@@ -58,8 +60,10 @@ class VisitorStream {
   readonly #stream: Stream;
   #conversationId = 0;
   #leave: () => void = () => undefined;
-  /** What of a draft came in this turn of the event loop, to be written at once. */
+  /** What of a draft is to be written next. */
   #delta = '';
+  /** Set for a moment after each write of a draft. */
+  #resting: NodeJS.Timeout | undefined;
   #run = 0;
   #state = '';
   #stateDue = false;
@@ -77,6 +81,7 @@ class VisitorStream {
   }
 
   end(): void {
+    clearTimeout(this.#resting);
     this.#leave();
   }
 
@@ -109,18 +114,24 @@ class VisitorStream {
     else if (event.type === 'conversation') this.#tellStateSoon();
   }
 
-  /** Tokens that a provider sends in one chunk go out in one write; a microtask costs the first one no time. */
+  /**
+   * The first token goes out at once, what follows it 50 times a second at most: a write costs more than all else that a
+   * token does, and nobody reads faster. Tokens of one chunk go out in one write; a microtask costs the first no time.
+   */
   #gather(runId: number, text: string): void {
-    if (this.#delta === '') queueMicrotask(() => this.#flush());
+    if (this.#delta === '' && !this.#resting) queueMicrotask(() => this.#flush());
     this.#run = runId;
     this.#delta += text;
   }
 
   #flush(): void {
+    clearTimeout(this.#resting);
+    this.#resting = undefined;
     if (this.#delta === '') return;
     const text = this.#delta;
     this.#delta = '';
     this.#send('draft', { run: this.#run, text });
+    this.#resting = setTimeout(() => this.#stream.guard(() => this.#flush()), FRAME_MS);
   }
 
   #tellMessage(messageId: number): void {
