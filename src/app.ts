@@ -11,6 +11,7 @@ import { metaRoutes } from './channels/meta.routes.ts';
 import { receiveEvents } from './conversations/index.ts';
 import { inboxRoutes } from './conversations/inbox.routes.ts';
 import { insightRoutes } from './insights/insights.routes.ts';
+import { templateRoutes } from './conversations/template.routes.ts';
 import type { Installation } from './installation.ts';
 import { knowledgeRoutes } from './knowledge/knowledge.routes.ts';
 import { readSample } from './sample/sample-file.ts';
@@ -43,6 +44,7 @@ export function createApp(installation: Installation): Express {
   app.use(visitorPages(installation, () => readSample(installation.settings)?.widget));
   app.use(accountRoutes(installation));
   app.use(inboxRoutes());
+  app.use(templateRoutes());
   app.use(runRoutes());
   app.use(botRoutes());
   app.use(knowledgeRoutes());

@@ -2,7 +2,7 @@
 import cron from 'node-cron';
 import { sweepSignInFailures } from './accounts/index.ts';
 import { answerConversation, answerParked, closeDeadRuns } from './answering/index.ts';
-import { rebuildRoutes, startListening } from './channels/index.ts';
+import { checkAccess, rebuildRoutes, startListening } from './channels/index.ts';
 import {
   attachmentFetcher,
   deliverMessages,
@@ -51,7 +51,7 @@ const KINDS: Record<string, JobKind> = {
   'clear-vectors': clearVectors,
 };
 
-const NIGHTLY: ((ws: Workspace) => void)[] = [forgetSeen, indexMessages, sweepFiles, sweepAttachments];
+const NIGHTLY: ((ws: Workspace) => Promise<void> | void)[] = [forgetSeen, checkAccess, indexMessages, sweepFiles, sweepAttachments];
 
 export interface Work {
   /** Takes nothing new, waits for what runs, aborts it after `graceMs`. */

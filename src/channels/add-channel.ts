@@ -55,6 +55,7 @@ function store(ws: Workspace, { kind, botId }: NewChannel, settings: ReadSetting
         botId,
         status: 'connecting',
         settings: settings.plain,
+        endsAt: account.endsAt ?? null,
         createdAt: ws.clock.now(),
       })
       .returning({ id: channels.id })

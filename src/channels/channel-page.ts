@@ -3,6 +3,10 @@ import type { Channel } from './channel.ts';
 import type { Choice, ShownChannel } from './channels.queries.ts';
 import { QUIET_CHOICES_MS } from './edit-channel.ts';
 import { looks } from './looks.ts';
+import { verifyToken } from './take-webhook.ts';
+import type { Installation } from '../installation.ts';
+import type { Workspace } from '../workspace.ts';
+import { isPrivateHost } from '../web/hosts.ts';
 
 export function lineOfChannel({ kind, status, title, says }: Pick<ShownChannel, 'kind' | 'status' | 'title' | 'says'>): {
   says: string;
@@ -36,4 +40,18 @@ export function embedOf(
     line: `<script src="${baseUrl}/widget.js" data-deskbell="${publicId}"${colour} async></script>`,
     page: `${baseUrl}/c/${publicId}`,
   };
+}
+
+/** What is pasted at the far side so that it posts to us, and why it may not reach us. */
+export function webhookOf(
+  { settings }: Installation,
+  ws: Workspace,
+  publicId: string,
+): { address: string; token: string; unreachable: string | null } {
+  const { protocol, hostname } = new URL(settings.baseUrl);
+  const unreachable =
+    protocol !== 'https:' || isPrivateHost(hostname)
+      ? `Its address is ${settings.baseUrl}, and Meta posts to public addresses with https alone. Whoever runs this server gives it one, and sets BASE_URL to it.`
+      : null;
+  return { address: `${settings.baseUrl}/webhooks/${publicId}`, token: verifyToken(ws, publicId), unreachable };
 }

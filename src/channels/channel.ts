@@ -19,6 +19,8 @@ export interface ChannelAccess<Settings = Record<string, unknown>> {
   apiRoot: string;
   /** Bound to the far side's origin, as all of its connections are. */
   fetch: Fetch;
+  /** Bound to where the far side keeps customers' files, where that is another origin. */
+  fetchFile?: Fetch;
   /** The same for an SDK that takes one of Node's agents; it throws where there is no far side. */
   agent: () => Agent;
   clock: Clock;
@@ -240,6 +242,8 @@ export interface ConnectResult {
   /** The account's own id: one account is connected once per installation. */
   accountId: string;
   state?: unknown;
+  /** When its access ends by itself, UTC ms; null for never. */
+  endsAt?: number | null;
 }
 
 export interface Channel<Schema extends z.ZodObject = z.ZodObject> {

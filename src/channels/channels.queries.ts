@@ -8,6 +8,10 @@ import { channelKinds } from './kinds.ts';
 import { looks } from './looks.ts';
 import { WAITS } from './send-waiting.ts';
 
+const DAY_MS = 24 * 3600_000;
+/** Time enough for whoever looks in once a week. */
+const WARN_AHEAD_MS = 14 * DAY_MS;
+
 export interface ShownChannel extends Pick<
   ChannelRow,
   'id' | 'kind' | 'name' | 'publicId' | 'status' | 'settings' | 'quietMs' | 'botId' | 'says' | 'saysAt' | 'lastInAt' | 'lastOutAt'
@@ -17,6 +21,8 @@ export interface ShownChannel extends Pick<
   /** Which of its kind: "@aurora_bot", "aurora.example". */
   detail: string;
   state: { kind: 'well' | 'wanted' | 'busy' | ''; says: string };
+  /** When its access ends by itself, in words with what to do; '' where that is far off or never. */
+  ends: string;
   /** Answers that go out once it is well again. */
   waits: number;
 }
@@ -48,17 +54,29 @@ export function showChannel(ws: Workspace, channelId: number): ShownChannel | un
 }
 
 function shown(ws: Workspace, row: ChannelRow): ShownChannel {
-  const { secretsSealed: _sealed, stateSealed: _state, ...rest } = row;
+  const { secretsSealed: _sealed, stateSealed: _state, endsAt, ...rest } = row;
   const look = looks[row.kind];
+  const days = daysLeft(endsAt, ws.clock.now());
   const waits = row.says === null ? 0 : waitingOn(ws, row.id);
   return {
     ...rest,
     title: look?.title ?? row.kind,
     icon: look?.icon ?? 'plug-connected',
     detail: look?.detail(row) ?? row.name,
-    state: stateOf(row),
+    state: row.status === 'connected' && days !== null ? { kind: 'wanted', says: `Token ${endsIn(days)}` } : stateOf(row),
+    ends: days === null ? '' : `The access token ${endsIn(days)}. Make a new one, best one that never ends, and paste it below.`,
     waits,
   };
+}
+
+/** In whole days, once it is near; null before, and where there is no end. */
+function daysLeft(endsAt: number | null, now: number): number | null {
+  return endsAt === null || endsAt - now > WARN_AHEAD_MS ? null : Math.floor((endsAt - now) / DAY_MS);
+}
+
+function endsIn(days: number): string {
+  if (days < 0) return 'has ended';
+  return days === 0 ? 'ends today' : `ends in ${days} ${days === 1 ? 'day' : 'days'}`;
 }
 
 function waitingOn(ws: Workspace, channelId: number): number {

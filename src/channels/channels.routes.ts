@@ -11,7 +11,7 @@ import { fragmentText, render } from '../web/render.ts';
 import { sse } from '../web/sse.ts';
 import { addChannel } from './add-channel.ts';
 import { fieldsOf, formOf } from './channel-form.ts';
-import { embedOf, lineOfChannel, quietChoices } from './channel-page.ts';
+import { embedOf, lineOfChannel, quietChoices, webhookOf } from './channel-page.ts';
 import type { Channel } from './channel.ts';
 import { answerers, firstSettings, lineOfChannels, listChannels, showChannel } from './channels.queries.ts';
 import { disconnectChannel } from './disconnect-channel.ts';
@@ -129,6 +129,7 @@ function showOne(res: Response, channelId: number, { values, errors = {} }: Type
     botId: String(channel.botId ?? ''),
     quiet: quietChoices(kind),
     quietMs: String(channel.quietMs ?? ''),
+    webhook: kind.verify ? webhookOf(installation, workspace, channel.publicId) : null,
     embed: kind.fromStore ? embedOf(installation.settings.baseUrl, channel) : null,
   });
 }
@@ -213,7 +214,7 @@ const resume: RequestHandler = (req, res) => {
     req,
     res,
     (channelId) => resumeChannel(workspace, { channelId, userId: user.id }),
-    'Resumed. What came meanwhile is fetched now.',
+    'Resumed. What came meanwhile comes in now.',
   );
 };
 

@@ -62,6 +62,7 @@ export async function editChannelSettings(
       .update(channels)
       .set({
         name: account.name,
+        endsAt: account.endsAt ?? null,
         settings: read.plain,
         secretsSealed: sealSecrets(ws, channelId, read.secrets),
         ...(status === 'broken' ? { status: 'connecting', says: null, saysAt: null } : {}),

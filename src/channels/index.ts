@@ -4,6 +4,7 @@ export { channelAccess, writeState, type ChannelRow } from './access.ts';
 export { addChannel, type NewChannel } from './add-channel.ts';
 export { embedOf } from './channel-page.ts';
 export { listChannels, openWays, type ShownChannel } from './channels.queries.ts';
+export { checkAccess } from './check-access.ts';
 export { disconnectChannel } from './disconnect-channel.ts';
 export { editChannelSettings, setAnswering } from './edit-channel.ts';
 export { noteChannelTrouble, noteHeard, noteSent, setHealth } from './health.ts';

@@ -12,12 +12,12 @@ import { sendWaiting } from './send-waiting.ts';
 export async function resumeChannel(ws: Workspace, { channelId, userId }: { channelId: number; userId: number }): Promise<void> {
   liveChannel(ws, channelId);
   const { kind, access } = channelAccess(ws, channelId, AbortSignal.abort());
-  await connectTo(ws, kind, access.settings);
+  const { endsAt = null } = await connectTo(ws, kind, access.settings);
   ws.durable(() => {
     // Meanwhile somebody else may have disconnected it, or it came back by itself.
     const { status } = liveChannel(ws, channelId);
     if (status !== 'paused' && status !== 'broken') return;
-    ws.db.update(channels).set({ status: 'connecting', says: null, saysAt: null }).where(eq(channels.id, channelId)).run();
+    ws.db.update(channels).set({ status: 'connecting', says: null, saysAt: null, endsAt }).where(eq(channels.id, channelId)).run();
     audit(ws, { actor: userId, action: 'channel.resumed', subject: `channel ${channelId}` });
     sendWaiting(ws, channelId);
     ws.afterCommit(() => announce(ws, channelId));

@@ -27,6 +27,7 @@ const KINDS: Record<string, [icon: string, name: string]> = {
   sticker: ['mood-smile', 'Sticker'],
   location: ['map-pin', 'Place'],
   contact: ['address-book', 'Contact'],
+  order: ['shopping-cart', 'Order'],
 };
 const WORDS = new Set(['text', 'order']);
 

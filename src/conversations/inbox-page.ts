@@ -20,6 +20,7 @@ import {
 } from './inbox.queries.ts';
 import { searchMessages } from './search-messages.ts';
 import { cardView, talkView, type CardView, type TalkView } from './talk-view.ts';
+import { timeWindow } from './time-window.ts';
 import { threadItems, type ThreadItem, type ThreadOf } from './thread-view.ts';
 
 export const ROWS = 50;
@@ -141,9 +142,11 @@ export function conversed(asker: Asker, looking: Looking, before?: number): Conv
 }
 
 export function talkOf({ workspace, role }: Asker, looking: Looking, head: ConversationHead): TalkView {
+  const conversation = conversationById(workspace, head.id);
   return talkView(looking, head, {
     mayAnswer: roleMay(role, 'conversation.answer'),
-    silenced: conversationById(workspace, head.id)?.silenced ?? false,
+    silenced: conversation?.silenced ?? false,
+    window: conversation ? timeWindow(workspace, conversation) : null,
     waiting: inboxCounts(workspace, looking.userId).waiting,
   });
 }

@@ -135,11 +135,16 @@ export interface MessageView {
   rating: 'good' | 'bad' | null;
   /** The member who said that it was wrong. */
   wrongBy: number | null;
+  /** What the customer reacted with: an emoji. */
+  reaction: string | null;
+  /** The beginning of the message that it replies to. */
+  quoted: string | null;
 }
 
 const MESSAGE = `
   SELECT m.id, m.conversation_id AS conversationId, m.author, m.user_id AS userId, m.text, m.event, m.cut_off AS cutOff, m.sources, m.said_at AS saidAt,
-    m.edited_at AS editedAt, m.revoked_at AS revokedAt, m.revision, m.rating, m.wrong_by AS wrongBy,
+    m.edited_at AS editedAt, m.revoked_at AS revokedAt, m.revision, m.rating, m.wrong_by AS wrongBy, m.reaction,
+    (SELECT substr(o.text, 1, 160) FROM messages o WHERE o.id = m.reply_to AND o.revoked_at IS NULL) AS quoted,
     (SELECT json_group_array(json_object('kind', p.kind, 'text', p.text, 'detail', json(p.detail), 'file', CASE WHEN a.id IS NOT NULL THEN json_object('id', a.id, 'name', a.name, 'mime', a.mime, 'bytes', a.bytes, 'state', a.state, 'says', a.says) END) ORDER BY p.position)
        FROM message_parts p LEFT JOIN attachments a ON a.id = p.attachment_id WHERE p.message_id = m.id) AS parts,
     (SELECT json_group_array(json_object('id', d.id, 'state', d.state, 'says', d.says, 'at', coalesce(d.read_at, d.delivered_at, d.sent_at, d.sending_at, d.queued_at)) ORDER BY d.id)

@@ -4,6 +4,7 @@ import type { ContactCard } from '../contacts/index.ts';
 import { FILES_AT_ONCE } from './attachments/receive-said.ts';
 import { channelIcon, customerName, listQuery, memberName, type Looking } from './inbox-view.ts';
 import type { ConversationHead } from './inbox.queries.ts';
+import type { TimeWindow } from './time-window.ts';
 import { once } from '../lib/once.ts';
 
 export interface TalkView {
@@ -27,6 +28,10 @@ export interface TalkView {
   files: { most: number; largest: number } | null;
   /** Why nothing can be written; null when it can. */
   closed: string | null;
+  /** The channel's time window is over: why, and where a template is sent. */
+  shut: { says: string; template: string } | null;
+  /** Until when it is open; null where the channel has no such window. */
+  openUntil: number | null;
   /** Others who wait, for the small bell on a phone. */
   waiting: number;
 }
@@ -34,7 +39,7 @@ export interface TalkView {
 export function talkView(
   looking: Looking,
   head: ConversationHead,
-  more: { mayAnswer: boolean; silenced: boolean; waiting: number },
+  more: { mayAnswer: boolean; silenced: boolean; waiting: number; window: TimeWindow | null },
 ): TalkView {
   const name = customerName(head);
   const wanted = head.wantedSince !== null && head.status === 'open';
@@ -54,6 +59,11 @@ export function talkView(
     mayAnswer: more.mayAnswer,
     files: channelKinds[head.channelKind]?.sendsFiles ? { most: FILES_AT_ONCE, largest: LARGEST_ATTACHMENT } : null,
     closed: closedBecause(head, more),
+    shut:
+      more.window === null || more.window.open
+        ? null
+        : { says: passed(more.window), template: `${looking.base}/conversations/${head.id}/template` },
+    openUntil: more.window?.open ? more.window.until : null,
     waiting: more.waiting - (wanted ? 1 : 0),
   };
 }
@@ -62,6 +72,10 @@ function holderOf(looking: Looking, head: ConversationHead): TalkView['holder'] 
   if (head.turn === 'bot') return head.botName === null ? { who: 'nobody', name: '' } : { who: 'bot', name: head.botName };
   if (head.holderId === null) return { who: 'nobody', name: '' };
   return head.holderId === looking.userId ? { who: 'you', name: 'You' } : { who: 'other', name: memberName(looking, head.holderId) };
+}
+
+function passed({ channel, hours, until }: TimeWindow): string {
+  return until === 0 ? `${channel} lets nobody write first but by a template.` : `${channel}’s ${hours} hours have passed.`;
 }
 
 function closedBecause(head: ConversationHead, { silenced }: { silenced: boolean }): string | null {

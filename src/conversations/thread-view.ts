@@ -26,6 +26,10 @@ export interface ThreadItem {
   icon: string | null;
   edited: boolean;
   revoked: boolean;
+  /** What the customer reacted with. */
+  reaction: string | null;
+  /** The beginning of what it replies to. */
+  quoted: string | null;
   cutOff: boolean;
   receipt: Receipt | null;
 }
@@ -89,6 +93,8 @@ function nothing(message: MessageView): ThreadItem {
     icon: null,
     edited: message.editedAt !== null,
     revoked: message.revokedAt !== null,
+    reaction: message.reaction,
+    quoted: message.quoted,
     cutOff: message.cutOff,
     receipt: null,
   };

@@ -64,7 +64,9 @@ function checkTemplate(template: Json, templates: Json[]): Pick<SentOut, 'text' 
   if (known?.['status'] !== 'APPROVED') throw new GraphRefusal(132001, 'Template name does not exist in the translation', 404);
   const components = template['components'] as { type: string; parameters: { type: string; text: string }[] }[];
   const values = components.flatMap(({ parameters }) => parameters.map(({ text }) => text));
-  const wanted = new Set(JSON.stringify(known['components']).match(/\{\{\w+\}\}/g)).size;
+  const wanted = (known['components'] as Json[])
+    .map((component) => new Set(JSON.stringify(component).match(/\{\{\w+\}\}/g)).size)
+    .reduce((sum, each) => sum + each, 0);
   if (values.length !== wanted) throw new GraphRefusal(132000, 'Number of parameters does not match');
   needs(
     values.every((value) => value !== '' && !/\n|\t| {5}/.test(value)),

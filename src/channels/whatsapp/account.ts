@@ -35,15 +35,18 @@ export async function connect(access: Access): Promise<ConnectResult> {
   });
   if (!data.some(({ id }) => id === phoneNumberId))
     throw wrong('businessAccountId', 'This number isn’t in that account. Copy both from the same page: WhatsApp, API setup.');
-  await checkScopes(access);
+  const endsAt = await checkToken(access);
   await callGraph(access, { path: `${businessAccountId}/subscribed_apps`, body: {}, shape: done });
   const name = [opened.verified_name, opened.display_phone_number].filter(Boolean).join(', ');
-  return { name, accountId: phoneNumberId };
+  return { name, accountId: phoneNumberId, endsAt };
 }
 
 /** UTC ms; null for a token that doesn't end. */
 export async function tokenEndsAt(access: Access): Promise<number | null> {
-  const { expires_at: at = 0 } = (await debugToken(access)).data;
+  return endOf((await debugToken(access)).data);
+}
+
+function endOf({ expires_at: at = 0 }: z.infer<typeof token>['data']): number | null {
   return at === 0 ? null : at * 1000;
 }
 
@@ -51,11 +54,14 @@ function debugToken(access: Access): Promise<z.infer<typeof token>> {
   return callGraph(access, { path: 'debug_token', query: { input_token: access.settings.token }, shape: token });
 }
 
-async function checkScopes(access: Access): Promise<void> {
-  const { scopes = [] } = (await debugToken(access)).data;
+/** Throws when it may not do what is needed; tells when it ends. */
+async function checkToken(access: Access): Promise<number | null> {
+  const { data } = await debugToken(access);
+  const { scopes = [] } = data;
   const missing = NEEDED.filter((scope) => !scopes.includes(scope));
   if (missing.length > 0)
     throw wrong('token', `This access token lacks ${missing.join(' and ')}. Generate a new one with ${NEEDED.join(' and ')} ticked.`);
+  return endOf(data);
 }
 
 async function seen<Result>(access: Access, field: string, call: GraphCall<Result>): Promise<Result> {
