@@ -5,9 +5,7 @@
  * on canvases and files are got by fetch: a page's CSP, which may know nothing of our server's pictures, has no say in either,
  * and no address ever holds the visitor's token.
  */
-document.currentScript.begin((kit) => {
-  'use strict';
-
+export function begin(kit) {
   const { h, icon, fill, base, newId, kept, refusal, texts, view, queue } = kit;
   const MB = 1024 * 1024;
   const LARGEST_MB = 20;
@@ -193,4 +191,4 @@ document.currentScript.begin((kit) => {
   }
 
   return { add, show, say: send, count: () => chosen.length };
-});
+}

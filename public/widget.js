@@ -545,14 +545,14 @@ footer{display:flex;align-items:center;justify-content:space-between;gap:12px;pa
   let files;
   let loadingFiles;
 
-  /** What chooses, sends and shows files is a script of its own, for those who meet one. */
+  /** What chooses, sends and shows files is a script of its own, for those who meet one. The page's CSP takes it as it took this one. */
   function withFiles() {
-    return (loadingFiles ??= new Promise((resolve, reject) => {
-      const onerror = () => reject((loadingFiles = null));
-      const part = h('script', { src: new URL('widget-files.js', script.src), nonce: script.nonce, onerror });
-      part.begin = (make) => resolve((files = make({ h, icon, fill, base, newId, kept, refusal, texts, view, queue })));
-      document.head.append(part);
-    }));
+    const begun = ({ begin }) => (files = begin({ h, icon, fill, base, newId, kept, refusal, texts, view, queue }));
+    const failed = (error) => {
+      loadingFiles = null;
+      throw error;
+    };
+    return (loadingFiles ??= import(new URL('widget-files.js', script.src)).then(begun, failed));
   }
 
   function queue(post, node) {

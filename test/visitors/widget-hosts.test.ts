@@ -1,5 +1,6 @@
 import { deepEqual, equal, notEqual, ok } from 'node:assert/strict';
 import { expectAccessible } from '../support/browser.ts';
+import { png } from '../support/files.ts';
 import { answer, houseFor } from './support/house.ts';
 import { field, launcher, log, openChat, say, websiteFor, type Website } from './support/website.ts';
 
@@ -47,6 +48,10 @@ describe('the chat bubble on other people’s websites', function () {
     const conversationId = await say(house, page, 'Hello');
     answer(house, conversationId, ['**Hello** to you.']);
     await log(page).getByText('to you.').waitFor();
+    await page.locator('input[type=file]').setInputFiles({ name: 'cake.png', mimeType: 'image/png', buffer: png() });
+    await page.getByRole('list', { name: 'Files to send' }).locator('canvas').waitFor();
+    await page.getByRole('button', { name: 'Send' }).click();
+    await log(page).getByRole('img', { name: 'Picture: cake.png' }).waitFor();
     equal(await page.locator('.panel').evaluate((panel) => panel.ownerDocument.defaultView?.getComputedStyle(panel).position), 'fixed');
     deepEqual(complaints, []);
   });
