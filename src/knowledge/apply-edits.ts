@@ -46,37 +46,51 @@ export function applyEdits(
   chunks: readonly Chunk[],
   applied: readonly Edit[],
 ): { chunks: EditedChunk[]; outcomes: Outcome[] } {
-  const places = new Map<number, Edit>();
-  const outcomes: Outcome[] = [];
-  let open = [...applied];
-  const settle = (edit: Edit, state: Outcome['state'], place: number | null): void => {
-    if (place !== null) places.set(place, edit);
-    outcomes.push({ id: edit.id, state, found: state === 'changed' ? (chunks[place ?? -1]?.text ?? null) : null });
-    open = open.filter((each) => each !== edit);
-  };
-  const nearest = (edit: Edit, fits: (chunk: Chunk) => boolean): number | null =>
-    chunks.reduce<number | null>((best, chunk, at) => {
-      if (places.has(at) || !fits(chunk)) return best;
-      return best === null || Math.abs(at - edit.position) < Math.abs(best - edit.position) ? at : best;
-    }, null);
-
-  for (const edit of [...open]) {
-    const place = nearest(edit, ({ hash }) => hash === edit.originalHash);
-    if (place !== null) settle(edit, 'kept', place);
-  }
-  for (const edit of [...open]) if (nearest(edit, ({ text }) => text === edit.text) !== null) settle(edit, 'fulfilled', null);
-  for (const { edit, place } of likest(open, chunks, places)) {
-    if (open.includes(edit) && !places.has(place)) settle(edit, 'changed', place);
-  }
-  const alone = [...open];
-  for (const edit of alone) settle(edit, 'alone', null);
-
+  const { places, outcomes } = placesOf(chunks, applied);
   const written = chunks.map((chunk, at) => {
     const edit = places.get(at);
     return edit ? withText(title, chunk, edit) : { ...chunk, editId: null };
   });
   const language = chunks[0]?.language ?? null;
+  const alone = applied.filter(({ id }) => outcomes.some((outcome) => outcome.id === id && outcome.state === 'alone'));
   return { chunks: [...written, ...alone.map((edit) => withText(title, { path: edit.path, page: null, language }, edit))], outcomes };
+}
+
+/** Which chunk carries which edit, and what became of each. */
+function placesOf(chunks: readonly Chunk[], applied: readonly Edit[]): { places: Map<number, Edit>; outcomes: Outcome[] } {
+  const places = new Map<number, Edit>();
+  const outcomes: Outcome[] = [];
+  const open = new Set(applied);
+  const settle = (edit: Edit, state: Outcome['state'], place: number | null): void => {
+    if (place !== null) places.set(place, edit);
+    outcomes.push({ id: edit.id, state, found: state === 'changed' ? (chunks[place ?? -1]?.text ?? null) : null });
+    open.delete(edit);
+  };
+  const nearest = (edit: Edit, among: readonly number[] = []): number | undefined =>
+    among.filter((at) => !places.has(at)).sort((a, b) => Math.abs(a - edit.position) - Math.abs(b - edit.position))[0];
+
+  const byHash = placesBy(chunks, ({ hash }) => hash);
+  for (const edit of open) {
+    const place = nearest(edit, byHash.get(edit.originalHash));
+    if (place !== undefined) settle(edit, 'kept', place);
+  }
+  const byText = placesBy(chunks, ({ text }) => text);
+  for (const edit of open) if (nearest(edit, byText.get(edit.text)) !== undefined) settle(edit, 'fulfilled', null);
+  for (const { edit, place } of likest([...open], chunks, places)) {
+    if (open.has(edit) && !places.has(place)) settle(edit, 'changed', place);
+  }
+  for (const edit of open) settle(edit, 'alone', null);
+  return { places, outcomes };
+}
+
+function placesBy(chunks: readonly Chunk[], key: (chunk: Chunk) => string): Map<string, number[]> {
+  const places = new Map<string, number[]>();
+  chunks.forEach((chunk, at) => {
+    const same = places.get(key(chunk));
+    if (same) same.push(at);
+    else places.set(key(chunk), [at]);
+  });
+  return places;
 }
 
 /** A chunk as a person wrote it. */

@@ -42,15 +42,23 @@ async function tryQuestion(req: Request, res: Response): Promise<void> {
   const ms = installation.clock.steady() - began;
   const passages = found.filter(({ score }, place) => score >= (place < SHOWN ? LEAST : NEAR));
   const fitting = passages.filter(fits).length;
-  // Both know the stemmers, which are no part of a start.
-  const { markWords } = await import('./search/mark-words.ts');
-  const { WEIGHTS } = await import('./search/score.ts');
   render(res, 'knowledge/try', {
     base: pathOf(res),
     q,
     ms,
     fitting,
     line: fitting > 0 ? 'This is what a bot would read, the best first.' : 'Nothing here answers that.',
+    pairHref: pairHref(res, q),
+    ...(await explained(passages, q)),
+  });
+}
+
+/** Each passage with its scores and its marked words, and what the scores are made of. */
+async function explained(passages: readonly Passage[], q: string): Promise<object> {
+  // Both know the stemmers, which are no part of a start.
+  const { markWords } = await import('./search/mark-words.ts');
+  const { WEIGHTS } = await import('./search/score.ts');
+  return {
     passages: passages.map((passage) => ({
       ...passage,
       ...scoresOf(passage),
@@ -62,10 +70,9 @@ async function tryQuestion(req: Request, res: Response): Promise<void> {
     })),
     byMeaning: passages.some(({ why }) => why && why.vector !== null),
     needed: (passages[0]?.needed ?? FITS).toFixed(2),
-    pairHref: pairHref(res, q),
     weights: WEIGHTS,
     weightsSum: WEIGHTS.words + WEIGHTS.near + WEIGHTS.letters,
-  });
+  };
 }
 
 interface Bar {
