@@ -4,7 +4,7 @@ import type { Job } from '../jobs/job.ts';
 import { ProviderError } from '../providers/index.ts';
 import type { Workspace } from '../workspace.ts';
 import { asksForPerson } from './asks-for-person.ts';
-import { callPerson, conclude, fallBack, notMade, type BotTurn } from './conclude-answer.ts';
+import { callPerson, conclude, declineFiles, fallBack, notMade, type BotTurn } from './conclude-answer.ts';
 import { finishWithRun } from './finish-with-run.ts';
 import { gather } from './gather.ts';
 import { makeAnswer, NotMade, prepare } from './make-answer.ts';
@@ -27,6 +27,10 @@ export async function answerConversation(ws: Workspace, job: Job, stop: AbortSig
   }
   if (asksForPerson(turn.gathered.question)) {
     await job.finish(() => callPerson(ws, turn, 'The customer asked for a person.'));
+    return;
+  }
+  if (turn.gathered.unread && turn.gathered.question === '') {
+    await job.finish(() => declineFiles(ws, turn));
     return;
   }
   if (!ws.installation.space.forBots) {

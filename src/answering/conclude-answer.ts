@@ -22,6 +22,7 @@ import type { Made, NotMade } from './make-answer.ts';
 import { closeRun, sourcesCited, type OpenRun, type RunEnd } from './runs.ts';
 import { Dropped } from './watch.ts';
 
+const UNREAD = 'The customer sent something that the bot can’t open.';
 /** A failure of the provider that may pass is tried again this often, while the customer has seen nothing. */
 const TRIES = 3;
 const LONGEST_WAIT_MS = 8000;
@@ -54,15 +55,17 @@ export function conclude(ws: Workspace, turn: BotTurn, passages: Passage[], made
     fallBack(ws, turn, made.run, `The bot found no answer to: “${shorten(turn.gathered.question)}”`);
     return;
   }
+  const language = languageFor(ws, turn.gathered);
   const replied = replyAsBot(ws, {
     conversationId: turn.conversation.id,
     runId: made.run.runId,
     answersThrough: turn.gathered.answersThrough,
-    text: made.text,
+    text: turn.gathered.unread ? `${made.text}\n\n${textsIn(language).cannotOpen}` : made.text,
     sources: sourcesCited(made.text, passages),
-    language: languageFor(ws, turn.gathered),
+    language,
     stands: turn.stands,
   });
+  if (replied.said && turn.gathered.unread) wantPerson(ws, turn.conversation, UNREAD);
   closeRun(ws, made.run, { ...made.figures, ...outcomeOf(replied) });
   draftEnded(ws, turn, made.run, replied.said ? replied.messageId : keepShown(ws, turn, made.run, made.shown));
 }
@@ -134,6 +137,21 @@ export function fallBack(ws: Workspace, turn: BotTurn, run: OpenRun | null, why:
   if (replied.said) wantPerson(ws, turn.conversation, why);
   if (replied.said && run) enqueue(ws, { kind: 'gather-gap', key: String(replied.messageId) });
   if (run) draftEnded(ws, turn, run, replied.said ? replied.messageId : null);
+}
+
+/** Nothing but files: they are never passed over in silence, and a person looks at them. */
+export function declineFiles(ws: Workspace, turn: BotTurn): void {
+  const language = languageFor(ws, turn.gathered);
+  const replied = replyAsBot(ws, {
+    conversationId: turn.conversation.id,
+    runId: null,
+    answersThrough: turn.gathered.answersThrough,
+    text: textsIn(language).cannotOpen,
+    sources: [],
+    language,
+    stands: turn.stands,
+  });
+  if (replied.said) wantPerson(ws, turn.conversation, UNREAD);
 }
 
 export function callPerson(ws: Workspace, turn: BotTurn, why: string): void {

@@ -17,6 +17,8 @@ export interface Gathered {
   /** What they asked before, the last few messages, for a question that leans on it. */
   earlier: string;
   answersThrough: number;
+  /** Among it is what no bot can open: a picture, a voice note, a document. `question` holds the words alone. */
+  unread: boolean;
   /** The language the customer's app is set to, where the channel tells. */
   language: string | null;
 }
@@ -26,6 +28,7 @@ interface Row {
   author: 'customer' | 'bot' | 'person';
   text: string;
   cutOff: number;
+  unread: number;
   answersThrough: number | null;
 }
 
@@ -33,7 +36,9 @@ interface Row {
 export function gather(ws: Workspace, conversationId: number): Gathered | undefined {
   const newest = ws
     .prepare(
-      `SELECT id, author, text, cut_off AS cutOff, answers_through AS answersThrough FROM messages
+      `SELECT id, author, text, cut_off AS cutOff, answers_through AS answersThrough,
+         EXISTS (SELECT 1 FROM message_parts WHERE message_id = messages.id AND kind IN ('image', 'audio', 'video', 'file', 'unknown')) AS unread
+       FROM messages
        WHERE conversation_id = ? AND author IN ('customer', 'bot', 'person') AND revoked_at IS NULL ORDER BY id DESC LIMIT ?`,
     )
     .all(conversationId, HISTORY_MESSAGES) as Row[];
@@ -47,9 +52,11 @@ export function gather(ws: Workspace, conversationId: number): Gathered | undefi
   return {
     turns: turnsWithin(rows),
     question: burst
-      .map((row) => row.text)
+      .map(wordsOf)
       .reverse()
+      .filter((words) => words !== '')
       .join('\n'),
+    unread: burst.some((row) => row.unread === 1),
     earlier: earlierOf(before.map((row) => row.text)),
     answersThrough: last.id,
     language,
@@ -66,6 +73,11 @@ export function earlierOf(asked: readonly string[]): string {
     .map((text) => text.slice(0, EARLIER_LETTERS))
     .reverse()
     .join('\n');
+}
+
+/** Files stand in a text as "[image]", with their caption behind; "[file]" that somebody typed stays. */
+function wordsOf({ text, unread }: Row): string {
+  return unread === 1 ? text.replace(/^\[(?:image|audio|video|file|unknown)\] ?/gm, '').trim() : text;
 }
 
 /** An answer stands behind what it answers, though something newer was stored while it was written. */
