@@ -73,15 +73,15 @@ function lineOfSource({ state, enabled, passages, says }: ListedSource): { line:
 async function page(req: Request, res: Response, more: object = {}): Promise<void> {
   const { workspace } = here(res);
   const source = shownSource(res, idParam(req, 'source'));
+  const whole = sourceOf(workspace, source.id);
   render(res, 'knowledge/source', {
     source,
     ...lineOfSource(source),
     base: pathOf(res),
     here: pathOf(res, source.id),
-    ...(await passagesPart(req, res, sourceOf(workspace, source.id))),
+    ...(await passagesPart(req, res, whole)),
     pairs: source.kind === 'qa' ? questionsOf(workspace, source.id) : null,
-    web: webPart(req, res, sourceOf(workspace, source.id)),
-    passagesShown: sourceOf(workspace, source.id).generation >= 0,
+    web: webPart(req, res, whole),
     lost: lostWith(source),
     // A question that nothing answers comes with the link that leads here.
     typed: typeof req.query['question'] === 'string' ? { question: req.query['question'] } : {},
