@@ -5,7 +5,7 @@ import type { Workspace } from '../workspace.ts';
 import type { EditRow } from './edits.ts';
 
 export const PASSAGES_A_PAGE = 40;
-/** Counted no further: nobody turns so many pages. */
+/** With some words, counted no further: nobody turns so many pages, and more words are at hand. */
 const COUNTED = 1000;
 const CONFLICTS_SHOWN = 20;
 
@@ -26,8 +26,11 @@ export interface ShownPassage {
 
 const COLUMNS = `c.id, c.path, c.page, c.text, c.enabled, c.edit_id AS editId, p.title AS pageTitle,
   coalesce(p.url, (SELECT url FROM sources WHERE id = c.source_id)) AS url, (SELECT state FROM edits WHERE id = c.edit_id) AS edited`;
-const IN_USE = 'c.source_id = ? AND c.generation = (SELECT generation FROM sources WHERE id = c.source_id)';
-const HOLDING = 'AND c.id IN (SELECT rowid FROM chunks_fts WHERE chunks_fts MATCH ?)';
+/** Nothing of the subselect is the chunk's: so the index that has them in their order serves it, however many there are. */
+const IN_USE = 'c.source_id = @source AND c.generation = (SELECT generation FROM sources WHERE id = @source)';
+/** From the words on: the plus keeps the planner from walking the whole source and asking each chunk. */
+const HOLDING =
+  'c.id IN (SELECT rowid FROM chunks_fts WHERE chunks_fts MATCH @match) AND +c.source_id = @source AND c.generation = (SELECT generation FROM sources WHERE id = @source)';
 
 type Row = Omit<ShownPassage, 'enabled'> & { enabled: number };
 
@@ -38,19 +41,20 @@ export function passagesOnPage(
   page: number,
   match: string | null = null,
 ): { passages: ShownPassage[]; all: number; more: boolean } {
-  const holding = match === null ? '' : HOLDING;
-  const bound = match === null ? [sourceId] : [sourceId, match];
+  const which = match === null ? IN_USE : HOLDING;
+  const bound = { source: sourceId, ...(match === null ? {} : { match }) };
   const all = ws
-    .prepare(`SELECT count(*) FROM (SELECT 1 FROM chunks c WHERE ${IN_USE} ${holding}${match === null ? '' : ` LIMIT ${COUNTED + 1}`})`)
+    .prepare(`SELECT count(*) FROM (SELECT 1 FROM chunks c WHERE ${which}${match === null ? '' : ` LIMIT ${COUNTED + 1}`})`)
     .pluck()
-    .get(...bound) as number;
+    .get(bound) as number;
   const rows = ws
     .prepare(
-      `SELECT ${COLUMNS} FROM chunks c LEFT JOIN pages p ON p.id = c.page_id WHERE ${IN_USE} ${holding}
-       ORDER BY coalesce(c.page_id, 0), c.position LIMIT ? OFFSET ?`,
+      `SELECT ${COLUMNS} FROM chunks c LEFT JOIN pages p ON p.id = c.page_id WHERE ${which}
+       ORDER BY coalesce(c.page_id, 0), c.position LIMIT @most OFFSET @from`,
     )
-    .all(...bound, PASSAGES_A_PAGE, (page - 1) * PASSAGES_A_PAGE) as Row[];
-  return { passages: rows.map(shown), all: Math.min(all, COUNTED), more: match !== null && all > COUNTED };
+    .all({ ...bound, most: PASSAGES_A_PAGE, from: (page - 1) * PASSAGES_A_PAGE }) as Row[];
+  const more = match !== null && all > COUNTED;
+  return { passages: rows.map(shown), all: more ? COUNTED : all, more };
 }
 
 /** One passage with its place in the source, from 1; undefined when it is none of those in use. */
@@ -59,9 +63,9 @@ export function passageById(ws: Workspace, sourceId: number, id: number): (Shown
     .prepare(
       `SELECT ${COLUMNS}, (SELECT count(*) FROM chunks b WHERE b.source_id = c.source_id AND b.generation = c.generation
           AND (coalesce(b.page_id, 0), b.position) <= (coalesce(c.page_id, 0), c.position)) AS place
-       FROM chunks c LEFT JOIN pages p ON p.id = c.page_id WHERE ${IN_USE} AND c.id = ?`,
+       FROM chunks c LEFT JOIN pages p ON p.id = c.page_id WHERE ${IN_USE} AND c.id = @id`,
     )
-    .get(sourceId, id) as (Row & { place: number }) | undefined;
+    .get({ source: sourceId, id }) as (Row & { place: number }) | undefined;
   return row && { ...shown(row), place: row.place };
 }
 

@@ -70,6 +70,22 @@ describe('the passages of a source', () => {
     }
   });
 
+  it('of a source of thousands every page is reached; of what many have in common the first thousand', () => {
+    const many = ws.write(() => {
+      const id = Number(
+        ws.sql.prepare("INSERT INTO sources (kind, title, state, created_at, updated_at) VALUES ('text', 'Many', 'ready', 0, 0)").run()
+          .lastInsertRowid,
+      );
+      const insert = ws.sql.prepare("INSERT INTO chunks (source_id, position, text, words, hash, created_at) VALUES (?, ?, ?, ?, '', 0)");
+      for (let n = 0; n < 1100; n++) insert.run(id, n, `Cake ${n}`, `cake ${n}`);
+      return id;
+    });
+    const last = passagesOnPage(ws, many, 28);
+    assert.deepEqual([last.all, last.more, last.passages.at(-1)?.text], [1100, false, 'Cake 1099']);
+    const common = passagesOnPage(ws, many, 1, '("cake" *)');
+    assert.deepEqual([common.all, common.more, common.passages.length], [1000, true, 40]);
+  });
+
   it('a passage of a PDF leads to the file at its page', async () => {
     const file = await addFile(ws, {
       name: 'ménu (1).pdf',
