@@ -58,8 +58,10 @@ export interface GraphCall<Result> {
   /** Below the versioned root, without a slash before it. */
   path: string;
   query?: Record<string, string>;
-  /** Makes it a POST. */
+  /** Makes it a POST of JSON. */
   body?: Record<string, unknown>;
+  /** Makes it a POST of a form, with a file. */
+  form?: FormData;
   shape: z.ZodType<Result>;
   timeoutMs?: number;
 }
@@ -69,9 +71,9 @@ export async function callGraph<Result>(access: MetaAccess, call: GraphCall<Resu
   const { apiRoot, fetch, settings, signal } = access;
   const query = new URLSearchParams({ ...call.query, appsecret_proof: proofOf(settings) });
   const response = await fetch(`${apiRoot}/${call.path}?${query}`, {
-    method: call.body ? 'POST' : 'GET',
+    method: call.body || call.form ? 'POST' : 'GET',
     headers: { authorization: `Bearer ${settings.token}`, ...(call.body ? { 'content-type': 'application/json' } : {}) },
-    ...(call.body ? { body: JSON.stringify(call.body) } : {}),
+    ...(call.body ? { body: JSON.stringify(call.body) } : call.form ? { body: call.form } : {}),
     signal: AbortSignal.any([signal, AbortSignal.timeout(call.timeoutMs ?? 30_000)]),
   });
   const answer = parsed(await response.text());

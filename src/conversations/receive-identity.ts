@@ -17,7 +17,7 @@ export function receiveIdentity(ws: Workspace, channelId: number, event: Identit
   const { also } = changed;
   const after = also ? openConversation(ws, channelId, also.identityId, event.thread) : undefined;
   if (also) {
-    ws.prepare('UPDATE conversations SET contact_id = ? WHERE identity_id = ?').run(changed.contactId, also.identityId);
+    joinContacts(ws, changed.contactId, also);
     if (before && after) resolve(ws, before.id);
     else if (before) ws.prepare('UPDATE conversations SET identity_id = ? WHERE id = ?').run(also.identityId, before.id);
   }
@@ -25,6 +25,16 @@ export function receiveIdentity(ws: Workspace, channelId: number, event: Identit
   if (!conversation) return { outcome: 'settled' };
   storeEvent(ws, conversation.id, 'identity', 'The customer has a new number here.');
   return { outcome: 'settled', conversationId: conversation.id };
+}
+
+/** All that hangs on the newer contact hangs on the older one; when nobody is left in the newer one, it goes. */
+function joinContacts(ws: Workspace, stays: number, { identityId, contactId }: { identityId: number; contactId: number }): void {
+  ws.prepare('UPDATE conversations SET contact_id = ? WHERE identity_id = ?').run(stays, identityId);
+  const left = ws.prepare('SELECT count(*) FROM identities WHERE contact_id = ?').pluck().get(contactId) as number;
+  if (left > 0) return;
+  for (const table of ['conversations', 'gaps', 'question_origins'])
+    ws.prepare(`UPDATE ${table} SET contact_id = ? WHERE contact_id = ?`).run(stays, contactId);
+  ws.prepare('DELETE FROM contacts WHERE id = ?').run(contactId);
 }
 
 /** What they wrote by the new number goes on; what they wrote by the old one can't be answered there any more. */

@@ -49,8 +49,16 @@ export function receiveMessage(ws: Workspace, channel: OpenChannel, event: Messa
     replyTo: repliedTo(ws, channel.id, who.identityId, event.replyTo),
     saidAt: event.saidAt,
   });
-  if (!who.silenced) callFor(ws, channel, conversation);
+  if (!who.silenced && !tooLate(ws, channel, conversation, event)) callFor(ws, channel, conversation);
   return { outcome: 'stored', conversationId: conversation.id, publicId: conversation.publicId, messageId };
+}
+
+/** What reaches us after the channel's time window can't be answered freely any more: no bot tries, a person is called. */
+function tooLate(ws: Workspace, { kind }: OpenChannel, conversation: OpenConversation, { saidAt }: MessageEvent): boolean {
+  const { windowMs } = kind.limits;
+  if (windowMs === null || ws.clock.now() - saidAt < windowMs) return false;
+  wantPerson(ws, conversation, `A message came late: ${kind.name} had it for longer than it lets a business answer freely.`);
+  return true;
 }
 
 function repliedTo(ws: Workspace, channelId: number, identityId: number, externalId: string | undefined): number | null {

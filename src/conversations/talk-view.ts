@@ -111,7 +111,8 @@ export function cardView(card: ContactCard, head: ConversationHead, masked: bool
 /** A widget's visitor id is a random number that says nothing to anybody. */
 function knownAs(identity: ContactCard['identities'][number], show: (value: string) => string): string {
   if (identity.channelKind === 'widget') return identity.displayName ?? 'Visitor';
-  return identity.username === null ? show(identity.externalId) : show(`@${identity.username}`);
+  if (identity.username !== null) return show(`@${identity.username}`);
+  return show(identity.channelKind === 'whatsapp' && /^\d+$/.test(identity.externalId) ? `+${identity.externalId}` : identity.externalId);
 }
 
 /** First two and last two characters, which is enough to tell two people apart. */

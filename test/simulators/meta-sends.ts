@@ -8,7 +8,19 @@ export interface SentOut {
   text: string;
   reference: string;
   template?: { name: string; language: string; values: string[] };
+  file?: Upload & { as: string };
 }
+
+export interface Upload {
+  mime: string;
+  name: string;
+  content: Buffer;
+}
+
+const MEDIA = ['image', 'audio', 'video', 'document'] as const;
+/** Bytes; a document may have 100 MB. */
+const LARGEST = { image: 5 << 20, audio: 16 << 20, video: 16 << 20, document: 100 << 20 };
+const MIMES = { image: /^image\/(jpeg|png)$/, audio: /^audio\/(aac|amr|mpeg|mp4|ogg)$/, video: /^video\/(mp4|3gpp)$/, document: /./ };
 
 /** What Graph answers instead of a result. */
 export class GraphRefusal extends Error {
@@ -37,8 +49,20 @@ function objectIn(holder: Json, field: string): Json {
 }
 
 /** Throws GraphRefusal. */
-export function checkSend(body: Json, templates: Json[]): SentOut {
-  only(body, 'message', 'messaging_product', 'recipient_type', 'to', 'recipient', 'biz_opaque_callback_data', 'type', 'text', 'template');
+export function checkSend(body: Json, templates: Json[], uploads: Map<string, Upload>): SentOut {
+  only(
+    body,
+    'message',
+    'messaging_product',
+    'recipient_type',
+    'to',
+    'recipient',
+    'biz_opaque_callback_data',
+    'type',
+    'text',
+    'template',
+    ...MEDIA,
+  );
   needs(body['messaging_product'] === 'whatsapp', 'messaging_product');
   needs(body['recipient_type'] === 'individual', 'recipient_type');
   const to = body['to'] ?? body['recipient'];
@@ -48,6 +72,8 @@ export function checkSend(body: Json, templates: Json[]): SentOut {
   if (typeof reference !== 'string' || reference.length > 512) throw new GraphRefusal(100, 'biz_opaque_callback_data');
   const about = { id: newId(), to, reference };
   if (body['type'] === 'template') return { ...about, ...checkTemplate(objectIn(body, 'template'), templates) };
+  const media = MEDIA.find((type) => type === body['type']);
+  if (media) return { ...about, ...checkMedia(media, objectIn(body, media), uploads) };
   if (body['type'] !== 'text') throw new GraphRefusal(131051, 'Message type unknown');
   const text = objectIn(body, 'text');
   only(text, 'text', 'body', 'preview_url');
@@ -73,4 +99,14 @@ function checkTemplate(template: Json, templates: Json[]): Pick<SentOut, 'text' 
     'a parameter is empty or has lines',
   );
   return { text: '', template: { name: String(template['name']), language: String(language), values } };
+}
+
+function checkMedia(as: (typeof MEDIA)[number], media: Json, uploads: Map<string, Upload>): Pick<SentOut, 'text' | 'file'> {
+  only(media, as, 'id', ...(as === 'audio' ? [] : ['caption']), ...(as === 'document' ? ['filename'] : []));
+  const upload = uploads.get(String(media['id']));
+  if (!upload) throw new GraphRefusal(131009, 'Media not found');
+  if (!MIMES[as].test(upload.mime) || upload.content.length > LARGEST[as]) throw new GraphRefusal(131053, 'Media upload error');
+  const { caption = '' } = media;
+  needs(typeof caption === 'string' && caption.length <= 1024, 'caption');
+  return { text: String(caption), file: { ...upload, as } };
 }

@@ -19,7 +19,7 @@ import {
   type Json,
   type WhatsappCustomer,
 } from './meta-webhooks.ts';
-import { checkSend, GraphRefusal, needs, type SentOut } from './meta-sends.ts';
+import { checkSend, GraphRefusal, needs, type SentOut, type Upload } from './meta-sends.ts';
 
 export type MetaFault = { code: number; status?: number; message?: string } | { cut: 'after' } | { held: () => void } | { page: number };
 
@@ -40,6 +40,7 @@ export class MetaSimulator {
   tokenEndsAt = 0;
   templates: Json[] = [];
   readonly files = new Map<string, Buffer>();
+  readonly uploads = new Map<string, Upload>();
   url = '';
   /** The version that it speaks. */
   readonly version = 'v26.0';
@@ -155,7 +156,9 @@ export class MetaSimulator {
       this.#checkWho(request, url);
       const file = url.pathname.startsWith('/files/') ? this.files.get(call) : undefined;
       if (file) return void response.writeHead(200, { 'content-type': 'application/octet-stream' }).end(file);
-      const answer = this.#answer(request.method ?? '', url, Buffer.concat(chunks).toString());
+      const body = Buffer.concat(chunks);
+      const isForm = request.headers['content-type']?.startsWith('multipart/form-data') ?? false;
+      const answer = isForm ? await this.#upload(call, request, body) : this.#answer(request.method ?? '', url, body.toString());
       if (fault) response.destroy();
       else response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
     } catch (error) {
@@ -194,6 +197,18 @@ export class MetaSimulator {
     throw new GraphRefusal(100, `Unsupported ${method} request. Object with ID '${path}' does not exist`);
   }
 
+  async #upload(call: string, request: IncomingMessage, body: Buffer): Promise<unknown> {
+    needs(call === 'media', 'a form');
+    const type = request.headers['content-type'] ?? '';
+    const form = await new Response(new Uint8Array(body), { headers: { 'content-type': type } }).formData();
+    const file = form.get('file');
+    needs(form.get('messaging_product') === 'whatsapp' && typeof form.get('type') === 'string', 'messaging_product');
+    if (!(file instanceof File)) throw new GraphRefusal(100, 'The parameter file is required.');
+    const id = newId();
+    this.uploads.set(id, { mime: file.type, name: file.name, content: Buffer.from(await file.arrayBuffer()) });
+    return { id };
+  }
+
   #debug(url: URL): unknown {
     needs(url.searchParams.get('input_token') === this.token, 'input_token');
     return { data: { app_id: '1', is_valid: true, expires_at: this.tokenEndsAt, scopes: this.scopes } };
@@ -205,7 +220,7 @@ export class MetaSimulator {
       this.typing.push(String(body['message_id']));
       return { success: true };
     }
-    const sent = checkSend(body, this.templates);
+    const sent = checkSend(body, this.templates, this.uploads);
     if (this.#gone.has(sent.to)) throw new GraphRefusal(131026, 'Message undeliverable');
     const last = this.#lastFrom.get(sent.to);
     if (sent.template === undefined && (last === undefined || this.#now() - last >= DAY_MS))

@@ -8,6 +8,7 @@ import { fetchAttachment } from './fetch-attachment.ts';
 import { markdownToWhatsapp } from './markup.ts';
 import { parseWhatsapp, whatsappAccounts } from './parse.ts';
 import { whatsappSettings, type WhatsappSettings } from './settings.ts';
+import { fileContent } from './send-file.ts';
 import { componentsOf, listTemplates } from './templates.ts';
 
 type Access = ChannelAccess<WhatsappSettings>;
@@ -24,8 +25,17 @@ const PHONE = /^\d{5,17}$/;
 export const whatsapp: Channel<typeof whatsappSettings> = {
   kind: 'whatsapp',
   name: 'WhatsApp',
+  sendsFiles: true,
   settings: whatsappSettings,
-  limits: { textLength: 4096, textUnit: 'utf16', quietMs: 1500, windowMs: DAY_MS, oneBubble: true, typingMs: TYPING_MS },
+  limits: {
+    textLength: 4096,
+    textUnit: 'utf16',
+    captionLength: 1024,
+    quietMs: 1500,
+    windowMs: DAY_MS,
+    oneBubble: true,
+    typingMs: TYPING_MS,
+  },
   verify: ({ headers, raw }, { appSecret }) => isSignedByMeta(headers['x-hub-signature-256'], raw, appSecret),
   accounts: whatsappAccounts,
   parse: parseWhatsapp,
@@ -44,7 +54,9 @@ export const whatsapp: Channel<typeof whatsappSettings> = {
   endsAt: (access) => failing(tokenEndsAt(access)),
 
   async send(access, outbound) {
-    const { messages } = await call(access, { path: messagesOf(access), body: bodyOf(outbound), shape: accepted }, outbound.attempt);
+    checkNotStopping(access.signal);
+    const body = await failing(bodyOf(access, outbound), outbound.attempt);
+    const { messages } = await call(access, { path: messagesOf(access), body, shape: accepted }, outbound.attempt);
     return { externalId: messages[0]?.id ?? null, state: 'sent' } satisfies Sent;
   },
 
@@ -63,7 +75,7 @@ export const whatsapp: Channel<typeof whatsappSettings> = {
 
 const messagesOf = ({ settings }: Access) => `${settings.phoneNumberId}/messages`;
 
-function bodyOf({ recipient, reference, text, template }: Outbound): Record<string, unknown> {
+async function bodyOf(access: Access, { recipient, reference, text, template, file }: Outbound): Promise<Record<string, unknown>> {
   const envelope = {
     messaging_product: 'whatsapp',
     recipient_type: 'individual',
@@ -71,7 +83,9 @@ function bodyOf({ recipient, reference, text, template }: Outbound): Record<stri
     ...(PHONE.test(recipient) ? { to: recipient } : { recipient }),
     biz_opaque_callback_data: reference,
   };
-  if (!template) return { ...envelope, type: 'text', text: { body: markdownToWhatsapp(text), preview_url: false } };
+  const words = markdownToWhatsapp(text);
+  if (file) return { ...envelope, ...(await fileContent(access, file, words)) };
+  if (!template) return { ...envelope, type: 'text', text: { body: words, preview_url: false } };
   const { name, language } = template;
   return { ...envelope, type: 'template', template: { name, language: { code: language }, components: componentsOf(template) } };
 }
