@@ -19,6 +19,8 @@ export interface Posted {
 /** 'held': a channel it is for is paused. It is asked for again later, as everything that isn't 'stored'. */
 export type Taken = 'stored' | 'held' | 'not-signed' | 'not-there';
 
+/** Nothing is asked of a far side here. Made once: each costs a stack trace. */
+const ENDED = AbortSignal.abort();
 /** A transaction stays short. */
 const EVENTS_AT_ONCE = 200;
 /** Of a body that is no JSON. */
@@ -33,12 +35,13 @@ export async function takeWebhook(installation: Installation, publicId: string, 
     if (!own.kind.verify(posted, own.access.settings)) return 'not-signed';
     let held = false;
     for (const { to, events } of sorted(installation, route, own, posted)) {
-      await within(installation, to, async ({ ws, status, access }) => {
+      const store = async ({ ws, status }: Open): Promise<void> => {
         held ||= status === 'paused';
         if (status === 'paused') return;
         for (let from = 0; from < events.length; from += EVENTS_AT_ONCE)
-          await onEvents(ws, access.channelId, events.slice(from, from + EVENTS_AT_ONCE));
-      });
+          await onEvents(ws, to.channelId, events.slice(from, from + EVENTS_AT_ONCE));
+      };
+      await (to === route ? store(own) : within(installation, to, store));
     }
     return held ? 'held' : 'stored';
   });
@@ -92,7 +95,7 @@ function otherChannel(installation: Installation, own: Open, accountId: string, 
   if (!route || !installation.workspaces.has(route.workspaceId)) return null;
   const { workspace, release } = installation.workspaces.hold(route.workspaceId);
   try {
-    const { kind, access } = channelAccess(workspace, route.channelId, AbortSignal.abort());
+    const { kind, access } = channelAccess(workspace, route.channelId, ENDED);
     return kind.verify?.(posted, access.settings) ? route : null;
   } finally {
     release();
@@ -107,7 +110,7 @@ async function within<T>(installation: Installation, { workspaceId, channelId }:
       status: string;
       accountId: string | null;
     };
-    return await act({ ws, ...row, ...channelAccess(ws, channelId, AbortSignal.abort()) });
+    return await act({ ws, ...row, ...channelAccess(ws, channelId, ENDED) });
   } catch (error) {
     throw installation.workspaces.noteFault(workspaceId, error);
   } finally {
