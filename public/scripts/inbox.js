@@ -104,12 +104,12 @@ function add(files) {
 
 function listFiles() {
   const field = input();
-  const chosen = composer()?.querySelector('.chosen');
-  if (!field || !chosen) return;
-  chosen.replaceChildren(...[...field.files].map(item));
+  const attached = composer()?.querySelector('.attached');
+  if (!field || !attached) return;
+  attached.replaceChildren(...[...field.files].map(item));
   const words = document.getElementById('words');
   words.required = field.files.length === 0;
-  const wrong = chosen.querySelector('b') !== null;
+  const wrong = attached.querySelector('b') !== null;
   field.setCustomValidity(wrong ? 'Take out what can’t be sent.' : '');
 }
 
@@ -157,7 +157,7 @@ function remover(file, place) {
   button.textContent = '×';
   button.addEventListener('click', () => {
     choose([...input().files].filter((_, at) => at !== place));
-    (composer().querySelectorAll('.chosen button')[place] ?? document.getElementById('words')).focus();
+    (composer().querySelectorAll('.attached button')[place] ?? document.getElementById('words')).focus();
   });
   return button;
 }
