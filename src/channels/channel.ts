@@ -6,6 +6,10 @@
 import type { Agent } from 'node:http';
 import type { z } from 'zod';
 import type { Clock } from '../lib/clock.ts';
+import type { ChannelEvent } from './channel-events.ts';
+
+export * from './channel-errors.ts';
+export * from './channel-events.ts';
 
 export type Fetch = typeof globalThis.fetch;
 
@@ -26,71 +30,6 @@ export interface ChannelAccess<Settings = Record<string, unknown>> {
   clock: Clock;
   signal: AbortSignal;
 }
-
-export type PartKind = 'text' | 'image' | 'audio' | 'video' | 'file' | 'sticker' | 'location' | 'contact' | 'order' | 'unknown';
-
-export interface InPart {
-  kind: PartKind;
-  text?: string;
-  /** The channel's own reference to fetch a file by, with what it says of it. */
-  file?: { reference: string; name?: string; mime?: string; bytes?: number };
-  detail?: Record<string, string | number | boolean>;
-}
-
-/** Who wrote, as the channel knows them. */
-export interface Sender {
-  /** The surest id that the channel gives: it belongs to one person for good. */
-  externalId: string;
-  /** Another id by which they may be known here; it may pass to somebody else later (a phone number). */
-  alias?: string;
-  displayName?: string;
-  username?: string;
-  /** BCP 47, where the channel tells. */
-  language?: string;
-}
-
-export type ChannelEvent =
-  | {
-      type: 'message';
-      /** The channel's thread (a chat id); message ids are unique within it. */
-      thread: string;
-      sender: Sender;
-      externalId: string;
-      /** UTC ms, the channel's own time. */
-      saidAt: number;
-      parts: InPart[];
-      /** An edit of a message has the same id and a higher revision. */
-      revision?: number;
-      /** The id of the message, of either side, that this one replies to. */
-      replyTo?: string;
-    }
-  | { type: 'revoked'; thread: string; sender: Sender; externalId: string; at: number }
-  /** The customer reacted to a message of either side; null takes it back. It asks for no answer. */
-  | { type: 'reaction'; thread: string; sender: Sender; to: string; emoji: string | null; at: number }
-  /** The channel knows a person by other ids from now on; those of `from` end. */
-  | { type: 'identity'; thread: string; externalId: string; from: Sender; now: Sender; at: number }
-  | {
-      type: 'receipt';
-      /** Ours, as given to `send`; where the channel hands it back. */
-      reference?: string;
-      externalId?: string;
-      state: 'sent' | 'delivered' | 'read' | 'failed';
-      says?: string;
-      at: number;
-    }
-  | {
-      type: 'echo';
-      /** Something left this account that we may not have sent: a person answered elsewhere, unless `reference` is ours. */
-      thread: string;
-      recipient: Sender;
-      reference?: string;
-      externalId: string;
-      saidAt: number;
-      parts: InPart[];
-    }
-  /** The contact asked to begin or to be forgotten by the channel's own means (/start, /delete). */
-  | { type: 'command'; thread: string; sender: Sender; externalId: string; command: 'start' | 'human' | 'delete'; saidAt: number }
-  | { type: 'unrecognised'; body: string };
 
 /** One part, ready to be sent. */
 export interface Outbound {
@@ -138,41 +77,6 @@ export interface Sent {
   state: 'sent' | 'delivered';
 }
 
-/**
- * A failed send. `outcome: 'not-sent'` is certain; `'unknown'` means it may have arrived: the core marks it uncertain
- * and never repeats it. `says` is for people, in plain words with what to do.
- */
-export class DeliveryError extends Error {
-  readonly outcome: 'not-sent' | 'unknown';
-  readonly permanent: boolean;
-  /** ms to wait, where the far side said so. */
-  readonly retryAfter?: number;
-  readonly says: string;
-  /** The whole account is ill (token revoked): nothing else goes out until it is mended. */
-  readonly account: boolean;
-  /** The setting that it is about, where that is known. */
-  readonly field?: string;
-
-  constructor(init: {
-    outcome: 'not-sent' | 'unknown';
-    permanent: boolean;
-    says: string;
-    retryAfter?: number;
-    account?: boolean;
-    field?: string;
-    cause?: unknown;
-  }) {
-    super(init.says, { cause: init.cause });
-    this.name = 'DeliveryError';
-    this.outcome = init.outcome;
-    this.permanent = init.permanent;
-    this.says = init.says;
-    this.account = init.account ?? false;
-    if (init.field !== undefined) this.field = init.field;
-    if (init.retryAfter !== undefined) this.retryAfter = init.retryAfter;
-  }
-}
-
 /** Bytes of a file, in or out. Telegram hands on no larger ones, and no other channel takes much more. */
 export const LARGEST_ATTACHMENT = 20 * 1024 * 1024;
 
@@ -184,41 +88,6 @@ export interface OutFile {
   bytes: number;
   /** Its content, whole. */
   read(): Promise<Uint8Array>;
-}
-
-/**
- * A customer's file that didn't come. 'gone' and 'too-large' are for good; 'later' passes by itself; 'account' means that
- * the whole account is ill (token revoked). `says` is for people.
- */
-export class AttachmentError extends Error {
-  readonly kind: 'gone' | 'too-large' | 'later' | 'account';
-  readonly says: string;
-  /** ms to wait, where the far side said so. */
-  readonly retryAfter?: number;
-
-  constructor(init: { kind: AttachmentError['kind']; says: string; retryAfter?: number; cause?: unknown }) {
-    super(init.says, { cause: init.cause });
-    this.name = 'AttachmentError';
-    this.kind = init.kind;
-    this.says = init.says;
-    if (init.retryAfter !== undefined) this.retryAfter = init.retryAfter;
-  }
-}
-
-/** Why a channel that pulls can't go on. `says` is for people. A `fatal` one stops until a person mends it; others back off. */
-export class ListenError extends Error {
-  readonly fatal: boolean;
-  /** ms to wait, where the far side said so. */
-  readonly retryAfter?: number;
-  readonly says: string;
-
-  constructor(init: { fatal: boolean; says: string; retryAfter?: number; cause?: unknown }) {
-    super(init.says, { cause: init.cause });
-    this.name = 'ListenError';
-    this.fatal = init.fatal;
-    this.says = init.says;
-    if (init.retryAfter !== undefined) this.retryAfter = init.retryAfter;
-  }
 }
 
 export interface ChannelLimits {

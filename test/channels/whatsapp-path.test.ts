@@ -9,6 +9,8 @@ import { bodyOf, changeOf, contactOf, messageOf } from '../simulators/meta-webho
 import { ayse, onWhatsapp } from './on-whatsapp.ts';
 
 const HOUR_MS = 3600_000;
+/** One pixel. */
+const PICTURE = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
 
 describe('a conversation by WhatsApp, with everything that runs', function () {
   this.timeout(20_000);
@@ -241,6 +243,18 @@ describe('a conversation by WhatsApp, with everything that runs', function () {
     await on.post(on.far.says(ayse, { type: 'revoke', revoke: { original_message_id: 'wamid.cake' } }));
     const shown = await page();
     assert.ok(!shown.includes('Two cakes</p>') && shown.includes('Taken back by the customer'));
+  });
+
+  it('a picture is fetched from where WhatsApp keeps it, and shown in the inbox; one that is gone says so', async () => {
+    on.far.files.set('media-1', PICTURE);
+    await on.post(on.far.says(ayse, { type: 'image', image: { id: 'media-1', mime_type: 'image/png', caption: 'This one?' } }));
+    const states = () => on.all<{ state: string }>('SELECT state FROM attachments ORDER BY id').map(({ state }) => state);
+    await eventually(() => assert.deepEqual(states(), ['kept']));
+    assert.match(await page(), /This one\?/);
+    assert.match(await page(), /<img /);
+    await on.post(on.far.says(ayse, { type: 'image', image: { id: 'media-gone', mime_type: 'image/png' } }));
+    await eventually(() => assert.deepEqual(states(), ['kept', 'refused']));
+    assert.match(await page(), /no longer has this file/);
   });
 
   it('several people in one webhook, with statuses between, come to their own conversations', async () => {
