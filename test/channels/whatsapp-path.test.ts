@@ -98,6 +98,8 @@ describe('a conversation by WhatsApp, with everything that runs', function () {
     await on.post(on.far.status(sent, 'delivered'));
     assert.deepEqual(states(), ['delivered']);
     assert.equal(on.far.sent.length, 1);
+    await on.post(on.far.says(ayse, { type: 'reaction', reaction: { message_id: sent.id, emoji: '🙏' } }));
+    assert.match(await page(), /🙏/, 'its id is known by now');
   });
 
   it('too fast for one customer: it waits as Meta asks, and goes out once', async () => {
@@ -213,6 +215,28 @@ describe('a conversation by WhatsApp, with everything that runs', function () {
     sayAsPerson(on.ws, { conversationId: id, userId: mira, text: 'For Ayşe' });
     await on.far.until(() => on.far.sent.some(({ text }) => text === 'For Ayşe'));
     assert.equal(on.far.sent.find(({ text }) => text === 'For Ayşe')?.to, 'DE.77', 'by the id that is hers alone');
+  });
+
+  it('a number that changed hands unsaid brings nobody into another’s conversation', async () => {
+    await on.post(on.far.says({ ...ayse, userId: 'DE.77' }, 'Hello'));
+    const { id, contact } = conversation();
+    await on.post(on.far.says({ name: 'Somebody Else', phone: ayse.phone, userId: 'DE.99' }, 'Hi'));
+    const other = conversation();
+    assert.ok(other.id !== id && other.contact !== contact);
+    await on.post(on.far.says({ name: 'Somebody Else', phone: ayse.phone }, 'Hi again'));
+    await on.post(on.far.says({ name: 'Ayşe', userId: 'DE.77' }, 'It’s me'));
+    const said = on.all<{ id: number; text: string }>(
+      "SELECT conversation_id AS id, text FROM messages WHERE author = 'customer' ORDER BY messages.id",
+    );
+    assert.deepEqual(
+      said.map((row) => [row.id, row.text]),
+      [
+        [id, 'Hello'],
+        [other.id, 'Hi'],
+        [other.id, 'Hi again'],
+        [id, 'It’s me'],
+      ],
+    );
   });
 
   it('who wrote by the new number before we heard of it turns out to be the same contact', async () => {
