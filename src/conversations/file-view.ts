@@ -31,6 +31,14 @@ const KINDS: Record<string, [icon: string, name: string]> = {
 };
 const WORDS = new Set(['text', 'order']);
 
+/** A message's text for one line: "[image] Like this" as "Picture: Like this". */
+export function namedParts(text: string): string {
+  return text.replace(/^\[(\w+)\]( ?)/gm, (mark, kind: string, space: string) => {
+    const [, name] = KINDS[kind] ?? [];
+    return name === undefined ? mark : `${name}${space && ':'}${space}`;
+  });
+}
+
 /** What stands beside the words of a message. `base`: the workspace's path. */
 export function filesOf({ parts }: Pick<MessageView, 'parts'>, { base, mayAnswer }: { base: string; mayAnswer: boolean }): FileView[] {
   return parts.filter(({ kind }) => !WORDS.has(kind)).map((part) => (part.file ? fileOf(part, part.file, base, mayAnswer) : lineOf(part)));

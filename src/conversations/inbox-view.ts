@@ -1,6 +1,7 @@
 /** The inbox's rows and lists as its templates draw them: words, shapes and addresses out of what the queries found. */
 import { withoutCitations } from '../lib/citations.ts';
 import { firstWordText, spanText } from '../web/formats.ts';
+import { namedParts } from './file-view.ts';
 import type { InboxRow, InboxTab } from './inbox.queries.ts';
 
 /** Who looks, and at what: the same for the page, its fragments and its stream. */
@@ -94,8 +95,8 @@ export function rowView(looking: Looking, row: InboxRow, excerpt?: string): RowV
 /** Who waits is known by what they asked: that the bot has called somebody is said by the row itself. */
 function lastWords(looking: Looking, row: InboxRow, excerpt: string | undefined): Pick<RowView, 'who' | 'said'> {
   if (excerpt !== undefined) return { who: '', said: pieces(excerpt) };
-  if (row.asked !== null && row.lastAuthor === 'bot') return { who: '', said: [{ text: row.asked, found: false }] };
-  const text = row.lastAuthor === 'bot' ? plainWords(row.lastWords) : row.lastWords;
+  if (row.asked !== null && row.lastAuthor === 'bot') return { who: '', said: [{ text: namedParts(row.asked), found: false }] };
+  const text = row.lastAuthor === 'bot' ? plainWords(row.lastWords) : namedParts(row.lastWords);
   return { who: lastSpeaker(looking, row), said: [{ text, found: false }] };
 }
 

@@ -2,11 +2,12 @@
 import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
 import fc from 'fast-check';
-import { DeliveryError, type ChannelAccess, type ChannelEvent } from '../../src/channels/channel.ts';
+import { AttachmentError, DeliveryError, type ChannelAccess, type ChannelEvent, type OutFile } from '../../src/channels/channel.ts';
 import { splitText } from '../../src/lib/text.ts';
+import { pdf, png } from '../support/files.ts';
 import { startTelegram, startWhatsapp, startWidget, type Rig } from './rigs.ts';
 
-type Situation = 'sends' | 'blocked' | 'rate' | 'cut' | 'absent' | 'revoked' | 'broken-markup' | 'batches';
+type Situation = 'files-in' | 'files-out' | 'sends' | 'blocked' | 'rate' | 'cut' | 'absent' | 'revoked' | 'broken-markup' | 'batches';
 
 interface Kind {
   kind: string;
@@ -18,12 +19,14 @@ const unsent = 'nothing is sent to a visitor: their page reads what is stored';
 
 const kinds: Kind[] = [
   { kind: 'telegram', skips: {}, start: startTelegram },
-  { kind: 'whatsapp', skips: {}, start: startWhatsapp },
+  { kind: 'whatsapp', skips: { 'files-in': 'its stand-in holds no files of customers' }, start: startWhatsapp },
   {
     kind: 'widget',
     skips: {
       ...{ sends: unsent, blocked: unsent, rate: unsent, cut: unsent, absent: unsent, revoked: unsent, 'broken-markup': unsent },
       batches: 'a visitor’s message comes in by its own route, one at a time',
+      'files-in': 'a visitor’s files come with their message',
+      'files-out': unsent,
     },
     start: startWidget,
   },
@@ -173,6 +176,81 @@ for (const { kind, skips, start } of kinds) {
       await held;
       abort.abort();
       assert.equal((await sending).outcome, 'unknown');
+    });
+
+    situation('files-out', 'sends a file whole, by its name, with what stands under it', async () => {
+      const sendFile = (file: OutFile, text: string) =>
+        rig.channel.send(rig.access(), {
+          thread: rig.thread,
+          recipient: rig.thread,
+          reference: file.name,
+          attempt: 1,
+          kind: 'file',
+          text,
+          file,
+        });
+      for (const [name, mime, content, caption] of [
+        ['menu für Ayşe.pdf', 'application/pdf', pdf(), 'The menu'],
+        ['cake.png', 'image/png', png(), ''],
+      ] as const) {
+        const sent = await sendFile({ name, mime, bytes: content.length, read: async () => content }, caption);
+        assert.match(sent.externalId ?? '', /./);
+      }
+      assert.deepEqual(
+        rig.readFiles().map(({ name, content, caption }) => [name, content.length, caption]),
+        [
+          ['menu für Ayşe.pdf', pdf().length, 'The menu'],
+          ['cake.png', png().length, ''],
+        ],
+      );
+    });
+
+    const fetched = async (reference: string, more: Partial<ChannelAccess> = {}): Promise<Buffer> => {
+      const pieces: Uint8Array[] = [];
+      for await (const piece of (await rig.channel.fetchAttachment?.(rig.access(more), reference)) ?? []) pieces.push(piece);
+      return Buffer.concat(pieces);
+    };
+    const held = (content: Uint8Array) => rig.hold?.(content) ?? assert.fail('the stand-in holds it');
+    const notFetched = async (reference: string): Promise<AttachmentError> => {
+      const error = await fetched(reference).then(
+        () => assert.fail('it came'),
+        (thrown: unknown) => thrown,
+      );
+      assert.ok(error instanceof AttachmentError, inspect(error));
+      assert.match(error.says, /^[A-Z][^!{<]*\.$/, 'it is said in a plain sentence');
+      assert.doesNotMatch(inspect(error, { depth: 9, showHidden: true }), new RegExp(rig.secret), 'no secret is in the error');
+      return error;
+    };
+
+    situation('files-in', 'fetches a customer’s file as it is', async () => {
+      const content = png(300, 200);
+      assert.deepEqual(await fetched(held(content)), content);
+      assert.deepEqual(await fetched(held(Buffer.alloc(0))), Buffer.alloc(0));
+    });
+
+    for (const [how, kind] of [
+      ['gone', 'gone'],
+      ['too-large', 'too-large'],
+      ['not-now', 'later'],
+    ] as const) {
+      situation('files-in', `says of a file that doesn’t come whether that passes: ${how}`, async () => {
+        const reference = held(png());
+        rig.spoil?.(reference, how);
+        assert.equal((await notFetched(reference)).kind, kind);
+      });
+    }
+
+    situation('files-in', 'tells an account that was revoked from a far side that is away', async () => {
+      const reference = held(png());
+      rig.cause('revoked');
+      assert.equal((await notFetched(reference)).kind, 'account');
+      await rig.leave();
+      assert.equal((await notFetched(reference)).kind, 'later');
+    });
+
+    situation('files-in', 'ends with the signal’s own reason, so that a stop is no failure', async () => {
+      const reason = new Error('the server stops');
+      await assert.rejects(fetched(held(png()), { signal: AbortSignal.abort(reason) }), reason);
     });
 
     it('connects to its account, and is well', async () => {

@@ -28,6 +28,12 @@ export interface Rig {
   fail(method: string, ...faults: Fault[]): void;
   /** What the customer has read, in order. */
   read(): string[];
+  /** What the customer was sent that is a file. */
+  readFiles(): { name: string; content: Buffer; caption: string }[];
+  /** A customer's file at the far side; returns its reference. Absent where the stand-in has none. */
+  hold?(content: Uint8Array): string;
+  /** What becomes of a file that the far side holds, at its next fetch or for good. */
+  spoil?(reference: string, how: 'gone' | 'too-large' | 'not-now'): void;
   /** How often the customer was shown that an answer is on its way. */
   shownTyping(): number;
   /** Resolves once the far side has a send in hand that it doesn't answer. */
@@ -70,6 +76,13 @@ export async function startTelegram(): Promise<Rig> {
     },
     fail: (method, ...faults) => far.fail(method, ...faults),
     read: () => far.sent.map((message) => message.visible),
+    readFiles: () => far.sentFiles,
+    hold: (content) => far.files.add(content).file_id,
+    spoil(reference, how) {
+      if (how === 'gone') far.files.forget(reference);
+      if (how === 'too-large') far.fail('getFile', { status: 400, description: 'Bad Request: file is too big' });
+      if (how === 'not-now') far.fail('download', { status: 404 });
+    },
     shownTyping: () => far.typing.length,
     holdNextSend: () => far.hold('sendMessage'),
     leave: () => far.stop(),
@@ -103,6 +116,7 @@ export async function startWidget(): Promise<Rig> {
     cause: () => undefined,
     fail: () => undefined,
     read: () => [],
+    readFiles: () => [],
     shownTyping: () => 0,
     holdNextSend: never,
     leave: async () => undefined,
@@ -151,6 +165,8 @@ export async function startWhatsapp(): Promise<Rig> {
     },
     fail: () => undefined,
     read: () => far.sent.map(({ text }) => text),
+    readFiles: () =>
+      far.sent.flatMap(({ file, text }) => (file ? [{ name: file.name ?? '', content: Buffer.from(file.content), caption: text }] : [])),
     shownTyping: () => far.typing.length,
     holdNextSend: () => far.hold('messages'),
     leave: () => far.stop(),

@@ -5,6 +5,7 @@ import { Readable } from 'node:stream';
 import Database from 'better-sqlite3';
 import { migrations } from '../../src/db/folders.ts';
 import { migrate } from '../../src/db/migrate.ts';
+import { keepFile } from '../../src/conversations/attachments/keep-file.ts';
 import { addFile } from '../../src/knowledge/index.ts';
 import * as map from '../../src/privacy/map.ts';
 import { writeSample } from '../../src/sample/sample-file.ts';
@@ -84,10 +85,11 @@ describe('data map', () => {
     const { workspace } = test.installation.workspaces.hold(cafeAurora(test.installation));
     writeSample(test.settings, { workspace: workspace.id, widget: 'w', email: 'e', password: 'p' });
     await addFile(workspace, { name: 'menu.txt', content: Readable.from(['Lemon cake']), by: null });
+    await keepFile(workspace, Readable.from([Buffer.from('A letter')]));
     const files = readdirSync(test.settings.dataDir, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
     const paths = files.map((entry) => relative(test.settings.dataDir, join(entry.parentPath, entry.name)));
     await test.end();
-    assert.ok(paths.some((path) => path.includes('/files/')));
+    for (const folder of ['/files/', '/attachments/']) assert.ok(paths.some((path) => path.includes(folder)));
     for (const path of paths)
       assert.ok(
         map.folders.some((folder) => folder.path.test(path)),

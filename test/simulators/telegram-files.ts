@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import busboy from 'busboy';
+import { parseHtml, textIn } from './telegram-answers.ts';
 import { Refusal, type Params } from './telegram-updates.ts';
 
 const MB = 1024 * 1024;
@@ -17,7 +18,12 @@ interface Kept {
   size: number;
 }
 
-export interface SentFile {
+interface Upload {
+  params: Params;
+  file?: { field: string; name: string; content: Buffer };
+}
+
+interface SentFile {
   chat: number;
   as: 'photo' | 'document';
   name: string;
@@ -29,6 +35,8 @@ export interface SentFile {
 
 export class Files {
   readonly #kept = new Map<string, Kept>();
+  /** What bots sent. */
+  readonly sent: SentFile[] = [];
   #next = 1;
 
   /** A customer's file; returns what a message tells of it. `size`: what the server says in place of its real one. */
@@ -56,6 +64,12 @@ export class Files {
     return { file_id, file_unique_id: 'AQAD', file_size: kept.size, file_path: kept.path };
   }
 
+  /** A file that a bot sends. */
+  take(method: 'sendPhoto' | 'sendDocument', { params, file }: Upload, to: { chat: number; messageId: number }): Params {
+    this.sent.push({ ...to, ...checkUpload(method, file, params) });
+    return { message_id: to.messageId, date: 0, chat: { id: to.chat, type: 'private' } };
+  }
+
   /** Hands a file out by its path, plainly, as the real server does. */
   download(path: string, response: ServerResponse): void {
     const kept = [...this.#kept.values()].find((each) => each.path === path);
@@ -65,9 +79,7 @@ export class Files {
 }
 
 /** What a bot uploads: the fields and the one file of a form. */
-export async function readUpload(
-  request: IncomingMessage,
-): Promise<{ params: Params; file?: { field: string; name: string; content: Buffer } }> {
+export async function readUpload(request: IncomingMessage): Promise<Upload> {
   const params: Params = {};
   const chunks: Buffer[] = [];
   let file: { field: string; name: string } | undefined;
@@ -82,15 +94,20 @@ export async function readUpload(
 }
 
 /** What is refused of a file that a bot sends. */
-export function checkUpload(
+function checkUpload(
   method: 'sendPhoto' | 'sendDocument',
   file: { field: string; name: string; content: Buffer } | undefined,
-): { name: string; content: Buffer } {
+  params: Params,
+): Omit<SentFile, 'chat' | 'messageId'> {
   const field = method === 'sendPhoto' ? 'photo' : 'document';
   if (file?.field !== field) throw new Refusal(400, `Bad Request: there is no ${field} in the request`);
   if (file.content.length === 0) throw new Refusal(400, 'Bad Request: file must be non-empty');
   if (file.content.length > LARGEST_SENT[method]) throw new Refusal(413, 'Request Entity Too Large');
   if (method === 'sendPhoto' && !PICTURE.test(file.content.subarray(0, 8).toString('latin1')))
     throw new Refusal(400, 'Bad Request: IMAGE_PROCESS_FAILED');
-  return file;
+  const parseMode = textIn(params, 'parse_mode') || undefined;
+  const written = textIn(params, 'caption');
+  const caption = parseMode === 'HTML' ? parseHtml(written) : written;
+  if (caption.length > 1024) throw new Refusal(400, 'Bad Request: message caption is too long');
+  return { as: field, name: file.name, content: file.content, caption, parseMode };
 }

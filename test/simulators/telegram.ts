@@ -7,7 +7,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { httpSimulator } from './http.ts';
 import { answer, parseHtml, takeFault, textIn, type Fault } from './telegram-answers.ts';
-import { checkUpload, Files, readUpload, type SentFile } from './telegram-files.ts';
+import { Files, readUpload } from './telegram-files.ts';
 import { Refusal, Updates, type Params, type Update } from './telegram-updates.ts';
 
 export type { Fault };
@@ -37,9 +37,9 @@ export class TelegramSimulator {
   token: string;
   readonly account: { id: number; is_bot: true; first_name: string; username: string };
   readonly sent: SentMessage[] = [];
-  /** Pictures and documents, as they came. */
-  readonly sentFiles: SentFile[] = [];
   readonly files = new Files();
+  /** Pictures and documents, as they came. */
+  readonly sentFiles = this.files.sent;
   readonly typing: number[] = [];
   /** How many calls of `sendMessage` are under way. */
   sending = 0;
@@ -149,23 +149,27 @@ export class TelegramSimulator {
         return;
       }
       if (upload && (method === 'sendPhoto' || method === 'sendDocument')) {
-        const result = this.#sendFile(method, upload);
-        if (fault && 'cut' in fault) response.destroy();
-        else answer(response, 200, { ok: true, result });
+        // In a form all values are text.
+        const chat = this.#chat({ chat_id: Number(upload.params['chat_id'] ?? Number.NaN) });
+        this.#done(response, fault, this.files.take(method, upload, { chat, messageId: this.#nextMessage++ }));
         return;
       }
       if (request.method !== 'POST' || !request.headers['content-type']?.startsWith('application/json'))
         throw new Refusal(400, 'Bad Request: JSON expected');
       const params = JSON.parse(Buffer.concat(chunks).toString()) as Params;
       const result = method === 'sendMessage' ? await this.#takeTime(params) : await this.#call(method, params, response);
-      if (fault && 'cut' in fault) response.destroy();
-      else answer(response, 200, { ok: true, result });
+      this.#done(response, fault, result);
     } catch (error) {
       const refusal = error instanceof Refusal ? error : new Refusal(400, 'Bad Request: object expected');
       answer(response, refusal.code, { ok: false, error_code: refusal.code, description: refusal.message, parameters: refusal.parameters });
     } finally {
       this.#events.emit('change');
     }
+  }
+
+  #done(response: ServerResponse, fault: Fault | undefined, result: unknown): void {
+    if (fault && 'cut' in fault) response.destroy();
+    else answer(response, 200, { ok: true, result });
   }
 
   #call(method: string, params: Params, response: ServerResponse): unknown {
@@ -217,19 +221,6 @@ export class TelegramSimulator {
     const messageId = this.#nextMessage++;
     this.sent.push({ chat, text, visible, parseMode, messageId });
     return { message_id: messageId, date: seconds(), chat: { id: chat, type: 'private' }, from: this.account, text: visible };
-  }
-
-  #sendFile(method: 'sendPhoto' | 'sendDocument', { params, file }: Awaited<ReturnType<typeof readUpload>>): Params {
-    // In a form all values are text.
-    const chat = this.#chat({ chat_id: Number(params['chat_id'] ?? Number.NaN) });
-    const { name, content } = checkUpload(method, file);
-    const parseMode = textIn(params, 'parse_mode') || undefined;
-    const written = textIn(params, 'caption');
-    const caption = parseMode === 'HTML' ? parseHtml(written) : written;
-    if (caption.length > 1024) throw new Refusal(400, 'Bad Request: message caption is too long');
-    const messageId = this.#nextMessage++;
-    this.sentFiles.push({ chat, as: method === 'sendPhoto' ? 'photo' : 'document', name, content, caption, parseMode, messageId });
-    return { message_id: messageId, date: seconds(), chat: { id: chat, type: 'private' }, from: this.account };
   }
 
   #chat(params: Params): number {
