@@ -18,9 +18,8 @@ export function begin(kit) {
 .tray li,.files .plain.doc{display:flex;align-items:center;gap:8px;min-inline-size:0;max-inline-size:100%;block-size:auto;min-block-size:44px;border:1px solid var(--rule);border-radius:10px;padding-inline:10px;font-size:14px;text-align:start}
 .tray li{padding-inline-end:0;background:var(--wash)}.tray canvas{block-size:44px;inline-size:44px;margin-inline-start:-10px;border-radius:9px 0 0 9px;object-fit:cover}
 .tray span,.doc span{min-inline-size:0;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}.tray .plain{flex:none;font-size:20px}
-.files{display:grid;gap:7px;justify-items:start}.files .shot,.files .plain.doc{color:inherit;background:none;inline-size:auto}.files .shot{border:0;padding:0;border-radius:10px}
-.files canvas{display:block;max-inline-size:100%;border-radius:10px}.me .files .plain.doc{border-color:currentColor}.files .plain.doc:hover{background:none;text-decoration:underline}
-.over form{border-color:var(--link)}`;
+.files{display:grid;grid-template-columns:minmax(0,1fr);gap:7px;justify-items:start}.files>div{max-inline-size:100%;min-inline-size:0}.files .shot,.files .plain.doc{color:inherit;background:none;inline-size:auto}.files .shot{border:0;padding:0;border-radius:10px}
+.files canvas{display:block;max-inline-size:100%;border-radius:10px}.me .files .plain.doc{border-color:currentColor}.files .plain.doc:hover{background:none;text-decoration:underline}`;
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(STYLES);
   view.root.adoptedStyleSheets.push(sheet);
@@ -92,8 +91,14 @@ export function begin(kit) {
 
   function own(file) {
     const box = h('div', {}, h('div', { class: 'plain doc' }, icon('clip'), nameOf(file.name)));
-    if (DRAWN.test(file.type)) draw(file, SHOWN_PX).then((canvas) => box.replaceChildren(labelled(canvas, file.name)), ignore);
+    if (DRAWN.test(file.type)) draw(file, SHOWN_PX).then((canvas) => drawn(box, labelled(canvas, file.name)), ignore);
     return box;
+  }
+
+  /** What grows at the end is read to its end. */
+  function drawn(box, picture) {
+    box.replaceChildren(picture);
+    view.grown();
   }
 
   function labelled(canvas, name) {
@@ -155,7 +160,7 @@ export function begin(kit) {
         const shot = (canvas) => h('button', { class: 'shot', type: 'button', 'aria-label': named, onclick }, canvas);
         content(file)
           .then((blob) => draw(blob, SHOWN_PX))
-          .then((canvas) => box.replaceChildren(shot(canvas)), ignore);
+          .then((canvas) => drawn(box, shot(canvas)), ignore);
       }
       return box;
     });

@@ -979,6 +979,7 @@ footer{display:flex;align-items:center;justify-content:space-between;gap:12px;pa
       starters,
       bar: tell,
       press,
+      grown: () => atEnd && toEnd(),
       root,
       form,
       show,

@@ -8,6 +8,7 @@ import { houseFor, newestConversation } from './support/house.ts';
 import { field, listening, log, openChat, say, websiteFor, type Website } from './support/website.ts';
 
 const photo = { name: 'cake <b>.png', mimeType: 'image/png', buffer: png(300, 200) };
+const long = `${'order-'.repeat(12)}.pdf`;
 const letter = { name: 'order.pdf', mimeType: 'application/pdf', buffer: pdf() };
 
 describe('files in the chat bubble', function () {
@@ -133,5 +134,14 @@ describe('files in the chat bubble', function () {
     sayAsPerson(house.ws, { conversationId, userId: house.ownerId, text: 'This one', files: [{ name: 'lemon.png', file }] });
     await log(page).getByRole('button', { name: 'Picture: lemon.png. Save lemon.png' }).waitFor();
     await log(page).getByText('This one').waitFor();
+    await choose(page, [photo, { ...letter, name: long }]);
+    await page.getByRole('button', { name: 'Send' }).click();
+    await log(page).getByText(long).waitFor();
+    await log(page).getByRole('img', { name: 'Picture: cake <b>.png' }).waitFor();
+    const beyond = (box: { scrollWidth: number; clientWidth: number; scrollHeight: number; clientHeight: number; scrollTop: number }) => [
+      box.scrollWidth - box.clientWidth,
+      Math.round(box.scrollHeight - box.clientHeight - box.scrollTop),
+    ];
+    deepEqual(await log(page).evaluate(beyond), [0, 0], 'nothing reaches beyond the panel, and the end is in view');
   });
 });
