@@ -1,6 +1,5 @@
 /** What a channel is handed for one call, and where what it remembers is kept. */
-import { eq } from '../db/drizzle.ts';
-import { channels } from '../db/schema/workspace.ts';
+import type { channels } from '../db/schema/workspace.ts';
 import { Secret } from '../lib/secret.ts';
 import type { Workspace } from '../workspace.ts';
 import { DeliveryError, LARGEST_ATTACHMENT, type Channel, type ChannelAccess } from './channel.ts';
@@ -21,7 +20,7 @@ export interface OpenedChannel {
 
 /** Opens a channel for one call: its kind, its secrets and its state. Throws DeliveryError when it was disconnected. */
 export function channelAccess(ws: Workspace, channelId: number, signal: AbortSignal): OpenedChannel {
-  const row = ws.db.select().from(channels).where(eq(channels.id, channelId)).get();
+  const row = read(ws, channelId);
   const kind = row && channelKinds[row.kind];
   if (!row || !kind || row.status === 'disconnected') {
     throw new DeliveryError({ outcome: 'not-sent', permanent: true, says: 'This channel was disconnected. Nothing more goes out by it.' });
@@ -30,6 +29,16 @@ export function channelAccess(ws: Workspace, channelId: number, signal: AbortSig
   const settings = { ...row.settings, ...secretsOf(ws, row) };
   const access: ChannelAccess = { ...accessWith(ws, row.kind, settings, signal), channelId: row.id, state: JSON.parse(state) as unknown };
   return { kind, access, version: versionOf(row) };
+}
+
+type Sealed = Pick<ChannelRow, 'id' | 'kind' | 'status' | 'settings' | 'secretsSealed' | 'stateSealed'>;
+
+/** By hand, since it is asked for at each message that comes or goes: drizzle's way costs as much as storing one. */
+const READ = 'SELECT id, kind, status, settings, secrets_sealed AS secretsSealed, state_sealed AS stateSealed FROM channels WHERE id = ?';
+
+function read(ws: Workspace, channelId: number): Sealed | undefined {
+  const row = ws.prepare(READ).get(channelId) as (Omit<Sealed, 'settings'> & { settings: string }) | undefined;
+  return row && { ...row, settings: JSON.parse(row.settings) as ChannelRow['settings'] };
 }
 
 /** Another one when a setting or a secret was replaced: what an old token did says nothing of the new one. */
@@ -69,7 +78,7 @@ export function sealSecrets(ws: Workspace, channelId: number, secrets: Record<st
   return Object.keys(secrets).length > 0 ? ws.seal(secretsPlace(channelId), new Secret(JSON.stringify(secrets))) : null;
 }
 
-function secretsOf(ws: Workspace, row: ChannelRow): Record<string, unknown> {
+function secretsOf(ws: Workspace, row: Pick<ChannelRow, 'id' | 'secretsSealed'>): Record<string, unknown> {
   if (!row.secretsSealed) return {};
   return JSON.parse(ws.open(secretsPlace(row.id), row.secretsSealed).reveal()) as Record<string, unknown>;
 }

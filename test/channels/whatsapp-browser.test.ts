@@ -16,6 +16,13 @@ const ready = {
   components: [{ type: 'BODY', text: 'Guten Tag {{1}}, Ihre Bestellung ist am {{2}} fertig. Wir freuen uns auf Sie.' }],
 };
 
+type Look = readonly [scheme: 'light' | 'dark', width: number];
+const TWO: Look[] = [
+  ['light', 1280],
+  ['dark', 360],
+];
+const ALL: Look[] = [...TWO, ['dark', 1280], ['light', 360]];
+
 describe('WhatsApp’s pages in a browser', function () {
   this.timeout(60_000);
   let far: MetaSimulator;
@@ -36,17 +43,12 @@ describe('WhatsApp’s pages in a browser', function () {
 
   /** In both colours, on a desk and on a phone. `SHOTS` names a folder for what somebody wants to see. */
   async function look(page: Page, where: string): Promise<void> {
-    for (const [colorScheme, width] of [
-      ['light', 1280],
-      ['dark', 1280],
-      ['light', 360],
-      ['dark', 360],
-    ] as const) {
+    const folder = process.env['SHOTS'];
+    for (const [colorScheme, width] of folder ? ALL : TWO) {
       await page.emulateMedia({ colorScheme });
       await page.setViewportSize({ width, height: 800 });
       await expectAccessible(page, `${where}, ${colorScheme} at ${width}`);
       assert.equal(await page.evaluate('document.documentElement.scrollWidth > innerWidth'), false, `${where} is wider than ${width}`);
-      const folder = process.env['SHOTS'];
       if (folder)
         await page.screenshot({ path: `${folder}/${where.replaceAll(' ', '-')}-${colorScheme}-${width}.png`, fullPage: width === 1280 });
     }

@@ -224,6 +224,15 @@ describe('what WhatsApp says', () => {
       assert.equal(only(bodyOf(number, changeOf(number, { messages: [messageOf(ayse, 'old', AT)] }, field))).type, 'unrecognised');
   });
 
+  it('a body is parted by account whatever it is, and never throws', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), (body) => {
+        for (const each of [body, { object: 'whatsapp_business_account', entry: body }, bodyOf(number, { field: 'messages', value: body })])
+          assert.ok(Array.isArray(whatsapp.accounts?.(each)));
+      }),
+    );
+  });
+
   it('nothing of a body is lost: as many events as messages, whatever some of them look like', () => {
     const piece = fc.oneof(
       fc.string().map((text) => messageOf(ayse, text, AT)),
