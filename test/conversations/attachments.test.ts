@@ -198,13 +198,11 @@ describe('a customer’s file', function () {
     await receiveEvents(ws, channelId, [revoked('1')]);
     assert.deepEqual([row()?.state, row()?.path, row()?.name, lying()], ['refused', null, null, []]);
     assert.equal(openAttachment(ws, 1, { save: false }), undefined);
-    let fetching: (() => void) | undefined;
-    const held = new Promise<void>((resolve) => (fetching = resolve));
-    far.fail('download', { held: () => fetching?.(), left: () => undefined });
+    const download = far.files.download.bind(far.files);
+    far.files.download = (path, response) => void receiveEvents(ws, channelId, [revoked('2')]).then(() => download(path, response));
     await sends(png());
-    await held;
-    await receiveEvents(ws, channelId, [revoked('2')]);
-    assert.equal(row(2)?.state, 'refused');
+    await eventually(() => assert.deepEqual(jobs(), []));
+    assert.deepEqual([row(2)?.state, row(2)?.path, lying()], ['refused', null, []]);
   });
 
   it('is purged with its conversation: file, key and row', async () => {
