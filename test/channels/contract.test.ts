@@ -19,7 +19,7 @@ const unsent = 'nothing is sent to a visitor: their page reads what is stored';
 
 const kinds: Kind[] = [
   { kind: 'telegram', skips: {}, start: startTelegram },
-  { kind: 'whatsapp', skips: { 'files-in': 'its stand-in holds no files of customers' }, start: startWhatsapp },
+  { kind: 'whatsapp', skips: {}, start: startWhatsapp },
   {
     kind: 'widget',
     skips: {

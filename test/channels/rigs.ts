@@ -124,6 +124,8 @@ export async function startWidget(): Promise<Rig> {
   };
 }
 
+const FILES_AT_MOST = 1024 * 1024;
+
 export async function startWhatsapp(): Promise<Rig> {
   const far = await new MetaSimulator().start();
   const outbound = createOutbound({ allowPrivate: true });
@@ -152,6 +154,7 @@ export async function startWhatsapp(): Promise<Rig> {
       state: null,
       apiRoot: far.apiRoot,
       fetch: outbound.to(far.url),
+      fetchFile: outbound.to(far.url, { maxBytes: FILES_AT_MOST }),
       agent: () => outbound.agent(far.url),
       clock: systemClock,
       signal: new AbortController().signal,
@@ -167,6 +170,16 @@ export async function startWhatsapp(): Promise<Rig> {
     read: () => far.sent.map(({ text }) => text),
     readFiles: () =>
       far.sent.flatMap(({ file, text }) => (file ? [{ name: file.name ?? '', content: Buffer.from(file.content), caption: text }] : [])),
+    hold(content) {
+      const reference = `media-${far.files.size}`;
+      far.files.set(reference, Buffer.from(content));
+      return reference;
+    },
+    spoil(reference, how) {
+      if (how === 'gone') far.files.delete(reference);
+      if (how === 'too-large') far.files.set(reference, Buffer.alloc(FILES_AT_MOST + 1));
+      if (how === 'not-now') far.fail(reference, { page: 503 });
+    },
     shownTyping: () => far.typing.length,
     holdNextSend: () => far.hold('messages'),
     leave: () => far.stop(),
