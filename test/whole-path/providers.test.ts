@@ -83,8 +83,8 @@ describe('the whole path with an AI', function () {
   }
 
   const hosts = [
-    ['openai', 'gpt-5-mini', () => openaiSimulator({ tokenMs: 5 })],
-    ['anthropic', 'claude-haiku-5-5', () => anthropicSimulator({ tokenMs: 5 })],
+    ['openai', 'gpt-5-mini', () => openaiSimulator({ tokenMs: 30 })],
+    ['anthropic', 'claude-haiku-5-5', () => anthropicSimulator({ tokenMs: 30 })],
   ] as const;
 
   for (const [provider, model, start] of hosts) {
@@ -126,7 +126,7 @@ describe('the whole path with an AI', function () {
   }
 
   it('Telegram: in, typing, an answer with its markup, and silence once a person has taken over', async () => {
-    await open(await openaiSimulator({ tokenMs: 5, firstTokenMs: 50 }));
+    await open(await openaiSimulator({ tokenMs: 30, firstTokenMs: 50 }));
     await furnish('openai', 'gpt-5-mini');
     await post('channels/new/telegram', { token: far.token, botId: '1' });
     await post('channels/1/answers', { botId: '1', quietMs: '0' });

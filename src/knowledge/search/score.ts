@@ -9,8 +9,8 @@ import { cutWords, stem } from './words.ts';
 /** BM25's own: how soon a repeated word stops counting, and how much long passages are held back. */
 const K1 = 1.2;
 const B = 0.75;
-/** The same for what stands close together and for runs of letters: a long passage has more of both by chance. */
-const B_OTHERS = 0.5;
+/** How much runs of letters are held back: a long passage has more of them by chance. A short one isn't helped: titles would win. */
+const B_LETTERS = 0.5;
 /** Words that stand within so many of each other belong together. */
 const WINDOW = 25;
 /** A word that counts for less than this share of the one that counts most says nothing to whoever reads why a passage was found. */
@@ -83,10 +83,10 @@ export function scoreAll(question: Question, candidates: readonly Candidate[], w
   return read
     .map((one, place) => {
       const otherLanguage = isOther(question, one.candidate);
-      const long = 1 - B_OTHERS + (B_OTHERS * one.length) / average;
+      const long = 1 + B_LETTERS * Math.max(0, one.length / average - 1);
       const why = {
         words: bm25(one, average, terms) / told,
-        near: nearest(one, terms) / told / long,
+        near: nearest(one, terms) / told,
         letters: (letters[place] ?? 0) / long,
         vector: null,
         otherLanguage,
