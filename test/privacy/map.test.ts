@@ -8,6 +8,7 @@ import { migrate } from '../../src/db/migrate.ts';
 import { keepFile } from '../../src/conversations/attachments/keep-file.ts';
 import { addFile } from '../../src/knowledge/index.ts';
 import * as map from '../../src/privacy/map.ts';
+import type { TableEntry } from '../../src/privacy/map-entry.ts';
 import { writeSample } from '../../src/sample/sample-file.ts';
 import { cafeAurora, testInstallation } from '../support/installation.ts';
 
@@ -46,13 +47,13 @@ describe('data map', () => {
 
     it(`declares every table and column of ${name}, once, and nothing that isn't there`, () => {
       assert.deepEqual([...tables.keys()].filter((table) => !(table in indexes)).sort(), Object.keys(entries).sort());
-      for (const [table, entry] of Object.entries<map.TableEntry>(entries)) {
+      for (const [table, entry] of Object.entries<TableEntry>(entries)) {
         assert.deepEqual([...entry.personal, ...entry.sealed, ...entry.plain].sort(), tables.get(table)?.sort(), table);
       }
     });
 
     it(`leads from every personal row of ${name} that has one to its owner, by columns that exist`, () => {
-      for (const [table, entry] of Object.entries<map.TableEntry>(entries)) {
+      for (const [table, entry] of Object.entries<TableEntry>(entries)) {
         if (!entry.owner) continue;
         const steps = entry.owner.path.map((step) => step.split('.') as [string, string]);
         assert.equal(steps[0]?.[0] ?? table, table);
@@ -63,7 +64,7 @@ describe('data map', () => {
     });
 
     it(`gives every text column of ${name} a second look: one that can hold a person's words is personal or sealed`, () => {
-      for (const [table, entry] of Object.entries<map.TableEntry>(entries)) {
+      for (const [table, entry] of Object.entries<TableEntry>(entries)) {
         for (const column of entry.plain)
           assert.doesNotMatch(
             column,
