@@ -14,6 +14,7 @@ describe('files in the inbox, in a browser', function () {
   this.timeout(60_000);
   let cast: InboxCast;
   let id: number;
+  let channelId: number;
   let faults: string[];
   const windows: BrowserContext[] = [];
   beforeEach(async () => {
@@ -57,7 +58,7 @@ describe('files in the inbox, in a browser', function () {
       ...['wanted', 'failed', 'refused'].map((state) => part('video', state)),
       { kind: 'text', text: 'Like this one, please.' },
     ];
-    const channelId = widgetChannel(cast.ws, { botId: null }).id;
+    channelId = widgetChannel(cast.ws, { botId: null }).id;
     const event = { thread: 'v', sender: { externalId: 'v' }, externalId: 'm', saidAt: cast.server.clock.now(), parts };
     const [received] = await receiveEvents(cast.ws, channelId, [{ type: 'message', ...event }], { files });
     cast.ws.durable(() =>
@@ -106,7 +107,6 @@ describe('files in the inbox, in a browser', function () {
         const saved = page.waitForEvent('download');
         await thread(page).getByRole('link', { name: '<b>order</b>.pdf' }).click();
         assert.equal((await saved).suggestedFilename(), '_b_order__b_.pdf');
-        if (process.env['SHOTS']) await page.screenshot({ path: `${process.env['SHOTS']}/inbox-${colorScheme}-${width}.png` });
       });
     }
   }
@@ -133,7 +133,10 @@ describe('files in the inbox, in a browser', function () {
     assert.deepEqual(await list.getByRole('listitem').locator('bdi').allInnerTexts(), ['menu.pdf', 'old.pdf', 'shot.png', 'shot.png']);
     await list.locator('canvas').nth(1).waitFor();
     await expectAccessible(page);
-    if (process.env['SHOTS']) await page.screenshot({ path: `${process.env['SHOTS']}/composer.png` });
+    const more = { thread: 'v', sender: { externalId: 'v' }, externalId: 'n', saidAt: cast.server.clock.now() };
+    await receiveEvents(cast.ws, channelId, [{ type: 'message', ...more, parts: [{ kind: 'text', text: 'Are you there?' }] }]);
+    await thread(page).getByText('Are you there?').waitFor();
+    assert.equal(await list.getByRole('listitem').count(), 4, 'what is chosen stays while the page changes');
     await page.getByRole('button', { name: 'Take out old.pdf' }).press('Enter');
     await page.getByRole('button', { name: 'Take out shot.png' }).first().press('Enter');
     await page.getByLabel('Your message').press('Enter');
