@@ -16,8 +16,8 @@ export function begin(kit) {
   const STYLES = `
 .tray{display:flex;flex-wrap:wrap;gap:8px;list-style:none;padding:0 16px 10px}
 .tray li,.files .plain.doc{display:flex;align-items:center;gap:8px;min-inline-size:0;max-inline-size:100%;block-size:auto;min-block-size:44px;border:1px solid var(--rule);border-radius:10px;padding-inline:10px;font-size:14px;text-align:start}
-.tray li{padding-inline-end:0;background:var(--wash)}.tray canvas{block-size:44px;inline-size:44px;margin-inline-start:-10px;border-radius:9px 0 0 9px;object-fit:cover}
-.tray span,.doc span{min-inline-size:0;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}.tray .plain{flex:none;font-size:20px}
+.tray li{padding-inline-end:0;background:var(--wash)}.tray canvas{block-size:44px;inline-size:44px;margin-inline-start:-10px;border-start-start-radius:9px;border-end-start-radius:9px;object-fit:cover}
+.tray span,.doc span{min-inline-size:0;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}.tray .plain{flex:none;font-size:20px}.doc .icon{flex:none}
 .files{display:grid;grid-template-columns:minmax(0,1fr);gap:7px;justify-items:start}.files>div{max-inline-size:100%;min-inline-size:0}.files .shot,.files .plain.doc{color:inherit;background:none;inline-size:auto}.files .shot{border:0;padding:0;border-radius:10px}
 .files canvas{display:block;max-inline-size:100%;border-radius:10px}.me .files .plain.doc{border-color:currentColor}.files .plain.doc:hover{background:none;text-decoration:underline}`;
   const sheet = new CSSStyleSheet();
@@ -30,7 +30,7 @@ export function begin(kit) {
   // ── What is chosen ──────────────────────────────────────────────────────────────────────────────────────────────
 
   let chosen = [];
-  const tray = h('ul', { class: 'tray', 'aria-label': texts.filesChosen, hidden: true });
+  const tray = h('ul', { class: 'tray', dir: view.form.dir, 'aria-label': texts.filesChosen, hidden: true });
   view.form.before(tray);
 
   /** Why a file can't be sent; undefined when it can. The server looks again. */

@@ -95,6 +95,15 @@ describe('files in the chat bubble', function () {
     await log(page).getByRole('img', { name: 'Picture: shot.png' }).nth(1).waitFor();
   });
 
+  it('stand from the right where one reads from there', async () => {
+    const page = await website.visit('/', { locale: 'ar' });
+    await page.locator('.launcher').click();
+    await page.locator('textarea').waitFor();
+    await page.locator('input[type=file]').setInputFiles([letter]);
+    equal(await page.locator('.tray').evaluate((list) => list.ownerDocument.defaultView?.getComputedStyle(list).direction), 'rtl');
+    await page.getByRole('button', { name: 'إزالة: order.pdf' }).waitFor();
+  });
+
   it('tell how far they are, and are called off', async () => {
     const page = await website.visit();
     await openChat(page);
