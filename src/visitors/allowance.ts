@@ -18,13 +18,13 @@ export class Allowance {
     this.#clock = clock;
   }
 
-  /** Takes one. 0 when it was free, else the seconds until there is more. */
-  take(key: string): number {
+  /** Takes one, or as many as are given. 0 when they were free, else the seconds until there is more. */
+  take(key: string, amount = 1): number {
     const now = this.#clock.steady();
     const window = Math.floor(now / WINDOW_MS);
     if (window !== this.#window || this.#taken.size > KEYS_AT_MOST) this.#taken.clear();
     this.#window = window;
-    const taken = (this.#taken.get(key) ?? 0) + 1;
+    const taken = (this.#taken.get(key) ?? 0) + amount;
     this.#taken.set(key, taken);
     return taken > this.#perMinute ? Math.ceil(((window + 1) * WINDOW_MS - now) / 1000) : 0;
   }

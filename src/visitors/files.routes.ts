@@ -27,13 +27,15 @@ import { clientId, heading, read, receive, textOf, type Open } from './take-post
 import type { Visitor } from './visitor-token.ts';
 
 const POSTS_A_MINUTE = 12;
+/** A disk isn't filled by one visitor in an afternoon. */
+const BYTES_A_MINUTE = 250 * 1024 * 1024;
 
 const filesPost = z.strictObject({ clientId, text: z.string().optional() });
 
 export function fileRoutes(installation: Installation, within: Within, open: Open): Router {
   const router = Router();
   const visitor = may('visitor');
-  const perNetwork = new Allowance(POSTS_A_MINUTE, installation.clock);
+  const perNetwork = { posts: new Allowance(POSTS_A_MINUTE, installation.clock), bytes: new Allowance(BYTES_A_MINUTE, installation.clock) };
   router.options('/widget/:widget/files/:attachment', visitor, preflight(installation));
   router.post('/widget/:widget/files', visitor, within(takeFiles(open, perNetwork), undefined, true));
   router.get('/widget/:widget/files/:attachment', visitor, within(showFile));
@@ -42,13 +44,16 @@ export function fileRoutes(installation: Installation, within: Within, open: Ope
 
 /** A message of files, with or without words. The token goes as `Authorization` alone: the form isn't read before who sends it is known. */
 const takeFiles =
-  (open: Open, perNetwork: Allowance): Act =>
+  (open: Open, perNetwork: { posts: Allowance; bytes: Allowance }): Act =>
   async (req, res, call) => {
     const { ws, texts } = call;
     if (!ws.installation.space.forImports) throw new Problem(507, texts.filesNotNow);
     const token = tokenOf(req);
     if (token !== undefined) visitorOf(call, token);
-    notTooOften(perNetwork.take(networkOf(req.ip)), texts);
+    const network = networkOf(req.ip);
+    // Who doesn't say how much comes may send as much as is taken at once.
+    const bytes = Number(req.headers['content-length'] ?? FILES_AT_ONCE * LARGEST_ATTACHMENT);
+    notTooOften(perNetwork.posts.take(network) || perNetwork.bytes.take(network, bytes), texts);
     const { fields, files } = await receiveSaid(ws, req).catch((error: unknown) => {
       throw refusal(error, texts);
     });

@@ -124,6 +124,15 @@ describe('files of visitors', () => {
     equal(lying().length, count(house, 'messages'));
   });
 
+  it('aren’t taken without end from one network, also from who doesn’t say how much comes', async () => {
+    const post = async () => {
+      const form = new Response(formOf({ clientId: randomUUID() }, [photo]));
+      const headers = { 'Content-Type': form.headers.get('Content-Type') ?? '' };
+      return (await fetch(house.to('files'), { method: 'POST', headers, body: form.body, duplex: 'half' })).status;
+    };
+    deepEqual([await post(), await post(), await post()], [200, 200, 429]);
+  });
+
   it('aren’t taken from a website that isn’t listed', async () => {
     const { status } = await request('POST', house.to('files'), {
       body: formOf({ clientId: randomUUID() }, [photo]),
