@@ -13,7 +13,9 @@ import { setTimeout as wait } from 'node:timers/promises';
 const home = mkdtempSync(join(tmpdir(), 'warm-'));
 const port = 3999;
 const env = { ...process.env, PORT: String(port), DATA_DIR: join(home, 'data'), KEYS_DIR: join(home, 'keys'), LOG_LEVEL: 'warn' };
-const server = spawn(process.execPath, ['src/main.ts'], { env, stdio: ['ignore', 'ignore', 'inherit'] });
+// As the image starts it: with other flags Node would keep another cache.
+const flags = ['--max-semi-space-size=8'];
+const server = spawn(process.execPath, [...flags, 'src/main.ts'], { env, stdio: ['ignore', 'ignore', 'inherit'] });
 const ended = new Promise((resolve) => server.once('exit', (code, signal) => resolve(signal ?? code)));
 
 const open = (path) =>

@@ -105,7 +105,7 @@ function environmentOf(folder: string, port: number): NodeJS.ProcessEnv {
 export async function startProduct(folder: string): Promise<Product> {
   const port = await freePort();
   const began = performance.now();
-  const child = spawn(process.execPath, [join(root, 'src', 'main.ts')], {
+  const child = spawn(process.execPath, ['--max-semi-space-size=8', join(root, 'src', 'main.ts')], {
     env: environmentOf(folder, port),
     stdio: ['ignore', 'ignore', 'inherit'],
   });

@@ -39,7 +39,7 @@ describe('scripts/start', () => {
 
   it('says that packages could not be installed, and starts nothing', () => {
     writeFileSync(join(folder, 'package-lock.json'), JSON.stringify({ packages: { 'node_modules/a': { version: '1.0.0' } } }));
-    command('node', `case "$1" in src/main.ts) echo server started ;; *) exec ${process.execPath} "$@" ;; esac`);
+    command('node', `case "$*" in *src/main.ts) echo server started ;; *) exec ${process.execPath} "$@" ;; esac`);
     command('npm', 'echo "npm $*"; exit 1');
     const { status, said } = start();
     assert.equal(status, 1);
@@ -50,7 +50,7 @@ describe('scripts/start', () => {
 
   it('makes the folders for data and keys and hands over to the server', () => {
     writeFileSync(join(folder, 'package-lock.json'), JSON.stringify({ packages: {} }));
-    command('node', `case "$1" in src/main.ts) ls -ld "$DATA_DIR" "$KEYS_DIR" ;; *) exec ${process.execPath} "$@" ;; esac`);
+    command('node', `case "$*" in *src/main.ts) ls -ld "$DATA_DIR" "$KEYS_DIR" ;; *) exec ${process.execPath} "$@" ;; esac`);
     command('npm', 'echo npm was called; exit 9');
     const { status, said } = start();
     assert.equal(status, 0, said);
