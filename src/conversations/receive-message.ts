@@ -1,6 +1,7 @@
 import { findIdentity, identify, type Identified } from '../contacts/index.ts';
 import type { ChannelEvent, InPart, Sender } from '../channels/index.ts';
 import { enqueue } from '../jobs/enqueue.ts';
+import { beginSearch } from '../knowledge/index.ts';
 import { publicId } from '../lib/ids.ts';
 import type { Workspace } from '../workspace.ts';
 import { insertKept } from './attachments/attachment.ts';
@@ -49,7 +50,10 @@ export function receiveMessage(ws: Workspace, channel: OpenChannel, event: Messa
     replyTo: repliedTo(ws, channel.id, who.identityId, event.replyTo),
     saidAt: event.saidAt,
   });
-  if (!who.silenced && !tooLate(ws, channel, conversation, event)) callFor(ws, channel, conversation);
+  if (!who.silenced && !tooLate(ws, channel, conversation, event)) {
+    callFor(ws, channel, conversation);
+    if (channel.quietMs === 0 && conversation.turn === 'bot' && conversation.botId !== null) beginSearch(ws, textOf(event.parts));
+  }
   return { outcome: 'stored', conversationId: conversation.id, publicId: conversation.publicId, messageId };
 }
 

@@ -13,7 +13,7 @@ export { rereadSource } from './reread-source.ts';
 export { searchWords } from './search-words.ts';
 export { FITS, fits } from './search/fits.ts';
 export type { Passage } from './search/passage.ts';
-export { closeSearch, releaseSearch, search, warmSearch, type Query } from './search/search.ts';
+export { beginSearch, closeSearch, releaseSearch, search, warmSearch, type Query } from './search/search.ts';
 export { TooLarge } from './sealed-file.ts';
 export { NoSource, type Source, type SourceKind, type SourceState } from './source.ts';
 export { sweepFiles } from './sweep-files.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { addQuestions, addText, FITS, fits, search, switchChunk, switchSource } from '../../src/knowledge/index.ts';
+import { beginSearch, addQuestions, addText, FITS, fits, search, switchChunk, switchSource } from '../../src/knowledge/index.ts';
 import { passagesOnPage } from '../../src/knowledge/passages.queries.ts';
 import { neededAmong } from '../../src/knowledge/search/fits.ts';
 import { best, openDesk, settled, type Desk } from './desk.ts';
@@ -126,6 +126,17 @@ describe('search', () => {
     await settled(desk.ws, on);
     switchSource(desk.ws, off, false);
     assert.equal((await best(desk.ws, 'dirigible hangar')).sourceId, on);
+  });
+
+  it('what was begun before it is asked for is found once, and anew after that', async () => {
+    const id = addText(desk.ws, { title: 'Balloons', text: 'The gondola is made of wicker.', by: null });
+    await settled(desk.ws, id);
+    const inGondola = async (): Promise<boolean> =>
+      (await search(desk.ws, { query: 'gondola wicker' })).some(({ sourceId }) => sourceId === id);
+    beginSearch(desk.ws, 'gondola wicker');
+    await best(desk.ws, 'gondola');
+    switchSource(desk.ws, id, false);
+    assert.deepEqual([await inGondola(), await inGondola()], [true, false]);
   });
 
   it('an aborted search rejects with the reason', async () => {

@@ -16,6 +16,12 @@ const FUSED = 20;
 /** Words that say so much have found it, in 99 of 100 questions: no call is made. On XQuAD that is every second one. */
 const SURE = 0.7;
 
+/** Searches that were begun before they are asked for, by file and query. */
+const begun = new Map<string, Promise<Passage[]>>();
+/** With more under way the threads are busy: another would only stand in line earlier. */
+const BEGUN_AT_MOST = 8;
+const BEGUN_LIVES_MS = 2000;
+
 export interface Query {
   query: string;
   /** How many passages at most; 6 where absent. */
@@ -32,12 +38,40 @@ export async function search(ws: Workspace, { query, limit = 6, signal }: Query)
   signal?.throwIfAborted();
   const [model] = liveModels(ws);
   const byMeaning = model?.state === 'serving' && model.background !== null;
-  const found = await pool.find(fileOf(ws.folder), query, byMeaning ? Math.max(limit, FUSED) : limit);
+  const found = await findNow(fileOf(ws.folder), query, byMeaning ? Math.max(limit, FUSED) : limit);
   signal?.throwIfAborted();
   if (!byMeaning || (found[0]?.score ?? 0) >= SURE) return found.slice(0, limit);
   const passages = await withMeaning(ws, { model, found, query, limit, signal });
   signal?.throwIfAborted();
   return passages;
+}
+
+/**
+ * Begins to search by words for what will be asked in a moment: the thread is done by the time the message is stored and
+ * its job leased. Nothing leaves the server by it. The next search for the same in this workspace takes what was found.
+ */
+export function beginSearch(ws: Workspace, query: string): void {
+  if (query === '' || begun.size >= BEGUN_AT_MOST) return;
+  const file = fileOf(ws.folder);
+  const key = keyOf(file, query);
+  const found = pool.find(file, query, FUSED);
+  begun.set(key, found);
+  const forget = (): void => {
+    if (begun.get(key) === found) begun.delete(key);
+  };
+  found.catch(forget);
+  setTimeout(forget, BEGUN_LIVES_MS).unref();
+}
+
+function findNow(file: string, query: string, limit: number): Promise<Passage[]> {
+  const key = keyOf(file, query);
+  const early = limit <= FUSED ? begun.get(key) : undefined;
+  begun.delete(key);
+  return early?.catch(() => pool.find(file, query, limit)) ?? pool.find(file, query, limit);
+}
+
+function keyOf(file: string, query: string): string {
+  return `${file}\n${query}`;
 }
 
 /** Adds what meaning finds. When that fails, or takes longer than anybody should wait, what words found stays as it is. */
