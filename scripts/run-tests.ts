@@ -3,7 +3,7 @@
  * for each check, the output of those that failed, and at the end `N passed, N failed` over all of it.
  */
 import { spawn } from 'node:child_process';
-import { existsSync, globSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import project from '../package.json' with { type: 'json' };
 import type { TestResults } from './test-reporter.ts';
@@ -18,9 +18,9 @@ interface Ended {
 }
 
 /** Runs a command without standard input. Its output is kept, or shown as it comes. */
-function run(command: string, args: string[], show = false): Promise<Ended> {
+function run(command: string, args: string[], { show = false, results = '' } = {}): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    const env = { ...process.env, TEST_RESULTS: resultsFile, NODE_COMPILE_CACHE: join(root, '.cache/compiled') };
+    const env = { ...process.env, TEST_RESULTS: results, NODE_COMPILE_CACHE: join(root, '.cache/compiled') };
     const child = spawn(command, args, { cwd: root, env, stdio: ['ignore', show ? 'inherit' : 'pipe', show ? 'inherit' : 'pipe'] });
     let output = '';
     child.stdout?.on('data', (text: Buffer) => (output += text.toString()));
@@ -45,24 +45,34 @@ function browserTests(): string[] {
   return files.filter((file) => readFileSync(join(root, file), 'utf8').includes('support/browser.ts'));
 }
 
+/** Runs some of the files; none is no run. A run that died, or that found no test, must not look like one that passed. */
+async function mocha(name: string, files: string[], show: boolean): Promise<TestResults> {
+  const none: TestResults = { passed: [], failed: [], skipped: [] };
+  if (files.length === 0) return none;
+  const file = join(root, `.cache/tests-${name}.json`);
+  rmSync(file, { force: true });
+  const { code, output } = await run('mocha', ['--reporter', './scripts/test-reporter.ts', ...files], { show, results: file });
+  const results = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as TestResults) : none;
+  if (!show) console.log(output);
+  if (results.failed.length > 0 || (code === 0 && results.passed.length > 0)) return results;
+  console.log(`✘ tests: mocha ended with code ${code} after ${results.passed.length} tests`);
+  return { ...results, failed: [`mocha, ${name}`] };
+}
+
+/** Two runs at a time, those with a browser and those without: a browser waits more than it works. */
 async function tests(): Promise<void> {
-  rmSync(resultsFile, { force: true });
-  const unseen = process.env['CHROMIUM'] === '' ? browserTests() : [];
+  const seen = browserTests();
+  const unseen = process.env['CHROMIUM'] === '' ? seen : [];
   for (const file of unseen) console.log(`– ${file} is skipped: there is no Chromium`);
-  tally.skipped += unseen.length;
-  const ignored = unseen.flatMap((file) => ['--ignore', file]);
-  const { code } = await run('mocha', ['--reporter', './scripts/test-reporter.ts', ...ignored, 'test/**/*.test.ts'], true);
-  const results = existsSync(resultsFile)
-    ? (JSON.parse(readFileSync(resultsFile, 'utf8')) as TestResults)
-    : { passed: [], failed: [], skipped: [] };
+  const others = globSync('test/**/*.test.ts', { cwd: root }).filter((file) => !seen.includes(file));
+  const runs = await Promise.all([mocha('others', others, true), mocha('browser', unseen.length > 0 ? [] : seen, false)]);
+  const all = (key: keyof TestResults): string[] => runs.flatMap((results) => results[key]);
+  const results: TestResults = { passed: all('passed'), failed: all('failed'), skipped: all('skipped') };
+  mkdirSync(join(root, '.cache'), { recursive: true });
+  writeFileSync(resultsFile, JSON.stringify(results, null, 1));
   tally.passed += results.passed.length;
-  tally.skipped += results.skipped.length;
+  tally.skipped += results.skipped.length + unseen.length;
   tally.failed += results.failed.length;
-  // A run that died, or that found no test, must not look like one that passed.
-  if (results.failed.length === 0 && (code !== 0 || results.passed.length === 0)) {
-    tally.failed += 1;
-    console.log(`✘ tests: mocha ended with code ${code} after ${results.passed.length} tests`);
-  }
 }
 
 // Two at a time: each of these keeps one core busy.
