@@ -32,16 +32,13 @@ export function pagesReader(limits: Partial<ReaderLimits> = {}): JobKind {
       const source = begin(ws, Number(job.payload['sourceId']));
       if (!source) return job.finishQuietly();
       const site = new Site(ws, source, { politeness, limits: { ...LIMITS, ...limits }, signal });
-      if (source.kind === 'feed') return takeFeed(site, job);
       try {
-        await site.meet();
-        if (source.listing !== null) await listSite(site);
+        await (source.kind === 'feed' ? takeFeed(site, job) : takeSite(site, job));
       } catch (error) {
-        if (!(error instanceof SiteUnreadable)) throw error;
-        await job.finish(() => endPass(ws, source.id, error.message));
-        return;
+        // Removed meanwhile: what would be written of it has nowhere to stand.
+        if (job.finished || isThere(ws, source.id)) throw error;
+        job.finishQuietly();
       }
-      await readSome(site, job);
     },
     onParked(ws, { payload }) {
       endPass(
@@ -51,6 +48,24 @@ export function pagesReader(limits: Partial<ReaderLimits> = {}): JobKind {
       );
     },
   };
+}
+
+async function takeSite(site: Site, job: Job): Promise<void> {
+  const { ws, source } = site;
+  try {
+    await site.meet();
+    if (source.listing !== null) await listSite(site);
+  } catch (error) {
+    if (!(error instanceof SiteUnreadable)) throw error;
+    await job.finish(() => endPass(ws, source.id, error.message));
+    return;
+  }
+  await readSome(site, job);
+}
+
+function isThere(ws: Workspace, id: number): boolean {
+  const source = ws.db.select({ state: sources.state }).from(sources).where(eq(sources.id, id)).get();
+  return source !== undefined && source.state !== 'removing';
 }
 
 async function readSome(site: Site, job: Job): Promise<void> {
