@@ -2,7 +2,8 @@ import { eq } from '../db/drizzle.ts';
 import { sources } from '../db/schema/workspace.ts';
 import { Secret } from '../lib/secret.ts';
 import type { Workspace } from '../workspace.ts';
-import { filesFolder, removeSealedFile, sealFile, type SealedFile } from './sealed-file.ts';
+import { removeSealedFile, sealFile, type SealedFile } from '../vault/sealed-file.ts';
+import { filesFolder } from './files-folder.ts';
 import { askReading, NoSource, sourceOf, LONGEST } from './source.ts';
 
 export const LARGEST_FILE = 25 * 1024 * 1024;

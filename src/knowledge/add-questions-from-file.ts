@@ -5,9 +5,10 @@ import { longText } from '../web/parse.ts';
 import type { Workspace } from '../workspace.ts';
 import { addPairs, addQuestions, type Pair } from './add-questions.ts';
 import { questionsOf } from './knowledge.queries.ts';
-import { sameAs, type FoundPair, type SkippedRow } from './reading/read-pairs.ts';
+import type { FoundPair, SkippedRow } from './reading/read-pairs.ts';
+import { sameAs } from './reading/same-question.ts';
 import { promptThreads } from './reading/threads.ts';
-import { TooLarge } from './sealed-file.ts';
+import { TooLarge } from '../vault/sealed-file.ts';
 import { LONGEST, sourceOf } from './source.ts';
 
 export const LARGEST_CSV = 5 * 1024 * 1024;

@@ -15,7 +15,7 @@ import { addText } from './add-text.ts';
 import { addingWebRoutes } from './adding-web.routes.ts';
 import { pathOf } from './parts.routes.ts';
 import { FILES_AT_ONCE, NoFiles, receiveFiles, TooMany, type Received } from './receive-files.ts';
-import { TooLarge } from './sealed-file.ts';
+import { TooLarge } from '../vault/sealed-file.ts';
 import { LONGEST } from './source.ts';
 
 const filled = (name: string, atMost: number): z.ZodType<string, string> =>

@@ -11,7 +11,7 @@ import { filesOf, nameOf } from './adding.routes.ts';
 import { guarded, pathOf } from './parts.routes.ts';
 import { Unreadable } from './reading/material.ts';
 import type { Received } from './receive-files.ts';
-import { TooLarge } from './sealed-file.ts';
+import { TooLarge } from '../vault/sealed-file.ts';
 import { sourceOf } from './source.ts';
 
 /** Skipped rows that are listed. */

@@ -14,7 +14,7 @@ export { searchWords } from './search-words.ts';
 export { FITS, fits } from './search/fits.ts';
 export type { Passage } from './search/passage.ts';
 export { beginSearch, closeSearch, releaseSearch, search, warmSearch, type Query } from './search/search.ts';
-export { TooLarge } from './sealed-file.ts';
+export { TooLarge } from '../vault/sealed-file.ts';
 export { NoSource, type Source, type SourceKind, type SourceState } from './source.ts';
 export { sweepFiles } from './sweep-files.ts';
 export { switchChunk, switchSource } from './switch-source.ts';

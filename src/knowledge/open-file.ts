@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import type { Workspace } from '../workspace.ts';
 import { fileKey } from './add-file.ts';
-import { filesFolder, openSealedFile } from './sealed-file.ts';
+import { openSealedFile } from '../vault/sealed-file.ts';
+import { filesFolder } from './files-folder.ts';
 import { NoSource, sourceOf } from './source.ts';
 
 /** The file that was given, with its name and the type that its content shows. Throws NoSource. */

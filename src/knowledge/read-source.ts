@@ -9,7 +9,7 @@ import { withEdits } from './edited-reading.ts';
 import { Unreadable, type Material, type OnProgress, type Reading } from './reading/material.ts';
 import { READ_AT_ONCE } from './reading/reading-threads.ts';
 import { threads } from './reading/threads.ts';
-import { filesFolder } from './sealed-file.ts';
+import { filesFolder } from './files-folder.ts';
 import { askReading, tell, type Source } from './source.ts';
 
 const PROGRESS_MS = 400;

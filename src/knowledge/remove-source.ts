@@ -5,7 +5,8 @@ import type { JobKind } from '../jobs/job.ts';
 import type { Workspace } from '../workspace.ts';
 import { dropChunks } from './chunks.ts';
 import { dropPages } from './web/drop-pages.ts';
-import { filesFolder, removeSealedFile } from './sealed-file.ts';
+import { filesFolder } from './files-folder.ts';
+import { removeSealedFile } from '../vault/sealed-file.ts';
 import { sourceOf, tell } from './source.ts';
 
 /** Removes a source. From here on it is neither shown nor searched; its passages and its file go right after. Throws NoSource. */

@@ -4,7 +4,7 @@ import { isNotNull } from '../db/drizzle.ts';
 import { sources } from '../db/schema/workspace.ts';
 import { flushFolder } from '../lib/files.ts';
 import type { Workspace } from '../workspace.ts';
-import { filesFolder } from './sealed-file.ts';
+import { filesFolder } from './files-folder.ts';
 
 /** An upload that is under way has no row yet. */
 const OLD_MS = 24 * 3600_000;

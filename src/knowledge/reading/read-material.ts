@@ -1,5 +1,5 @@
 import { chunkHash } from '../chunk-hash.ts';
-import { openSealedFile } from '../sealed-file.ts';
+import { openSealedFile } from '../../vault/sealed-file.ts';
 import { indexedWords } from '../search/words.ts';
 import { cutChunks, type Piece } from './cut-chunks.ts';
 import { languagesOf } from './detect-language.ts';

@@ -2,6 +2,7 @@
 import { likeliestDelimiter, readRows } from './csv.ts';
 import { decodeText, fileType } from './file-type.ts';
 import { Unreadable } from './material.ts';
+import { sameAs } from './same-question.ts';
 
 /** A pair as it stands in the file; `row` as a spreadsheet numbers it, the first is 1. */
 export interface FoundPair {
@@ -69,9 +70,4 @@ function wrongWith(question: string, answer: string, rows: ReadonlyMap<string, n
   if (answer === '') return 'The answer is missing.';
   const before = rows.get(sameAs(question));
   return before === undefined ? null : `Row ${before} asks the same.`;
-}
-
-/** Two questions are one when they differ by capitals and blanks alone. */
-export function sameAs(question: string): string {
-  return question.normalize('NFKC').toLowerCase().replace(/\s+/g, ' ').trim();
 }
