@@ -51,6 +51,8 @@ export type ChannelEvent =
       says?: string;
       at: number;
     }
+  /** All that went to the customer up to a moment of the channel's own clock was delivered or read. */
+  | { type: 'receipt-through'; thread: string; sender: Sender; state: 'delivered' | 'read'; through: number }
   | {
       type: 'echo';
       /** Something left this account that we may not have sent: a person answered elsewhere, unless `reference` is ours. */

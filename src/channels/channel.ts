@@ -40,13 +40,31 @@ export interface Outbound {
   /** How often this part was tried, this time included. */
   attempt: number;
   kind: 'text' | 'template' | 'file';
+  /** Who says it: some of what a channel lets people do it forbids to bots. */
+  author: 'bot' | 'person';
   /** Plain text or light Markdown (bold, italic, code, links, lists). Never longer than `limits.textLength`. */
   text: string;
   /** Of a 'file': what is sent; `text` then stands under it, and may be ''. */
   file?: OutFile;
   /** What a template is filled with; `text` is then what it reads as. */
   template?: FilledTemplate;
+  /** With the last part of a message: what the customer may answer with one touch. */
+  choices?: Choice[];
 }
+
+/**
+ * An answer that is offered to the customer. Each channel shows it in its own form: a button, a quick reply, a row of a
+ * list. Touched, it comes back as a message whose text is the title, and whose part has `detail.choice`, the id. At most
+ * `CHOICES_AT_MOST` go with a message, each within what the narrowest channel takes, so that none has to be cut.
+ */
+export interface Choice {
+  /** 1 to 40 of a-z, 0-9 and -. */
+  id: string;
+  /** 1 to 20 UTF-16 units, unique within its message. */
+  title: string;
+}
+
+export const CHOICES_AT_MOST = 10;
 
 /** A text that the channel has approved beforehand; it may be sent outside of the time window. */
 export interface Template {
@@ -99,6 +117,8 @@ export interface ChannelLimits {
   quietMs: number;
   /** Sends in the channel's own time window after the customer's last message; null: any time. */
   windowMs: number | null;
+  /** Where people, and never a bot, may write for longer than `windowMs` after the customer's last message: ms. */
+  personWindowMs?: number;
   /** What is said at once goes out as one message where it fits, not as a row of bubbles. */
   oneBubble?: true;
   /** ms after which the sign "an answer is on its way" is shown again. 4 s where absent. */
@@ -163,6 +183,12 @@ export interface Channel<Schema extends z.ZodObject = z.ZodObject> {
 
   /** Shows that an answer is on its way, and that `newest`, the customer's last message, was read. Best effort; never throws. */
   typing?(access: ChannelAccess<z.infer<Schema>>, thread: string, newest?: string): Promise<void>;
+
+  /**
+   * Shows what there is of an answer while it is being written, where the channel can in that thread: `text` from its
+   * beginning, in light Markdown. Followed by `send` of the whole, or by nothing. Best effort; never throws.
+   */
+  draft?(access: ChannelAccess<z.infer<Schema>>, thread: string, draft: { id: number; text: string }): Promise<void>;
 
   /** The templates that the account may send. Throws DeliveryError. */
   templates?(access: ChannelAccess<z.infer<Schema>>): Promise<Template[]>;

@@ -154,8 +154,11 @@ async function sendOne(ws: Workspace, conversationId: number, channelId: number,
 }
 
 /** Throws DeliveryError for a file that is gone. */
-function outboundOf(ws: Workspace, { reference, attempts, text, template, attachmentId }: Waiting): Omit<Outbound, 'thread' | 'recipient'> {
-  const part = { reference, attempt: attempts + 1, text };
+function outboundOf(
+  ws: Workspace,
+  { reference, attempts, author, text, template, attachmentId }: Waiting,
+): Omit<Outbound, 'thread' | 'recipient'> {
+  const part = { reference, attempt: attempts + 1, author, text };
   if (attachmentId !== null) return { ...part, kind: 'file', file: fileToSend(ws, attachmentId) };
   return template === null ? { ...part, kind: 'text' } : { ...part, kind: 'template', template: JSON.parse(template) as FilledTemplate };
 }

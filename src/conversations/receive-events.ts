@@ -8,7 +8,7 @@ import { receiveEcho } from './receive-echo.ts';
 import { receiveIdentity } from './receive-identity.ts';
 import { receiveMessage, receiveRevocation } from './receive-message.ts';
 import { receiveReaction } from './receive-reaction.ts';
-import { receiveReceipt } from './receive-receipt.ts';
+import { receiveReceipt, receiveThrough } from './receive-receipt.ts';
 
 /** Files that came with their event, and lie sealed on the disk already, by the `reference` of their part. */
 export type FilesByReference = ReadonlyMap<string, NamedFile>;
@@ -44,7 +44,7 @@ export function receiveEvents(
         ? [receiveOne(ws, channel, only, options.files)]
         : events.map((event) => receiveInSavepoint(ws, channel, event));
     if ('state' in options) writeState(ws, channelId, options.state);
-    const heard = events.some((event) => event.type !== 'receipt');
+    const heard = events.some((event) => !event.type.startsWith('receipt'));
     if (heard) noteHeard(ws, channelId);
     return received;
   });
@@ -93,6 +93,8 @@ function receiveOne(ws: Workspace, channel: OpenChannel, event: ChannelEvent, fi
       return receiveIdentity(ws, channel.id, event);
     case 'receipt':
       return receiveReceipt(ws, channel.id, event);
+    case 'receipt-through':
+      return receiveThrough(ws, channel.id, event);
     case 'echo':
       return receiveEcho(ws, channel, event);
     case 'command':

@@ -5,10 +5,13 @@ import type { Received } from './receive-events.ts';
 import { wantPerson } from './want-person.ts';
 
 type Receipt = Extract<ChannelEvent, { type: 'receipt' }>;
+type Through = Extract<ChannelEvent, { type: 'receipt-through' }>;
 type State = 'sent' | 'delivered' | 'read' | 'failed';
 
 /** Receipts only move forward; 'uncertain' is settled by any of them. */
 const RANK = { queued: 0, sending: 1, uncertain: 2, sent: 3, delivered: 4, read: 5 } as const;
+/** Of these the ones before are known to have been read already. */
+const NEWEST = 200;
 const TIME = { sent: 'sent_at', delivered: 'delivered_at', read: 'read_at' } as const;
 
 /** A channel tells what became of a delivery. One that matches nothing yet waits for the send's own response. */
@@ -30,6 +33,28 @@ export function receiveReceipt(ws: Workspace, channelId: number, event: Receipt)
     ws.prepare('UPDATE deliveries SET external_id = ? WHERE id = ? AND external_id IS NULL').run(event.externalId, found.id);
   moveDelivery(ws, found.id, event.state, event.at, event.says);
   return { outcome: 'settled', conversationId: found.conversationId, messageId: found.messageId };
+}
+
+/**
+ * A channel tells up to which moment the customer has everything. What is uncertain stays so: that it was sent before then
+ * doesn't show that it ever came.
+ */
+export function receiveThrough(ws: Workspace, channelId: number, event: Through): Received {
+  const { sender, thread, state, through } = event;
+  const before = state === 'read' ? "'sent', 'delivered'" : "'sent'";
+  const moved = ws
+    .prepare(
+      `SELECT id, conversation_id AS conversationId FROM deliveries
+       WHERE state IN (${before}) AND sent_at <= ? AND message_id IN (
+         SELECT id FROM messages WHERE conversation_id IN (
+           SELECT id FROM conversations WHERE thread = ? AND identity_id = (SELECT id FROM identities WHERE channel_id = ? AND external_id = ?))
+         ORDER BY id DESC LIMIT ${NEWEST})
+       ORDER BY id`,
+    )
+    .all(through, thread, channelId, sender.externalId) as { id: number; conversationId: number }[];
+  for (const { id } of moved) moveDelivery(ws, id, state, through);
+  const last = moved.at(-1);
+  return last ? { outcome: 'settled', conversationId: last.conversationId } : { outcome: 'ignored' };
 }
 
 /** Moves a delivery forward, never back. A failure counts only while nothing better is known. */

@@ -44,7 +44,15 @@ for (const { kind, skips, start } of kinds) {
       else it.skip(`${title} (skipped: ${reason})`);
     };
     const send = (text: string, more: Partial<ChannelAccess> = {}) =>
-      rig.channel.send(rig.access(more), { thread: rig.thread, recipient: rig.thread, reference: 'ref-1', attempt: 1, kind: 'text', text });
+      rig.channel.send(rig.access(more), {
+        thread: rig.thread,
+        recipient: rig.thread,
+        reference: 'ref-1',
+        attempt: 1,
+        author: 'bot',
+        kind: 'text',
+        text,
+      });
     const refusal = async (act: Promise<unknown>): Promise<DeliveryError> => {
       const error = await act.then(
         () => assert.fail('it went through'),
@@ -185,6 +193,7 @@ for (const { kind, skips, start } of kinds) {
           recipient: rig.thread,
           reference: file.name,
           attempt: 1,
+          author: 'bot',
           kind: 'file',
           text,
           file,

@@ -37,7 +37,15 @@ describe('a call to Telegram', () => {
     settings: { token },
   });
   const send = (more?: Partial<ChannelAccess>) =>
-    telegram.send(access(more), { thread: '501', recipient: '501', reference: 'r', attempt: 1, kind: 'text', text: 'We open at nine.' });
+    telegram.send(access(more), {
+      thread: '501',
+      recipient: '501',
+      reference: 'r',
+      attempt: 1,
+      author: 'bot',
+      kind: 'text',
+      text: 'We open at nine.',
+    });
   /** The failure, looked through for the token in all that it holds. */
   const failure = async (more?: Partial<ChannelAccess>): Promise<DeliveryError> => {
     const error = await send(more).then(

@@ -10,7 +10,7 @@ describe('sending by Telegram', () => {
   afterEach(() => rig.end());
 
   const send = (text = 'We open at **nine**.', thread = rig.thread) =>
-    rig.channel.send(rig.access(), { thread, recipient: thread, reference: 'ref-1', attempt: 1, kind: 'text', text });
+    rig.channel.send(rig.access(), { thread, recipient: thread, reference: 'ref-1', attempt: 1, author: 'bot', kind: 'text', text });
 
   it('markup that Telegram refuses goes out as plain text', async () => {
     rig.fail('sendMessage', { status: 400, description: "Bad Request: can't parse entities: Unsupported start tag" });

@@ -35,7 +35,7 @@ describe('files by WhatsApp', () => {
         clock: systemClock,
         signal: new AbortController().signal,
       },
-      { thread: 'direct', recipient: ayse.phone, reference: 'ref-1', attempt: 1, kind: 'file', text, file: sent },
+      { thread: 'direct', recipient: ayse.phone, reference: 'ref-1', attempt: 1, author: 'bot', kind: 'file', text, file: sent },
     );
 
   for (const [what, sent, text, as] of [
