@@ -5,32 +5,8 @@ import fc from 'fast-check';
 import { AttachmentError, DeliveryError, type ChannelAccess, type ChannelEvent, type OutFile } from '../../src/channels/channel.ts';
 import { splitText } from '../../src/lib/text.ts';
 import { pdf, png } from '../support/files.ts';
-import { startTelegram, startWhatsapp, startWidget, type Rig } from './rigs.ts';
-
-type Situation = 'files-in' | 'files-out' | 'sends' | 'blocked' | 'rate' | 'cut' | 'absent' | 'revoked' | 'broken-markup' | 'batches';
-
-interface Kind {
-  kind: string;
-  skips: Partial<Record<Situation, string>>;
-  start(): Promise<Rig>;
-}
-
-const unsent = 'nothing is sent to a visitor: their page reads what is stored';
-
-const kinds: Kind[] = [
-  { kind: 'telegram', skips: {}, start: startTelegram },
-  { kind: 'whatsapp', skips: {}, start: startWhatsapp },
-  {
-    kind: 'widget',
-    skips: {
-      ...{ sends: unsent, blocked: unsent, rate: unsent, cut: unsent, absent: unsent, revoked: unsent, 'broken-markup': unsent },
-      batches: 'a visitor’s message comes in by its own route, one at a time',
-      'files-in': 'a visitor’s files come with their message',
-      'files-out': unsent,
-    },
-    start: startWidget,
-  },
-];
+import { kinds } from './rigs/index.ts';
+import type { Rig, Situation } from './rigs/rig.ts';
 
 for (const { kind, skips, start } of kinds) {
   describe(`the contract of a channel: ${kind}`, () => {

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
 import { DeliveryError } from '../../src/channels/channel.ts';
 import type { Fault } from '../simulators/telegram.ts';
-import { startTelegram, type Rig } from './rigs.ts';
+import type { Rig } from './rigs/rig.ts';
+import { startTelegram } from './rigs/telegram.ts';
 
 describe('sending by Telegram', () => {
   let rig: Rig;
