@@ -1,12 +1,11 @@
 /** All tenants of the installation: made, opened on demand, closed when idle. */
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { isFull, isIll, sqliteCode } from './db/faults.ts';
 import { IllWorkspace, type Closed, type RestingWorkspace } from './db/closed-workspaces.ts';
 import { Bus } from './lib/bus.ts';
-import { flushFolder, makeFolder } from './lib/files.ts';
 import { publicId } from './lib/ids.ts';
-import { Workspace } from './workspace.ts';
+import { makeWorkspace, NotThere, openWorkspace, type NewWorkspace } from './workspace-folder.ts';
+import type { Workspace } from './workspace.ts';
 import type { Installation } from './installation.ts';
 
 const OPEN_AT_MOST = 200;
@@ -16,18 +15,6 @@ const SWEEP_MS = 60_000;
 const SLICE_MS = 20;
 /** What the disk failed may have passed by then. */
 const ILL_MS = 60_000;
-
-const BUSINESS = `
-  INSERT INTO business (id, name, website, language, timezone, currency)
-  VALUES (1, @name, @website, @language, @timezone, @currency)`;
-
-export interface NewWorkspace {
-  name: string;
-  website?: string | null;
-  language: string;
-  timezone: string;
-  currency: string;
-}
 
 /** A workspace that stays open until it is released. */
 export interface Held {
@@ -181,15 +168,8 @@ export class Workspaces {
     let sliceEnds = clock.steady() + SLICE_MS;
     for (const id of this.ids()) {
       if (signal?.aborted) return;
-      const wasOpen = this.#opened.has(id);
       try {
-        const { workspace, release } = this.hold(id);
-        try {
-          act(workspace);
-        } finally {
-          release();
-          if (!wasOpen) this.#closeUnused(id);
-        }
+        this.#visit(id, act);
       } catch (err) {
         this.noteFault(id, err);
         if (!this.isClosed(id)) log.error({ err, workspace: id, act: act.name }, 'a workspace did not open, or failed');
@@ -200,29 +180,28 @@ export class Workspaces {
     }
   }
 
+  #visit(id: string, act: (workspace: Workspace) => void): void {
+    const wasOpen = this.#opened.has(id);
+    const { workspace, release } = this.hold(id);
+    try {
+      act(workspace);
+    } finally {
+      release();
+      if (!wasOpen) this.#closeUnused(id);
+    }
+  }
+
   bus(id: string): Bus {
     const bus = this.#buses.get(id) ?? new Bus();
     this.#buses.set(id, bus);
     return bus;
   }
 
-  /** Makes a folder, a key and a database, then the row that leads to them: a kill in between leaves an unused folder. */
+  /** Makes a workspace, which is then open. Returns its id. */
   create(init: NewWorkspace, id: string = publicId('w')): string {
-    const installation = this.#installation;
-    const { control, vault, clock } = installation;
-    const folder = this.#folder(id);
-    makeFolder(folder);
-    vault.makeWorkspaceKey(id, folder);
-    flushFolder(join(folder, '..'));
-    const workspace = new Workspace(this.#installation, id, folder, this.bus(id));
-    workspace.durable(() => {
-      workspace.prepare(BUSINESS).run({ ...init, website: init.website ?? null });
-    });
-    control.durable(() => {
-      control.prepare('INSERT INTO workspaces (id, name, created_at) VALUES (?, ?, ?)').run(id, init.name, clock.now());
-    });
+    const workspace = makeWorkspace(this.#installation, { id, folder: this.#folder(id), bus: this.bus(id) }, init);
     this.#known.add(id);
-    this.#opened.set(id, { workspace, holders: 0, lastUsed: clock.steady() });
+    this.#opened.set(id, { workspace, holders: 0, lastUsed: this.#installation.clock.steady() });
     return id;
   }
 
@@ -257,18 +236,11 @@ export class Workspaces {
   }
 
   #openFolder(id: string): Workspace {
-    const folder = this.#folder(id);
-    if (!existsSync(folder)) throw this.#fall(id, new Error(`${folder} is not there`));
-    let workspace: Workspace;
     try {
-      workspace = new Workspace(this.#installation, id, folder, this.bus(id));
+      return openWorkspace(this.#installation, { id, folder: this.#folder(id), bus: this.bus(id) });
     } catch (error) {
-      throw isIll(error) ? this.#fall(id, error) : error;
+      throw error instanceof NotThere || isIll(error) ? this.#fall(id, error) : error;
     }
-    // SQLite makes anew what isn't there. A business that has lost its database must not begin again as an empty one.
-    if (workspace.prepare('SELECT 1 FROM business').get() !== undefined) return workspace;
-    workspace.close();
-    throw this.#fall(id, new Error('it holds no business: it is not the one that was here'));
   }
 
   #fall(id: string, cause: unknown): IllWorkspace {

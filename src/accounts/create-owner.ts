@@ -2,7 +2,7 @@ import { and, eq, isNull } from '../db/drizzle.ts';
 import { installation as table } from '../db/schema/control.ts';
 import type { Installation } from '../installation.ts';
 import { tokenHash } from '../lib/ids.ts';
-import type { NewWorkspace } from '../workspaces.ts';
+import type { NewWorkspace } from '../workspace-folder.ts';
 import { insertUser, type NewUser } from './create-user.ts';
 import { createWorkspace } from './create-workspace.ts';
 import { hashPassword } from './passwords.ts';

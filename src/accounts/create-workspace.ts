@@ -1,6 +1,6 @@
 import { memberships } from '../db/schema/control.ts';
 import type { Installation } from '../installation.ts';
-import type { NewWorkspace } from '../workspaces.ts';
+import type { NewWorkspace } from '../workspace-folder.ts';
 import { auditIn } from './audit-in.ts';
 
 /** Makes a workspace with this user as its owner; returns its id. The row and the membership come together or not at all. */
