@@ -14,7 +14,7 @@ const lines = [
   ['sample'],
 ];
 const floorFolders = ['db', 'jobs', 'vault', 'web', 'lib'];
-const floorFiles = ['workspace', 'workspaces', 'installation'];
+const floorFiles = ['workspace', 'workspaces', 'workspace-folder', 'installation'];
 const topFiles = ['main', 'boot', 'cli', 'app', 'work', 'config'];
 
 const any = (names) => `(${names.join('|')})`;
