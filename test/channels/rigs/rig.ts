@@ -2,9 +2,65 @@
 import type { Channel, ChannelAccess } from '../../../src/channels/channel.ts';
 import type { Fault } from '../../simulators/telegram.ts';
 
-/** Situations that a channel may be unable to come into. */
+/** What customers do, each as one body of the far side. */
+export type Saying =
+  | 'image'
+  | 'voice'
+  | 'video'
+  | 'document'
+  | 'sticker'
+  | 'location'
+  | 'contact'
+  | 'reaction'
+  | 'reaction-gone'
+  | 'reply'
+  | 'edit'
+  | 'revoke'
+  | 'unknown'
+  | 'nameless'
+  | 'alias';
+
+/** What they say with it: a rig puts these into its bodies, and the suite looks for them in the events. */
+export const SAID = {
+  caption: 'Do you have this one?',
+  name: 'order.pdf',
+  place: { latitude: 52.52, longitude: 13.405 },
+  contact: { name: 'Jonas Weber', phone: '+49 30 1234567' },
+  emoji: '👍',
+  /** Of the message that is replied to, reacted to, edited or taken back. */
+  about: 'Are you open on Sunday?',
+  edited: 'Are you open on Monday?',
+} as const;
+
+/** How a send fails. */
+export type Cause =
+  | 'blocked'
+  | 'rate'
+  | 'cut'
+  | 'revoked'
+  /** Their time window is over. */
+  | 'window'
+  /** The far side has a fault of its own, in its own words. */
+  | 'broken'
+  /** Somebody else's page, with 502; the far side took nothing. */
+  | 'page'
+  /** The far side took it, and its answer ends in the middle. */
+  | 'half';
+
+/** What a channel may be unable to come into. */
 export type Situation =
-  'files-in' | 'files-out' | 'sends' | 'blocked' | 'rate' | 'cut' | 'absent' | 'revoked' | 'broken-markup' | 'batches';
+  | 'files-in'
+  | 'files-out'
+  | 'sends'
+  | 'absent'
+  | 'broken-markup'
+  | 'batches'
+  | 'choices'
+  | 'draft'
+  /** Is posted to, and proves who posts. */
+  | 'signed'
+  | Cause
+  | Saying;
 
 export interface Kind {
   kind: string;
@@ -26,7 +82,17 @@ export interface Rig {
   link: string;
   access(more?: Partial<ChannelAccess>): ChannelAccess;
   /** Makes the next send fail like this. */
-  cause(situation: 'blocked' | 'rate' | 'cut' | 'revoked'): void;
+  cause(situation: Cause): void;
+  /** A body with one text message of the customer, said at `at`, ms; `id` is the far side's own, so that it can come again. */
+  says?(text: string, more?: { at?: number; id?: number }): unknown;
+  /** The body for each thing that a customer does; what isn't here stands in `skips`. */
+  bodies?: Partial<Record<Saying, unknown>>;
+  /** The titles of the answers that the customer was offered with each message, in order. */
+  offered?(): string[][];
+  /** The body that comes when the customer touches the answer with this title, of those they were offered last. */
+  touch?(title: string): unknown;
+  /** The headers that prove that the far side posts these bytes. */
+  sign?(raw: Buffer): Record<string, string>;
   /** The next calls of one method fail like this. */
   fail(method: string, ...faults: Fault[]): void;
   /** What the customer has read, in order. */
