@@ -2,7 +2,7 @@
 FROM docker.io/library/node:24-bookworm-slim AS packages
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
-RUN npm ci --omit=dev --omit=optional --ignore-scripts --loglevel=error
+RUN npm ci --omit=dev --omit=optional --omit=peer --ignore-scripts --loglevel=error
 COPY docker/prune-packages.mjs docker/
 RUN node docker/prune-packages.mjs node_modules
 

@@ -1,7 +1,7 @@
 /**
  * Exits 1 when node_modules lacks a package of package-lock.json or has another version. With `--production` the
- * development packages don't count. Plain JavaScript, since it runs before Node 24 is there. Compares what is installed
- * and not dates: a fresh checkout, an update and an `npm install` by hand all come out right.
+ * development packages don't count; peers are never installed. Plain JavaScript, since it runs before Node 24 is there.
+ * Compares what is installed and not dates: a fresh checkout, an update and an `npm install` by hand all come out right.
  */
 import { readFileSync } from 'node:fs';
 
@@ -17,8 +17,8 @@ const read = (file) => {
 const production = process.argv.includes('--production');
 const wanted = read('package-lock.json');
 const installed = read('node_modules/.package-lock.json');
-const missing = Object.entries(wanted).filter(([path, { version, dev, devOptional, optional }]) => {
-  if (path === '' || optional || (production && (dev || devOptional))) return false;
+const missing = Object.entries(wanted).filter(([path, { version, dev, devOptional, optional, peer }]) => {
+  if (path === '' || optional || peer || (production && (dev || devOptional))) return false;
   return installed[path]?.version !== version;
 });
 process.exitCode = missing.length === 0 ? 0 : 1;

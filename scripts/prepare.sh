@@ -30,9 +30,10 @@ prepare() {
     fail "Deskbell runs on Node.js 24, and for this machine ($(uname -sm)) npm brings none. Install Node.js 24 and run this again."
 }
 
+# Without peers: the WhatsApp library asks for an image library that it does without, and that weighs 20 MB.
 install_packages() {
   echo 'Installing packages …' >&2
-  npm ci --no-fund --no-audit --loglevel=error "$@" >&2 || fail 'The packages could not be installed. Check the network and run this again.'
+  npm ci --omit=peer --no-fund --no-audit --loglevel=error "$@" >&2 || fail 'The packages could not be installed. Check the network and run this again.'
 }
 
 make_folders() {
