@@ -5,14 +5,17 @@
  * that was checked is the one that is used.
  */
 import dns from 'node:dns';
+import { once } from 'node:events';
 import type http from 'node:http';
 import type https from 'node:https';
 import { createRequire } from 'node:module';
+import type net from 'node:net';
 import type { LookupFunction } from 'node:net';
 import type { Agent } from 'undici';
 import { isAddress, reachOf, type Reach } from './addresses.ts';
 import { bindAgent } from './outbound-agent.ts';
-import { blocked, elsewhere, failure, host, needsHttps, OutboundError } from './outbound-error.ts';
+import { limitedBody } from './outbound-body.ts';
+import { blocked, connectionFailure, elsewhere, failure, host, needsHttps, OutboundError } from './outbound-error.ts';
 
 export { OutboundError, type OutboundErrorKind } from './outbound-error.ts';
 
@@ -37,6 +40,11 @@ export interface Outbound {
    * bodies: who uses it limits their time and length, and minds that an SDK may follow a redirect within the origin.
    */
   agent(baseUrl: string): http.Agent;
+  /**
+   * A bare connection to a mail server, for an SDK that speaks its protocol itself. It is not encrypted yet: who uses it
+   * sees to that before a word is said. Throws OutboundError, and the signal's own reason.
+   */
+  socket(host: string, port: number, signal: AbortSignal): Promise<net.Socket>;
   /** Lets go of every connection. */
   close(): Promise<void>;
 }
@@ -44,6 +52,7 @@ export interface Outbound {
 const TIMEOUT_MS = 60_000;
 const MAX_BYTES = 32 * 1024 * 1024;
 const MAX_REDIRECTS = 3;
+const CONNECT_MS = 10_000;
 /** `timeout` is that of a connection without a request. */
 const KEPT: https.AgentOptions = { keepAlive: true, timeout: 30_000, rejectUnauthorized: true };
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
@@ -77,6 +86,11 @@ export function createOutbound({ allowPrivate, lookup = dns.lookup }: { allowPri
       agents.set(base.origin, agent);
       return agent;
     },
+    async socket(name, port, signal) {
+      if (isAddress(name) && !may(reachOf(name))) throw blocked(name);
+      signal.throwIfAborted();
+      return await connected(process.getBuiltinModule('node:net').connect({ host: name, port, lookup: secureLookup }), name, signal);
+    },
     async close() {
       for (const agent of agents.values()) agent.destroy();
       agents.clear();
@@ -107,7 +121,7 @@ class Pool {
 
   #make(): Agent {
     const AgentAlone = require('undici/lib/dispatcher/agent.js') as typeof Agent;
-    const connect = { lookup: this.#lookup, timeout: 10_000 };
+    const connect = { lookup: this.#lookup, timeout: CONNECT_MS };
     return new AgentAlone({ connect, keepAliveTimeout: 30_000, keepAliveMaxTimeout: 300_000 });
   }
 
@@ -146,6 +160,20 @@ function checkedLookup(lookup: typeof dns.lookup, objection: (reach: Reach, host
   };
 }
 
+/** Waits until it is connected, ten seconds at most. */
+async function connected(socket: net.Socket, name: string, signal: AbortSignal): Promise<net.Socket> {
+  const late = AbortSignal.timeout(CONNECT_MS);
+  try {
+    await once(socket, 'connect', { signal: AbortSignal.any([signal, late]) });
+    return socket;
+  } catch (cause) {
+    socket.destroy();
+    signal.throwIfAborted();
+    if (late.aborted) throw new OutboundError('timeout', `${name} didn't answer within ${CONNECT_MS / 1000} seconds. Try again later.`);
+    throw connectionFailure(cause, `tcp://${name}`, { maybeSent: false });
+  }
+}
+
 interface Way {
   origin: string;
   dispatcher: Agent;
@@ -174,7 +202,7 @@ async function send(input: Parameters<Fetch>[0], init: RequestInit, way: Way): P
       stop();
       return response;
     }
-    return limited(response, response.body, way, stop);
+    return limitedBody(response, response.body, { origin: way.origin, maxBytes: way.limits.maxBytes ?? MAX_BYTES }, stop);
   } catch (cause) {
     stop();
     if (init.signal?.aborted) throw init.signal.reason;
@@ -205,47 +233,4 @@ async function follow(input: Parameters<Fetch>[0], init: RequestInit, way: Way):
       throw new OutboundError('blocked', `${host(way.origin)} sends us on to another page. Enter the right address.`, { maybeSent: true });
     target = next;
   }
-}
-
-/** The same response with its body counted, and read within the time. */
-function limited(response: Response, body: ReadableStream<Uint8Array>, way: Way, stop: () => void): Response {
-  const { status, statusText, headers } = response;
-  return new Response(counted(body, way, stop), { status, statusText, headers });
-}
-
-function counted(
-  body: ReadableStream<Uint8Array>,
-  { origin, limits: { maxBytes = MAX_BYTES } }: Way,
-  stop: () => void,
-): ReadableStream<Uint8Array> {
-  const reader = body.getReader();
-  let bytes = 0;
-  const next = async (): Promise<Uint8Array | undefined> => {
-    try {
-      const { value } = await reader.read();
-      bytes += value?.byteLength ?? 0;
-      if (bytes <= maxBytes) return value;
-    } catch (cause) {
-      throw failure(cause, origin);
-    }
-    void Promise.allSettled([reader.cancel()]);
-    throw new OutboundError('too-large', `${host(origin)} sent more than ${Math.round(maxBytes / 1024)} KiB.`, { maybeSent: true });
-  };
-  // No generator: one that nobody began to read would never let go of the connection.
-  return new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      try {
-        const chunk = await next();
-        if (chunk) return controller.enqueue(chunk);
-        controller.close();
-      } catch (cause) {
-        controller.error(cause);
-      }
-      stop();
-    },
-    async cancel(reason) {
-      stop();
-      await reader.cancel(reason);
-    },
-  });
 }
