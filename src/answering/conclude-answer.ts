@@ -157,7 +157,7 @@ export function declineFiles(ws: Workspace, turn: BotTurn): void {
 export function callPerson(ws: Workspace, turn: BotTurn, why: string): void {
   const { conversation, gathered } = turn;
   const sentence = textsIn(languageFor(ws, gathered)).personCalled;
-  if (handToPerson(ws, conversation, why)) sayAsBusiness(ws, conversation.id, sentence, gathered.answersThrough);
+  if (handToPerson(ws, conversation, why)) sayAsBusiness(ws, conversation.id, sentence, { answersThrough: gathered.answersThrough });
 }
 
 /** What a visitor may have seen stays: it is stored as cut off. */

@@ -60,11 +60,13 @@ export interface Outbound {
 export interface Choice {
   /** 1 to 40 of a-z, 0-9 and -. */
   id: string;
-  /** 1 to 20 UTF-16 units, unique within its message. */
+  /** 1 to `CHOICE_TITLE` UTF-16 units, or to the channel's `choiceTitleLength`; unique within its message. */
   title: string;
 }
 
 export const CHOICES_AT_MOST = 10;
+/** What fits on every channel's button. */
+export const CHOICE_TITLE = 20;
 
 /** A text that the channel has approved beforehand; it may be sent outside of the time window. */
 export interface Template {
@@ -113,6 +115,10 @@ export interface ChannelLimits {
   textUnit: 'utf16' | 'bytes';
   /** What may stand under a file, in `textUnit`. Where absent, a text is sent beside its file. */
   captionLength?: number;
+  /** What may be said with choices, in `textUnit`, where that is less than `textLength`. */
+  choicesTextLength?: number;
+  /** UTF-16 units that a choice's title may have, where it may be longer than `CHOICE_TITLE`. */
+  choiceTitleLength?: number;
   /** ms a customer may pause before the bot answers. */
   quietMs: number;
   /** Sends in the channel's own time window after the customer's last message; null: any time. */

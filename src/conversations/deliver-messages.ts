@@ -11,6 +11,7 @@ import { TryLater, type Job } from '../jobs/job.ts';
 import type { Workspace } from '../workspace.ts';
 import { fileToSend } from './attachments/open-attachment.ts';
 import { conversationFor, touch } from './conversation.ts';
+import { storedChoices } from './offer-choices.ts';
 import { channelFor } from './open-channel.ts';
 import { moveDelivery, takeWaitingReceipts } from './receive-receipt.ts';
 import { timeWindow, windowClosed } from './time-window.ts';
@@ -30,6 +31,8 @@ interface Waiting {
   text: string;
   /** JSON of a FilledTemplate; null for what is written freely. */
   template: string | null;
+  /** JSON of choices. */
+  choices: string | null;
   attachmentId: number | null;
   author: 'bot' | 'person';
 }
@@ -83,6 +86,7 @@ function takeNext(ws: Workspace, conversationId: number): Waiting | { pauseMs: n
         `SELECT id, message_id AS messageId, reference, attempts, queued_at AS queuedAt,
            coalesce((SELECT text FROM message_parts WHERE id = part_id), '') AS text,
            (SELECT detail ->> '$.template' FROM message_parts WHERE id = part_id) AS template,
+           (SELECT detail ->> '$.choices' FROM message_parts WHERE id = part_id) AS choices,
            (SELECT attachment_id FROM message_parts WHERE id = part_id) AS attachmentId,
            (SELECT author FROM messages WHERE id = message_id) AS author
          FROM deliveries WHERE ${UNDER_WAY} AND state = 'queued' ORDER BY id LIMIT 1`,
@@ -156,9 +160,10 @@ async function sendOne(ws: Workspace, conversationId: number, channelId: number,
 /** Throws DeliveryError for a file that is gone. */
 function outboundOf(
   ws: Workspace,
-  { reference, attempts, author, text, template, attachmentId }: Waiting,
+  { reference, attempts, author, text, template, choices, attachmentId }: Waiting,
 ): Omit<Outbound, 'thread' | 'recipient'> {
-  const part = { reference, attempt: attempts + 1, author, text };
+  const offered = storedChoices(choices);
+  const part = { reference, attempt: attempts + 1, author, text, ...(offered.length > 0 ? { choices: offered } : {}) };
   if (attachmentId !== null) return { ...part, kind: 'file', file: fileToSend(ws, attachmentId) };
   return template === null ? { ...part, kind: 'text' } : { ...part, kind: 'template', template: JSON.parse(template) as FilledTemplate };
 }

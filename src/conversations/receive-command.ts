@@ -1,6 +1,7 @@
 import type { ChannelEvent } from '../channels/index.ts';
 import { chooseLanguage, textsIn } from '../lib/catalogue.ts';
 import type { Workspace } from '../workspace.ts';
+import { startersAsChoices } from './offer-choices.ts';
 import type { OpenChannel } from './open-channel.ts';
 import type { Received } from './receive-events.ts';
 import { conversationOf } from './receive-message.ts';
@@ -18,7 +19,8 @@ export function receiveCommand(ws: Workspace, channel: OpenChannel, event: Comma
   const conversation = conversationOf(ws, channel, event);
   const texts = textsIn(chooseLanguage(event.sender.language, chooseLanguage(businessLanguage(ws))));
   if (event.command === 'start') {
-    sayAsBusiness(ws, conversation.id, greetingOf(ws, channel.botId) || texts.greeting);
+    const { greeting, starters } = beginningOf(ws, channel.botId);
+    sayAsBusiness(ws, conversation.id, greeting || texts.greeting, { choices: startersAsChoices(starters, channel.kind.limits) });
   } else if (event.command === 'human') {
     if (handToPerson(ws, conversation, 'The customer asked for a person.')) sayAsBusiness(ws, conversation.id, texts.personCalled);
   } else {
@@ -34,11 +36,12 @@ function businessLanguage(ws: Workspace): string {
 }
 
 /** conversations and bots stand side by side in the order of rooms, so the greeting is read here, not through bots' door. */
-function greetingOf(ws: Workspace, botId: number | null): string {
+function beginningOf(ws: Workspace, botId: number | null): { greeting: string; starters: string[] } {
   const row = ws
     .prepare(
-      "SELECT v.settings ->> '$.greeting' AS greeting FROM bots b JOIN bot_versions v ON v.id = b.published_version_id WHERE b.id = ?",
+      `SELECT v.settings ->> '$.greeting' AS greeting, v.settings -> '$.starters' AS starters
+       FROM bots b JOIN bot_versions v ON v.id = b.published_version_id WHERE b.id = ?`,
     )
-    .get(botId) as { greeting: string | null } | undefined;
-  return row?.greeting ?? '';
+    .get(botId) as { greeting: string | null; starters: string | null } | undefined;
+  return { greeting: row?.greeting ?? '', starters: JSON.parse(row?.starters ?? '[]') as string[] };
 }

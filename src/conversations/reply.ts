@@ -1,4 +1,4 @@
-import { noteSent, type FilledTemplate } from '../channels/index.ts';
+import { noteSent, type Choice, type FilledTemplate } from '../channels/index.ts';
 import type { MessageSource } from '../db/schema/workspace.ts';
 import { enqueue } from '../jobs/enqueue.ts';
 import { chooseLanguage, fill, textsIn } from '../lib/catalogue.ts';
@@ -9,6 +9,7 @@ import type { Workspace } from '../workspace.ts';
 import { insertKept, type NamedFile } from './attachments/attachment.ts';
 import { shownAs } from './attachments/attachment-type.ts';
 import { conversationFor, touch, type Conversation } from './conversation.ts';
+import { choicesDetail } from './offer-choices.ts';
 import { channelFor, type OpenChannel } from './open-channel.ts';
 import { textOf } from './receive-message.ts';
 import { storeEvent, storeMessage, type NewPart, type StoredMessage } from './store-message.ts';
@@ -82,12 +83,16 @@ export function keepWhatWasShown(ws: Workspace, init: { conversationId: number; 
 
 /**
  * A sentence of the business itself: a greeting, "a person was called". With `answersThrough` it is the answer to what the
- * customer said. Runs inside the caller's transaction.
+ * customer said, with `choices` what they may answer by a touch. Runs inside the caller's transaction.
  */
-export function sayAsBusiness(ws: Workspace, conversationId: number, text: string, answersThrough?: number): StoredMessage {
+export function sayAsBusiness(
+  ws: Workspace,
+  conversationId: number,
+  text: string,
+  more: { answersThrough?: number; choices?: Choice[] } = {},
+): StoredMessage {
   const conversation = conversationFor(ws, conversationId);
-  const answers = answersThrough === undefined ? {} : { answersThrough };
-  return say(ws, conversation, channelFor(ws, conversation.channelId), { author: 'bot', text, ...answers });
+  return say(ws, conversation, channelFor(ws, conversation.channelId), { author: 'bot', text, ...more });
 }
 
 /**
@@ -96,7 +101,15 @@ export function sayAsBusiness(ws: Workspace, conversationId: number, text: strin
  */
 export function sayAsPerson(
   ws: Workspace,
-  init: { conversationId: number; userId: number; text: string; draftId?: string; template?: FilledTemplate; files?: NamedFile[] },
+  init: {
+    conversationId: number;
+    userId: number;
+    text: string;
+    draftId?: string;
+    template?: FilledTemplate;
+    files?: NamedFile[];
+    choices?: Choice[];
+  },
 ): { messageId: number } {
   return ws.durable(() => {
     const conversation = conversationFor(ws, init.conversationId);
@@ -118,6 +131,7 @@ export function sayAsPerson(
       externalId: draft,
       ...(init.template ? { template: init.template } : {}),
       ...(init.files ? { files: init.files } : {}),
+      ...(init.choices ? { choices: init.choices } : {}),
     });
     return { messageId };
   });
@@ -155,16 +169,19 @@ interface Saying {
   /** Approved by the channel; `text` is what it reads as. */
   template?: FilledTemplate;
   files?: NamedFile[];
+  /** What the customer may answer by a touch; there are words then. */
+  choices?: Choice[];
 }
 
 /** One entrance for everything that is said to a customer: message, parts as the channel takes them, a delivery for each. */
 function say(ws: Workspace, conversation: Conversation, channel: OpenChannel, saying: Saying): StoredMessage {
-  const { notice, template, files = [], ...message } = saying;
+  const { notice, template, files = [], choices = [], ...message } = saying;
   // A person's "table [2]" is no citation.
   const text = saying.author === 'bot' ? withoutCitations(saying.text) : saying.text;
   const pieces = template ? [text] : piecesOf(channel, text, notice ?? null);
   const detail = template ? { detail: { template: JSON.stringify(template) } } : {};
-  const words = pieces.map((piece) => ({ kind: 'text' as const, text: piece, ...detail }));
+  const written = pieces.map((piece): NewPart => ({ kind: 'text', text: piece, ...detail }));
+  const words = choices.length === 0 ? written : withChoices(channel, written, choices);
   const parts = files.length === 0 ? words : withFiles(ws, channel, files, saying.text === '' ? [] : words);
   if (message.text === '') message.text = textOf(parts);
   const stored = storeMessage(ws, { conversationId: conversation.id, ...message, parts });
@@ -181,8 +198,17 @@ function withFiles(ws: Workspace, { id, kind }: OpenChannel, files: NamedFile[],
   const [only, ...others] = parts;
   const [caption, ...more] = words;
   const { captionLength = 0 } = kind.limits;
-  if (!only || others.length > 0 || more.length > 0 || !caption?.text || caption.text.length > captionLength) return [...parts, ...words];
+  const fits = caption?.text && caption.text.length <= captionLength && !caption.detail;
+  if (!only || others.length > 0 || more.length > 0 || !fits) return [...parts, ...words];
   return [{ ...only, text: caption.text }];
+}
+
+/** The last words carry the choices. Where they are more than may stand with choices, only their end does. */
+function withChoices({ kind }: OpenChannel, words: NewPart[], choices: Choice[]): NewPart[] {
+  const { textLength, textUnit, choicesTextLength = textLength } = kind.limits;
+  const last = kind.fromStore ? [] : splitText(words.at(-1)?.text ?? '', { length: choicesTextLength, unit: textUnit });
+  const all = last.length > 1 ? [...words.slice(0, -1), ...last.map((text): NewPart => ({ kind: 'text', text }))] : words;
+  return all.map((part, at) => (at === all.length - 1 ? { ...part, detail: choicesDetail(choices) } : part));
 }
 
 function piecesOf({ kind }: OpenChannel, text: string, notice: string | null): string[] {

@@ -1,6 +1,8 @@
 /** What a customer may see of their own conversations: what was said to each other, and who speaks. Nothing else. */
+import type { Choice } from '../channels/index.ts';
 import type { MessageSource } from '../db/schema/workspace.ts';
 import type { Workspace } from '../workspace.ts';
+import { storedChoices } from './offer-choices.ts';
 
 export interface VisitorMessage {
   id: number;
@@ -14,6 +16,8 @@ export interface VisitorMessage {
   sources: MessageSource[];
   /** Files that are here, or still come; absent where there are none. */
   files?: VisitorFile[];
+  /** What they may answer by a touch; absent where nothing is offered. */
+  choices?: Choice[];
   /** Their rating of an answer of the bot, null while there is none; absent where there is nothing to rate. */
   rating?: 'good' | 'bad' | null;
   /** The id that the customer's own page gave it. */
@@ -37,22 +41,25 @@ const MESSAGE = `
     m.author = 'bot' AND NOT m.cut_off AND (SELECT r.state FROM runs r WHERE r.id = m.run_id) = 'answered' AS isAnswer,
     CASE m.author WHEN 'customer' THEN m.external_id END AS externalId, m.said_at AS saidAt,
     CASE WHEN m.author = 'event' THEN '' ELSE coalesce((SELECT group_concat(p.text, char(10) || char(10) ORDER BY p.position) FROM message_parts p WHERE p.message_id = m.id AND p.text IS NOT NULL), CASE WHEN ${HAS_FILES} THEN '' ELSE m.text END) END AS text,
-    CASE WHEN ${HAS_FILES} THEN (SELECT json_group_array(json_object('id', a.id, 'name', a.name, 'mime', a.mime, 'bytes', a.bytes) ORDER BY p.position) FROM message_parts p CROSS JOIN attachments a ON a.id = p.attachment_id WHERE p.message_id = m.id AND a.state = 'kept') END AS files
+    CASE WHEN ${HAS_FILES} THEN (SELECT json_group_array(json_object('id', a.id, 'name', a.name, 'mime', a.mime, 'bytes', a.bytes) ORDER BY p.position) FROM message_parts p CROSS JOIN attachments a ON a.id = p.attachment_id WHERE p.message_id = m.id AND a.state = 'kept') END AS files,
+    CASE WHEN m.author IN ('bot', 'person') THEN (SELECT p.detail ->> '$.choices' FROM message_parts p WHERE p.message_id = m.id ORDER BY p.position DESC LIMIT 1) END AS choices
   FROM messages m`;
 const MAY_SEE = `(m.author IN ('customer', 'bot', 'person') OR (m.author = 'event' AND m.event IN ${VISIBLE_EVENTS})) AND m.revoked_at IS NULL`;
 
-type Raw = Omit<VisitorMessage, 'cutOff' | 'sources' | 'rating' | 'files'> & {
+type Raw = Omit<VisitorMessage, 'cutOff' | 'sources' | 'rating' | 'files' | 'choices'> & {
   files: string | null;
+  choices: string | null;
   cutOff: number;
   sources: string | null;
   rating: 'good' | 'bad' | null;
   isAnswer: number | null;
 };
 
-function revive({ rating, isAnswer, files, ...row }: Raw): VisitorMessage {
+function revive({ rating, isAnswer, files, choices, ...row }: Raw): VisitorMessage {
   return {
     ...row,
     ...(files === null ? {} : { files: JSON.parse(files) as VisitorFile[] }),
+    ...(choices === null ? {} : { choices: storedChoices(choices) }),
     cutOff: row.cutOff === 1,
     sources: row.sources ? (JSON.parse(row.sources) as MessageSource[]) : [],
     ...(isAnswer === 1 ? { rating } : {}),

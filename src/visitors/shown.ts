@@ -14,6 +14,8 @@ export interface ShownMessage {
   sources?: { title: string; url?: string }[];
   /** Got by `GET files/<id>`. Only what `shown` says may be drawn; everything else is to be saved. */
   files?: { id: number; name: string; bytes: number; shown: Shown }[];
+  /** What may be answered by a touch: posted as `choice`, its id, with the title as `text`. */
+  choices?: { id: string; title: string }[];
   /** An answer that was stopped in the middle. */
   cutOff?: true;
   /** What they thought of an answer, null so far; absent where there is nothing to rate. */
@@ -44,6 +46,7 @@ export function shownMessage(ws: Workspace, message: VisitorMessage): ShownMessa
       : {
           files: message.files.map(({ id, name, mime, bytes }) => ({ id, name: name ?? 'file', bytes: bytes ?? 0, shown: shownAs(mime) })),
         }),
+    ...(message.choices === undefined ? {} : { choices: message.choices }),
     ...(message.cutOff ? { cutOff: true as const } : {}),
     ...(message.rating === undefined ? {} : { rating: message.rating }),
   };

@@ -24,8 +24,11 @@ import { clientId, heading, read, receive, stateFor, textOf, type Open } from '.
 
 const POSTS_A_MINUTE = 30;
 
+/** Of an answer that was offered to them. */
+const choiceId = z.string().regex(/^[a-z0-9-]{1,40}$/);
+
 const post = { clientId, token: z.string().max(300).optional() };
-const messagePost = z.strictObject({ ...post, text: z.string() });
+const messagePost = z.strictObject({ ...post, text: z.string(), choice: choiceId.optional() });
 const personPost = z.strictObject(post);
 const stopPost = personPost.pick({ token: true });
 const ratingPost = stopPost.extend({ messageId: z.number().int().positive(), rating: z.enum(['good', 'bad']).nullable() });
@@ -63,12 +66,12 @@ const showClosed: Act = (req, res, { ws, widget, language }) => {
 const takeMessage =
   (open: Open): Act =>
   async (req, res, call) => {
-    const { text: typed, clientId } = read(messagePost, req.body);
+    const { text: typed, clientId, choice } = read(messagePost, req.body);
     const text = textOf(typed, call.texts);
     await receive(open, req, res, call, clientId, (visitor) => ({
       ...heading(call, visitor, clientId),
       type: 'message',
-      parts: [{ kind: 'text', text }],
+      parts: [{ kind: 'text', text, ...(choice === undefined ? {} : { detail: { choice } }) }],
     }));
   };
 
