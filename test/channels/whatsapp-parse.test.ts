@@ -68,12 +68,12 @@ describe('what WhatsApp says', () => {
     [
       'a pressed reply button',
       { type: 'interactive', interactive: { type: 'button_reply', button_reply: { id: 'b1', title: 'Sunday' } } },
-      [{ kind: 'text', text: 'Sunday' }],
+      [{ kind: 'text', text: 'Sunday', detail: { choice: 'b1' } }],
     ],
     [
       'a choice of a list',
       { type: 'interactive', interactive: { type: 'list_reply', list_reply: { id: 'l1', title: 'Rye', description: '750 g' } } },
-      [{ kind: 'text', text: 'Rye\n750 g' }],
+      [{ kind: 'text', text: 'Rye\n750 g', detail: { choice: 'l1' } }],
     ],
     [
       'a picture with words',

@@ -8,6 +8,9 @@ export interface SentOut {
   text: string;
   reference: string;
   template?: { name: string; language: string; values: string[] };
+  /** The answers it offers, and what opens their list. */
+  choices?: { id: string; title: string }[];
+  opener?: string;
   file?: Upload & { as: string };
 }
 
@@ -61,6 +64,7 @@ export function checkSend(body: Json, templates: Json[], uploads: Map<string, Up
     'type',
     'text',
     'template',
+    'interactive',
     ...MEDIA,
   );
   needs(body['messaging_product'] === 'whatsapp', 'messaging_product');
@@ -74,6 +78,7 @@ export function checkSend(body: Json, templates: Json[], uploads: Map<string, Up
   if (body['type'] === 'template') return { ...about, ...checkTemplate(objectIn(body, 'template'), templates) };
   const media = MEDIA.find((type) => type === body['type']);
   if (media) return { ...about, ...checkMedia(media, objectIn(body, media), uploads) };
+  if (body['type'] === 'interactive') return { ...about, ...checkInteractive(objectIn(body, 'interactive')) };
   if (body['type'] !== 'text') throw new GraphRefusal(131051, 'Message type unknown');
   const text = objectIn(body, 'text');
   only(text, 'text', 'body', 'preview_url');
@@ -81,6 +86,32 @@ export function checkSend(body: Json, templates: Json[], uploads: Map<string, Up
   if (typeof said !== 'string' || said.trim() === '') throw new GraphRefusal(100, "The parameter text['body'] is required.");
   needs(said.length <= 4096, "text['body'] must be at most 4096 characters long");
   return { ...about, text: said };
+}
+
+/** `value` is a text of 1 to `atMost` characters. */
+function textIn(object: Json, field: string, atMost: number): string {
+  const value = object[field];
+  if (typeof value !== 'string') throw new GraphRefusal(100, `(#100) Invalid parameter: ${field}`);
+  needs(value.trim() !== '' && value.length <= atMost, field);
+  return value;
+}
+
+function checkInteractive(interactive: Json): Pick<SentOut, 'text' | 'choices' | 'opener'> {
+  only(interactive, 'interactive', 'type', 'body', 'action');
+  const text = textIn(objectIn(interactive, 'body'), 'text', 1024);
+  const action = objectIn(interactive, 'action');
+  const ofButtons = interactive['type'] === 'button';
+  needs(ofButtons || interactive['type'] === 'list', 'interactive type');
+  only(action, 'action', ...(ofButtons ? ['buttons'] : ['button', 'sections']));
+  const rows = ofButtons
+    ? (action['buttons'] as Json[]).map((button) => objectIn(button, 'reply'))
+    : (action['sections'] as Json[]).flatMap((section) => section['rows'] as Json[]);
+  for (const row of rows) only(row, 'a choice', 'id', 'title');
+  const choices = rows.map((row) => ({ id: textIn(row, 'id', ofButtons ? 256 : 200), title: textIn(row, 'title', ofButtons ? 20 : 24) }));
+  needs(choices.length >= 1 && choices.length <= (ofButtons ? 3 : 10), 'as many choices as there may be');
+  needs(new Set(choices.map(({ id }) => id)).size === choices.length, 'ids that differ');
+  needs(!ofButtons || new Set(choices.map(({ title }) => title)).size === choices.length, 'titles that differ');
+  return { text, choices, ...(ofButtons ? {} : { opener: textIn(action, 'button', 20) }) };
 }
 
 function checkTemplate(template: Json, templates: Json[]): Pick<SentOut, 'text' | 'template'> {

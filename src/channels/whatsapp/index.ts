@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Channel, ChannelAccess, Outbound, Sent } from '../channel.ts';
 import { callGraph, checkNotStopping, isSignedByMeta, type GraphCall } from '../meta-graph.ts';
 import { connect, tokenEndsAt } from './account.ts';
+import { choicesContent } from './choices.ts';
 import { whatsappFailure } from './errors.ts';
 import { fetchAttachment } from './fetch-attachment.ts';
 import { markdownToWhatsapp } from './markup.ts';
@@ -31,6 +32,7 @@ export const whatsapp: Channel<typeof whatsappSettings> = {
     textLength: 4096,
     textUnit: 'utf16',
     captionLength: 1024,
+    choicesTextLength: 1024,
     quietMs: 1500,
     windowMs: DAY_MS,
     oneBubble: true,
@@ -75,7 +77,7 @@ export const whatsapp: Channel<typeof whatsappSettings> = {
 
 const messagesOf = ({ settings }: Access) => `${settings.phoneNumberId}/messages`;
 
-async function bodyOf(access: Access, { recipient, reference, text, template, file }: Outbound): Promise<Record<string, unknown>> {
+async function bodyOf(access: Access, { recipient, reference, text, template, file, choices }: Outbound): Promise<Record<string, unknown>> {
   const envelope = {
     messaging_product: 'whatsapp',
     recipient_type: 'individual',
@@ -85,6 +87,7 @@ async function bodyOf(access: Access, { recipient, reference, text, template, fi
   };
   const words = markdownToWhatsapp(text);
   if (file) return { ...envelope, ...(await fileContent(access, file, words)) };
+  if (choices) return { ...envelope, ...choicesContent(words, choices) };
   if (!template) return { ...envelope, type: 'text', text: { body: words, preview_url: false } };
   const { name, language } = template;
   return { ...envelope, type: 'template', template: { name, language: { code: language }, components: componentsOf(template) } };

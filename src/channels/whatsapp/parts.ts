@@ -12,9 +12,13 @@ function textPart({ type, text, button, interactive }: Content): InPart[] | null
   if (type === 'button' && button) return [{ kind: 'text', text: button.text }];
   if (type !== 'interactive' || !interactive) return null;
   const { button_reply: pressed, list_reply: chosen } = interactive;
-  if (pressed) return [{ kind: 'text', text: pressed.title }];
-  if (chosen) return [{ kind: 'text', text: [chosen.title, chosen.description].filter(Boolean).join('\n') }];
+  if (pressed) return [{ kind: 'text', text: pressed.title, ...choiceOf(pressed) }];
+  if (chosen) return [{ kind: 'text', text: [chosen.title, chosen.description].filter(Boolean).join('\n'), ...choiceOf(chosen) }];
   return null;
+}
+
+function choiceOf({ id }: { id?: string | undefined }): Pick<InPart, 'detail'> {
+  return id ? { detail: { choice: id } } : {};
 }
 
 const FILES = { image: 'image', video: 'video', document: 'file', audio: 'audio', sticker: 'sticker' } as const;

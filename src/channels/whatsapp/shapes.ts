@@ -35,8 +35,8 @@ export const content = z.looseObject({
     .optional(),
   interactive: z
     .object({
-      button_reply: z.object({ id: z.string().optional(), title: z.string() }).optional(),
-      list_reply: z.object({ id: z.string().optional(), title: z.string(), description: z.string().optional() }).optional(),
+      button_reply: z.object({ id: z.string().max(256).optional(), title: z.string() }).optional(),
+      list_reply: z.object({ id: z.string().max(256).optional(), title: z.string(), description: z.string().optional() }).optional(),
     })
     .optional(),
   button: z.object({ text: z.string() }).optional(),

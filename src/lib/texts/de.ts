@@ -64,8 +64,10 @@ export const de: Texts = {
   chatNotice: 'Sie schreiben mit einer KI. Sie kann sich irren. Schreiben Sie jederzeit „Mensch“, um einen Menschen zu erreichen.',
   fallback: 'Das kann ich nicht gut beantworten. Ich habe einen Menschen gebeten, es sich anzusehen.',
   personCalled: 'Ich habe einen Menschen dazugerufen. Die Antwort kommt hier.',
+  nobodyCame: 'Es dauert länger als gedacht, bis jemand Zeit hat. Ihre Nachricht ist nicht verloren: Ein Mensch beantwortet sie hier.',
   myPleasure: 'Gern. Schreiben Sie jederzeit wieder.',
   whatAsked: 'Was möchten Sie wissen?',
+  choose: 'Auswählen',
 
   usedStored:
     'Was Sie hier schreiben, wird auf dem Server unter {host} aufbewahrt. {name} braucht es, um Ihnen zu antworten und auf Gesagtes zurückzukommen.',

@@ -67,8 +67,10 @@ export const en = {
   chatNotice: 'You’re writing with an AI. It can be wrong. Write “person” at any time to reach a person.',
   fallback: 'I can’t answer that well, so I’ve asked a person to look at it.',
   personCalled: 'I’ve asked a person to join. They will answer here.',
+  nobodyCame: 'It’s taking longer than it should until somebody is here. Your message isn’t lost: a person will answer it here.',
   myPleasure: 'My pleasure. Write again whenever you like.',
   whatAsked: 'What would you like to know?',
+  choose: 'Choose',
 
   // How your words are used: the page behind that link
   usedStored: 'What you write here is kept on the server at {host}, which {name} uses to answer you and to come back to what was said.',

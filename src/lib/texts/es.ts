@@ -64,8 +64,10 @@ export const es: Texts = {
   chatNotice: 'Está escribiendo con una IA. Puede equivocarse. Escriba «persona» en cualquier momento para hablar con alguien.',
   fallback: 'No puedo responder bien a eso; he pedido a una persona que lo mire.',
   personCalled: 'He pedido a una persona que se una. Responderá aquí.',
+  nobodyCame: 'Está tardando más de lo debido en venir alguien. Su mensaje no se ha perdido: una persona le responderá aquí.',
   myPleasure: 'Con mucho gusto. Escriba de nuevo cuando quiera.',
   whatAsked: '¿Qué le gustaría saber?',
+  choose: 'Elegir',
 
   usedStored: 'Lo que escriba aquí se guarda en el servidor {host}, que {name} usa para responderle y volver sobre lo dicho.',
   usedAi: 'Una IA escribe las respuestas. Para ello, sus mensajes y lo que {name} ha escrito sobre el asunto se envían a {provider}.',

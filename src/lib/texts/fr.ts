@@ -64,8 +64,11 @@ export const fr: Texts = {
   chatNotice: 'Vous écrivez à une IA. Elle peut se tromper. Écrivez « personne » à tout moment pour joindre quelqu’un.',
   fallback: 'Je ne peux pas bien répondre à cela ; j’ai demandé à une personne de s’en occuper.',
   personCalled: 'J’ai demandé à une personne de nous rejoindre. Elle répondra ici.',
+  nobodyCame:
+    'Il faut plus de temps que prévu avant que quelqu’un soit disponible. Votre message n’est pas perdu : une personne y répondra ici.',
   myPleasure: 'Avec plaisir. Écrivez-nous à nouveau quand vous voulez.',
   whatAsked: 'Que souhaitez-vous savoir ?',
+  choose: 'Choisir',
 
   usedStored:
     'Ce que vous écrivez ici est conservé sur le serveur {host}, que {name} utilise pour vous répondre et revenir sur ce qui a été dit.',

@@ -64,8 +64,11 @@ export const it: Texts = {
   chatNotice: 'Stai scrivendo a un’IA. Può sbagliare. Scrivi «persona» in qualsiasi momento per parlare con qualcuno.',
   fallback: 'Non so rispondere bene a questo; ho chiesto a una persona di occuparsene.',
   personCalled: 'Ho chiesto a una persona di unirsi. Risponderà qui.',
+  nobodyCame:
+    'Ci vuole più tempo del previsto prima che qualcuno sia libero. Il suo messaggio non è andato perso: una persona le risponderà qui.',
   myPleasure: 'Con piacere. Scrivi di nuovo quando vuoi.',
   whatAsked: 'Che cosa vorresti sapere?',
+  choose: 'Scegli',
 
   usedStored: 'Quello che scrivi qui è conservato sul server {host}, che {name} usa per risponderti e per tornare su quanto detto.',
   usedAi:

@@ -64,8 +64,10 @@ export const nl: Texts = {
   chatNotice: 'U schrijft met een AI. Die kan zich vergissen. Schrijf op elk moment “mens” om een medewerker te bereiken.',
   fallback: 'Dat kan ik niet goed beantwoorden; ik heb een medewerker gevraagd ernaar te kijken.',
   personCalled: 'Ik heb een medewerker gevraagd mee te doen. Het antwoord komt hier.',
+  nobodyCame: 'Het duurt langer dan bedoeld voordat er iemand is. Uw bericht is niet verloren: iemand antwoordt u hier.',
   myPleasure: 'Graag gedaan. Schrijf gerust weer wanneer u wilt.',
   whatAsked: 'Wat wilt u weten?',
+  choose: 'Kiezen',
 
   usedStored:
     'Wat u hier schrijft, wordt bewaard op de server {host}, die {name} gebruikt om u te antwoorden en op het gezegde terug te komen.',

@@ -64,8 +64,10 @@ export const pl: Texts = {
   chatNotice: 'Piszesz ze sztuczną inteligencją. Może się mylić. Napisz w dowolnej chwili „człowiek”, aby porozmawiać z człowiekiem.',
   fallback: 'Nie potrafię na to dobrze odpowiedzieć, więc poproszę o to człowieka.',
   personCalled: 'Do rozmowy zaproszono człowieka. Odpowie tutaj.',
+  nobodyCame: 'Trwa to dłużej, niż powinno, zanim ktoś będzie mógł odpisać. Wiadomość nie zginęła: ktoś z nas odpowie na nią tutaj.',
   myPleasure: 'Proszę bardzo. Można do nas pisać w każdej chwili.',
   whatAsked: 'Co chcieliby Państwo wiedzieć?',
+  choose: 'Wybierz',
 
   usedStored:
     'To, co tu piszesz, jest przechowywane na serwerze {host}, którego {name} używa, aby odpowiadać i wracać do tego, co powiedziano.',

@@ -64,8 +64,10 @@ export const pt: Texts = {
   chatNotice: 'Você está escrevendo com uma IA. Ela pode errar. Escreva “pessoa” a qualquer momento para falar com alguém.',
   fallback: 'Não consigo responder bem a isso; pedi a uma pessoa que veja.',
   personCalled: 'Pedi a uma pessoa que entre na conversa. Ela vai responder aqui.',
+  nobodyCame: 'Está a demorar mais do que devia até alguém estar disponível. A sua mensagem não se perdeu: uma pessoa vai responder aqui.',
   myPleasure: 'Com todo o gosto. Escreva de novo quando quiser.',
   whatAsked: 'O que gostaria de saber?',
+  choose: 'Escolher',
 
   usedStored: 'O que você escreve aqui fica guardado no servidor {host}, que {name} usa para responder e para voltar ao que foi dito.',
   usedAi: 'Uma IA escreve as respostas. Para isso, as suas mensagens e o que {name} escreveu sobre o assunto são enviados para {provider}.',

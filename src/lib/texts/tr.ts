@@ -64,8 +64,10 @@ export const tr: Texts = {
   chatNotice: 'Bir yapay zekâ ile yazışıyorsunuz. Yanılabilir. Bir insana ulaşmak için istediğiniz zaman “insan” yazın.',
   fallback: 'Buna iyi bir yanıt veremiyorum; bir yetkiliden bakmasını istedim.',
   personCalled: 'Bir yetkilinin katılmasını istedim. Buradan yanıtlayacak.',
+  nobodyCame: 'Birinin gelmesi gerekenden uzun sürüyor. Mesajınız kaybolmadı: bir kişi ona burada yanıt verecek.',
   myPleasure: 'Rica ederim. İstediğiniz zaman yine yazabilirsiniz.',
   whatAsked: 'Ne öğrenmek istersiniz?',
+  choose: 'Seçin',
 
   usedStored:
     'Burada yazdıklarınız {host} adresindeki sunucuda saklanır; {name} bunu size yanıt vermek ve söylenenlere dönmek için kullanır.',
