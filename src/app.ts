@@ -7,10 +7,11 @@ import { setupRoutes } from './answering/setup.routes.ts';
 import { botRoutes } from './bots/bots.routes.ts';
 import { keyRoutes, priceRoutes } from './bots/keys.routes.ts';
 import { channelRoutes } from './channels/channels.routes.ts';
-import { metaRoutes } from './channels/meta.routes.ts';
+import { webhookRoutes } from './channels/webhooks.routes.ts';
 import { receiveEvents } from './conversations/index.ts';
 import { inboxRoutes } from './conversations/inbox.routes.ts';
 import { insightRoutes } from './insights/insights.routes.ts';
+import { mailRoutes } from './mail/mail.routes.ts';
 import { templateRoutes } from './conversations/template.routes.ts';
 import type { Installation } from './installation.ts';
 import { knowledgeRoutes } from './knowledge/knowledge.routes.ts';
@@ -40,9 +41,10 @@ export function createApp(installation: Installation): Express {
   app.use(assetRoutes());
   app.use(onlyOverTls);
 
-  app.use(metaRoutes(installation, receiveEvents));
+  app.use(webhookRoutes(installation, receiveEvents));
   app.use(visitorPages(installation, () => readSample(installation.settings)?.widget));
   app.use(accountRoutes(installation));
+  app.use(mailRoutes());
   app.use(inboxRoutes());
   app.use(templateRoutes());
   app.use(runRoutes());

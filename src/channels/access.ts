@@ -4,6 +4,7 @@ import { Secret } from '../lib/secret.ts';
 import type { Workspace } from '../workspace.ts';
 import { DeliveryError, LARGEST_ATTACHMENT, type Channel, type ChannelAccess } from './channel.ts';
 import { apiRootOf, channelKinds, fileRootOf } from './kinds.ts';
+import { webhookFor } from './webhook-address.ts';
 
 export type ChannelRow = typeof channels.$inferSelect;
 
@@ -27,14 +28,22 @@ export function channelAccess(ws: Workspace, channelId: number, signal: AbortSig
   }
   const state = row.stateSealed ? ws.open(statePlace(row.id), row.stateSealed).reveal() : 'null';
   const settings = { ...row.settings, ...secretsOf(ws, row) };
-  const access: ChannelAccess = { ...accessWith(ws, row.kind, settings, signal), channelId: row.id, state: JSON.parse(state) as unknown };
+  const access: ChannelAccess = {
+    ...accessWith(ws, row.kind, settings, signal),
+    channelId: row.id,
+    name: row.name,
+    state: JSON.parse(state) as unknown,
+    webhook: () => webhookFor(ws, row.publicId),
+  };
   return { kind, access, version: versionOf(row) };
 }
 
-type Sealed = Pick<ChannelRow, 'id' | 'kind' | 'status' | 'settings' | 'secretsSealed' | 'stateSealed'>;
+type Sealed = Pick<ChannelRow, 'id' | 'kind' | 'name' | 'publicId' | 'status' | 'settings' | 'secretsSealed' | 'stateSealed'>;
 
 /** By hand, since it is asked for at each message that comes or goes: drizzle's way costs as much as storing one. */
-const READ = 'SELECT id, kind, status, settings, secrets_sealed AS secretsSealed, state_sealed AS stateSealed FROM channels WHERE id = ?';
+const READ = `
+  SELECT id, kind, name, public_id AS publicId, status, settings, secrets_sealed AS secretsSealed, state_sealed AS stateSealed
+  FROM channels WHERE id = ?`;
 
 function read(ws: Workspace, channelId: number): Sealed | undefined {
   const row = ws.prepare(READ).get(channelId) as (Omit<Sealed, 'settings'> & { settings: string }) | undefined;
@@ -46,7 +55,7 @@ export function versionOf(row: Pick<ChannelRow, 'settings' | 'secretsSealed'>): 
   return `${JSON.stringify(row.settings)} ${row.secretsSealed?.toString('base64')}`;
 }
 
-/** Access for settings that aren't stored yet. */
+/** Access for settings that aren't stored yet: what it says of a webhook is whether there can be one. */
 export function accessWith(ws: Workspace, kind: string, settings: Record<string, unknown>, signal: AbortSignal): ChannelAccess {
   const { installation, clock } = ws;
   const apiRoot = apiRootOf(kind, installation.settings);
@@ -62,6 +71,7 @@ export function accessWith(ws: Workspace, kind: string, settings: Record<string,
       if (!apiRoot) throw new Error(NO_FAR_SIDE);
       return installation.outbound.agent(apiRoot);
     },
+    webhook: () => webhookFor(ws, ''),
     clock,
     signal,
   };

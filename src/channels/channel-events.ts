@@ -64,5 +64,16 @@ export type ChannelEvent =
       parts: InPart[];
     }
   /** The contact asked to begin or to be forgotten by the channel's own means (/start, /delete). */
-  | { type: 'command'; thread: string; sender: Sender; externalId: string; command: 'start' | 'human' | 'delete'; saidAt: number }
+  | {
+      type: 'command';
+      thread: string;
+      sender: Sender;
+      externalId: string;
+      command: 'start' | 'human' | 'delete';
+      /** What the link they came by says of where they come from. 1 to 64 of A-Z, a-z, 0-9, _ and -. */
+      payload?: string;
+      saidAt: number;
+    }
+  /** The customer shut this account out, or let it in again: whether anything can reach them. It asks for no answer. */
+  | { type: 'reach'; thread: string; sender: Sender; open: boolean; at: number }
   | { type: 'unrecognised'; body: string };

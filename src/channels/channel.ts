@@ -17,6 +17,8 @@ export type Fetch = typeof globalThis.fetch;
 export interface ChannelAccess<Settings = Record<string, unknown>> {
   channelId: number;
   settings: Settings;
+  /** What `connect` called the account; '' before it is connected. */
+  name?: string;
   /** What the channel kept last time (an offset); null at first. */
   state: unknown;
   /** Where the far side speaks, without a slash at the end; the operator may have set another. '' where there is none. */
@@ -27,8 +29,25 @@ export interface ChannelAccess<Settings = Record<string, unknown>> {
   fetchFile?: Fetch;
   /** The same for an SDK that takes one of Node's agents; it throws where there is no far side. */
   agent: () => Agent;
+  /** Where the far side may post what comes in. */
+  webhook?: () => Webhook;
   clock: Clock;
   signal: AbortSignal;
+}
+
+export interface Webhook {
+  /** null where this server has no public address with https. */
+  url: string | null;
+  /** What the far side shows with each post, where it takes one: 32 of 0-9 and a-f. The channel's own, and never stored. */
+  secret: string;
+}
+
+/** To whom a body came, and when: what some bodies don't say themselves. */
+export interface Heard {
+  /** As `connect` told them. */
+  account: { id: string; name: string };
+  /** UTC ms. */
+  at: number;
 }
 
 /** One part, ready to be sent. */
@@ -37,6 +56,8 @@ export interface Outbound {
   recipient: string;
   /** Ours, unique, stored before this call. */
   reference: string;
+  /** The customer's newest message, by the channel's id, where several people write in one thread and each is replied to. */
+  answers?: string;
   /** How often this part was tried, this time included. */
   attempt: number;
   kind: 'text' | 'template' | 'file';
@@ -161,15 +182,21 @@ export interface Channel<Schema extends z.ZodObject = z.ZodObject> {
   /** Asks when the account's access ends by itself: UTC ms, or null for never. Throws DeliveryError. */
   endsAt?(access: ChannelAccess<z.infer<Schema>>): Promise<number | null>;
 
-  /** True when the raw request was really sent by the channel. Absent where there is no webhook. */
-  verify?(request: { headers: Record<string, string | string[] | undefined>; raw: Buffer }, settings: z.infer<Schema>): boolean;
+  /** True when the raw request was really sent by the channel. `secret`: that of `Webhook`. Absent where there is no webhook. */
+  verify?(
+    request: { headers: Record<string, string | string[] | undefined>; raw: Buffer },
+    settings: z.infer<Schema>,
+    secret?: () => string,
+  ): boolean;
   /**
    * Pure. Parts a webhook's body by the account that each piece is for, in order: several accounts may share an address.
-   * Null where no account is named.
+   * Null where no account is named. Absent where an address has one account.
    */
   accounts?(body: unknown): { accountId: string | null; body: unknown }[];
   /** Pure. Every event of the body, in order; what is unknown comes back as 'unrecognised'. Never throws. */
-  parse(body: unknown): ChannelEvent[];
+  parse(body: unknown, heard?: Heard): ChannelEvent[];
+  /** Pure. What a post is answered with once it is stored, where the far side waits for more than 200; null where it doesn't. */
+  acknowledge?(body: unknown): object | null;
 
   /**
    * Fetches a customer's file by the `reference` of its part, as a stream. What it says of the file isn't believed: size and
@@ -192,9 +219,10 @@ export interface Channel<Schema extends z.ZodObject = z.ZodObject> {
 
   /**
    * Shows what there is of an answer while it is being written, where the channel can in that thread: `text` from its
-   * beginning, in light Markdown. Followed by `send` of the whole, or by nothing. Best effort; never throws.
+   * beginning, in light Markdown. Followed by `send` of the whole, or by nothing. Resolves to the ms to wait before the
+   * next one: 0 where there is no need, Infinity where none will do. Best effort; never throws.
    */
-  draft?(access: ChannelAccess<z.infer<Schema>>, thread: string, draft: { id: number; text: string }): Promise<void>;
+  draft?(access: ChannelAccess<z.infer<Schema>>, thread: string, draft: { id: number; text: string }): Promise<number>;
 
   /** The templates that the account may send. Throws DeliveryError. */
   templates?(access: ChannelAccess<z.infer<Schema>>): Promise<Template[]>;

@@ -82,7 +82,7 @@ function showConnect(res: Response, kind: Channel, { values, errors = {} }: Type
   render(res, 'channels/connect', {
     kind: kind.kind,
     look: looks[kind.kind],
-    fields: fieldsOf(kind, values ?? firstSettings(workspace, kind.kind), errors),
+    fields: fieldsOf(kind, 'connect', values ?? firstSettings(workspace, kind.kind), errors),
     bots,
     botId: values?.['botId'] ?? bots[0]?.value,
     errors,
@@ -92,9 +92,9 @@ function showConnect(res: Response, kind: Channel, { values, errors = {} }: Type
 async function connect(req: Request, res: Response): Promise<void> {
   const kind = kindIn(req);
   const { workspace, user } = here(res);
-  const form = parseForm(req, formOf(kind, 'botId'), [...secretFields(kind)]);
+  const form = parseForm(req, formOf(kind, 'connect').extend({ botId: z.string() }), [...secretFields(kind)]);
   if (!form.ok) return wrongConnect(res, kind, { values: form.typed, errors: form.errors });
-  const { botId = '', ...settings } = form.values;
+  const { botId, ...settings } = form.values;
   try {
     const { id, name } = await addChannel(workspace, { kind: kind.kind, settings, botId: botOf(botId), userId: user.id });
     flash(res, `${name} is connected.`);
@@ -123,13 +123,13 @@ function showOne(res: Response, channelId: number, { values, errors = {} }: Type
     channel,
     base: pathOf(res, channelId),
     line: lineOfChannel(channel),
-    fields: fieldsOf(kind, values ?? channel.settings, errors),
+    fields: fieldsOf(kind, 'edit', values ?? channel.settings, errors),
     errors,
     bots: answerers(workspace),
     botId: String(channel.botId ?? ''),
     quiet: quietChoices(kind),
     quietMs: String(channel.quietMs ?? ''),
-    webhook: kind.verify ? webhookOf(installation, workspace, channel.publicId) : null,
+    webhook: kind.accounts ? webhookOf(installation, workspace, channel.publicId) : null,
     embed: kind.fromStore ? embedOf(installation.settings.baseUrl, channel) : null,
   });
 }
@@ -157,7 +157,7 @@ async function saveSettings(req: Request, res: Response): Promise<void> {
   const channelId = idParam(req, 'id');
   const kind = channelKinds[showChannel(workspace, channelId)?.kind ?? ''];
   if (!kind) throw nothingHere();
-  const form = parseForm(req, formOf(kind), [...secretFields(kind)]);
+  const form = parseForm(req, formOf(kind, 'edit'), [...secretFields(kind)]);
   if (!form.ok) return wrongOne(res, channelId, { values: form.typed, errors: form.errors });
   try {
     await editChannelSettings(workspace, { channelId, settings: form.values, userId: user.id });

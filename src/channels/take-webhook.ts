@@ -6,6 +6,7 @@ import { channelAccess, type OpenedChannel } from './access.ts';
 import type { ChannelEvent } from './channel.ts';
 import { keptText } from './meta-graph.ts';
 import { findByAccount, findByPublicId, type Route } from './public-ids.ts';
+import { verifyToken } from './webhook-address.ts';
 
 /** Stores what was heard; resolves after the commit. */
 export type OnWebhook = (ws: Workspace, channelId: number, events: ChannelEvent[]) => Promise<unknown>;
@@ -19,6 +20,12 @@ export interface Posted {
 /** 'held': a channel it is for is paused. It is asked for again later, as everything that isn't 'stored'. */
 export type Taken = 'stored' | 'held' | 'not-signed' | 'not-there';
 
+export interface Answer {
+  taken: Taken;
+  /** What the far side is told besides. */
+  reply?: object | null;
+}
+
 /** Nothing is asked of a far side here. Made once: each costs a stack trace. */
 const ENDED = AbortSignal.abort();
 /** A transaction stays short. */
@@ -27,14 +34,15 @@ const EVENTS_AT_ONCE = 200;
 const KEPT_AT_MOST = 64 * 1024;
 
 /** Takes in one post. Resolves once everything in it is stored, or rejects: then the far side must deliver it again. */
-export async function takeWebhook(installation: Installation, publicId: string, posted: Posted, onEvents: OnWebhook): Promise<Taken> {
+export async function takeWebhook(installation: Installation, publicId: string, posted: Posted, onEvents: OnWebhook): Promise<Answer> {
   const route = findByPublicId(installation, publicId);
-  if (!route) return 'not-there';
+  if (!route) return { taken: 'not-there' };
   return within(installation, route, async (own) => {
-    if (!own.kind.verify) return 'not-there';
-    if (!own.kind.verify(posted, own.access.settings)) return 'not-signed';
+    if (!own.kind.verify) return { taken: 'not-there' };
+    if (!isSigned(own, posted)) return { taken: 'not-signed' };
     let held = false;
-    for (const { to, events } of sorted(installation, route, own, posted)) {
+    const pieces = piecesOf(own, posted.raw);
+    for (const { to, events } of sorted(installation, route, own, posted, pieces)) {
       const store = async ({ ws, status }: Open): Promise<void> => {
         held ||= status === 'paused';
         if (status === 'paused') return;
@@ -43,14 +51,24 @@ export async function takeWebhook(installation: Installation, publicId: string, 
       };
       await (to === route ? store(own) : within(installation, to, store));
     }
-    return held ? 'held' : 'stored';
+    return held ? { taken: 'held' } : { taken: 'stored', reply: own.kind.acknowledge?.(pieces[0]?.body) ?? null };
   });
+}
+
+function isSigned({ kind, access }: OpenedChannel, posted: Posted): boolean {
+  return kind.verify?.(posted, access.settings, () => access.webhook?.().secret ?? '') ?? false;
 }
 
 interface Open extends OpenedChannel {
   ws: Workspace;
   status: string;
+  name: string;
   accountId: string | null;
+}
+
+interface Piece {
+  accountId: string | null;
+  body: unknown;
 }
 
 interface Batch {
@@ -59,7 +77,7 @@ interface Batch {
 }
 
 /** The events of a body, by the channel that they are for. What fits nowhere is kept where it came. */
-function sorted(installation: Installation, route: Route, own: Open, posted: Posted): Batch[] {
+function sorted(installation: Installation, route: Route, own: Open, posted: Posted, pieces: Piece[]): Batch[] {
   const batches = new Map<string, Batch>();
   const add = (to: Route, events: ChannelEvent[]): void => {
     const key = `${to.workspaceId}/${to.channelId}`;
@@ -67,20 +85,21 @@ function sorted(installation: Installation, route: Route, own: Open, posted: Pos
     batch.events.push(...events);
     batches.set(key, batch);
   };
-  for (const { accountId, body } of piecesOf(own, posted.raw)) {
+  const heard = { account: { id: own.accountId ?? '', name: own.name }, at: own.ws.clock.now() };
+  for (const { accountId, body } of pieces) {
     const to = accountId === null || accountId === own.accountId ? null : otherChannel(installation, own, accountId, posted);
-    if (accountId !== null && accountId === own.accountId) add(route, own.kind.parse(body));
+    if (accountId !== null && accountId === own.accountId) add(route, own.kind.parse(body, heard));
     else if (to) add(to, own.kind.parse(body));
     else add(route, [{ type: 'unrecognised', body: typeof body === 'string' ? body : keptText(body) }]);
   }
   return [...batches.values()];
 }
 
-function piecesOf({ kind }: Open, raw: Buffer): { accountId: string | null; body: unknown }[] {
+function piecesOf({ kind, accountId }: Open, raw: Buffer): Piece[] {
   const text = raw.toString();
   try {
     const body: unknown = JSON.parse(text);
-    return kind.accounts?.(body) ?? [{ accountId: null, body }];
+    return kind.accounts?.(body) ?? [{ accountId, body }];
   } catch {
     return [{ accountId: null, body: text.slice(0, KEPT_AT_MOST) }]; // signed, and yet no JSON
   }
@@ -95,8 +114,7 @@ function otherChannel(installation: Installation, own: Open, accountId: string, 
   if (!route || !installation.workspaces.has(route.workspaceId)) return null;
   const { workspace, release } = installation.workspaces.hold(route.workspaceId);
   try {
-    const { kind, access } = channelAccess(workspace, route.channelId, ENDED);
-    return kind.verify?.(posted, access.settings) ? route : null;
+    return isSigned(channelAccess(workspace, route.channelId, ENDED), posted) ? route : null;
   } finally {
     release();
   }
@@ -106,7 +124,8 @@ function otherChannel(installation: Installation, own: Open, accountId: string, 
 async function within<T>(installation: Installation, { workspaceId, channelId }: Route, act: (open: Open) => Promise<T>): Promise<T> {
   const { workspace: ws, release } = installation.workspaces.hold(workspaceId);
   try {
-    const row = ws.prepare('SELECT status, account_id AS accountId FROM channels WHERE id = ?').get(channelId) as {
+    const row = ws.prepare('SELECT name, status, account_id AS accountId FROM channels WHERE id = ?').get(channelId) as {
+      name: string;
       status: string;
       accountId: string | null;
     };
@@ -116,11 +135,6 @@ async function within<T>(installation: Installation, { workspaceId, channelId }:
   } finally {
     release();
   }
-}
-
-/** What the far side has to show before an address is believed to be its own; nobody has to keep it. */
-export function verifyToken(ws: Workspace, publicId: string): string {
-  return ws.hash('webhook', publicId).subarray(0, 16).toString('hex');
 }
 
 /** Whether `given` is the token of that address. */

@@ -138,13 +138,15 @@ function whyNotNow(ws: Workspace, conversationId: number, next: Waiting): string
 }
 
 async function sendOne(ws: Workspace, conversationId: number, channelId: number, next: Waiting, signal: AbortSignal): Promise<void> {
-  const { thread, recipient } = conversationFor(ws, conversationId);
+  const { thread, recipient, lastCustomerMessageId } = conversationFor(ws, conversationId);
+  const answers = ws.prepare('SELECT external_id FROM messages WHERE id = ?').pluck().get(lastCustomerMessageId) as
+    string | null | undefined;
   let version = '';
   let sent: Sent;
   try {
     const opened = channelAccess(ws, channelId, signal);
     version = opened.version;
-    sent = await opened.kind.send(opened.access, { thread, recipient, ...outboundOf(ws, next) });
+    sent = await opened.kind.send(opened.access, { thread, recipient, ...(answers ? { answers } : {}), ...outboundOf(ws, next) });
   } catch (error) {
     notSent(ws, { conversationId, channelId, version }, next, error);
     return;

@@ -19,6 +19,7 @@ export function receiveCommand(ws: Workspace, channel: OpenChannel, event: Comma
   const conversation = conversationOf(ws, channel, event);
   const texts = textsIn(chooseLanguage(event.sender.language, chooseLanguage(businessLanguage(ws))));
   if (event.command === 'start') {
+    if (event.payload !== undefined) storeEvent(ws, conversation.id, 'came-by', `The customer came by the link “${event.payload}”.`);
     const { greeting, starters } = beginningOf(ws, channel.botId);
     sayAsBusiness(ws, conversation.id, greeting || texts.greeting, { choices: startersAsChoices(starters, channel.kind.limits) });
   } else if (event.command === 'human') {

@@ -7,6 +7,7 @@ import { receiveCommand } from './receive-command.ts';
 import { receiveEcho } from './receive-echo.ts';
 import { receiveIdentity } from './receive-identity.ts';
 import { receiveMessage, receiveRevocation } from './receive-message.ts';
+import { receiveReach } from './receive-reach.ts';
 import { receiveReaction } from './receive-reaction.ts';
 import { receiveReceipt, receiveThrough } from './receive-receipt.ts';
 
@@ -89,6 +90,8 @@ function receiveOne(ws: Workspace, channel: OpenChannel, event: ChannelEvent, fi
       return receiveRevocation(ws, channel, event);
     case 'reaction':
       return receiveReaction(ws, channel.id, event);
+    case 'reach':
+      return receiveReach(ws, channel.id, event);
     case 'identity':
       return receiveIdentity(ws, channel.id, event);
     case 'receipt':

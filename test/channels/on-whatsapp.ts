@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { addChannel, type ChannelRow } from '../../src/channels/index.ts';
-import { verifyToken } from '../../src/channels/take-webhook.ts';
+import { verifyToken } from '../../src/channels/webhook-address.ts';
 import type { Workspace } from '../../src/workspace.ts';
 import { MetaSimulator } from '../simulators/meta.ts';
 import type { Json } from '../simulators/meta-webhooks.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
-import { verifyToken } from '../../src/channels/take-webhook.ts';
+import { verifyToken } from '../../src/channels/webhook-address.ts';
 import { deliverMessages, deliveryParked } from '../../src/conversations/index.ts';
 import type { Workspace } from '../../src/workspace.ts';
 import { MetaSimulator } from '../simulators/meta.ts';

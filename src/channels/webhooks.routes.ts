@@ -1,6 +1,7 @@
 /**
- * Where Meta posts what comes in. A post is proved by its signature over the raw bytes before anything reads it, and is
- * answered with 200 only after it is stored; whatever else it is answered with, Meta delivers it again, for up to a week.
+ * Where far sides post what comes in. A post is proved by its signature over the raw bytes, or by its secret, before
+ * anything reads it, and is answered with 200 only after it is stored; whatever else it is answered with, it comes again:
+ * from Meta for up to a week, from Telegram for a day.
  */
 import { Router, type Request, type Response } from 'express';
 import { z } from 'zod';
@@ -9,9 +10,11 @@ import { rawBody } from '../web/bodies.ts';
 import { may } from '../web/guard.ts';
 import { isVerifyToken, takeWebhook, type OnWebhook, type Taken } from './take-webhook.ts';
 
-/** Meta's own limit is 3 MB. */
+/** Meta's own limit is 3 MB; Telegram's posts are smaller. */
 const BODY_AT_MOST = 4 * 1024 * 1024;
 const HELD_S = 3600;
+/** What shows that a post may be genuine: without one of them nothing is read. */
+const PROOFS = ['x-hub-signature-256', 'x-telegram-bot-api-secret-token'];
 
 const asked = z.object({
   'hub.mode': z.literal('subscribe'),
@@ -21,16 +24,18 @@ const asked = z.object({
 
 const STATUS: Record<Taken, number> = { stored: 200, held: 503, 'not-signed': 401, 'not-there': 404 };
 
-export function metaRoutes(installation: Installation, onEvents: OnWebhook): Router {
+export function webhookRoutes(installation: Installation, onEvents: OnWebhook): Router {
   const router = Router();
   const webhook = may('webhook');
   router.get('/webhooks/:channel', webhook, (req, res) => prove(installation, req, res));
   router.post('/webhooks/:channel', webhook, onlySigned, rawBody(BODY_AT_MOST), async (req: Request, res: Response) => {
     const raw: unknown = req.body;
     const posted = { headers: req.headers, raw: Buffer.isBuffer(raw) ? raw : Buffer.alloc(0) };
-    const taken = await takeWebhook(installation, channelOf(req), posted, onEvents);
+    const { taken, reply } = await takeWebhook(installation, channelOf(req), posted, onEvents);
     if (taken === 'held') res.setHeader('Retry-After', String(HELD_S));
-    res.status(STATUS[taken]).type('text/plain').send(taken);
+    res.status(STATUS[taken]);
+    if (reply) res.json(reply);
+    else res.type('text/plain').send(taken);
   });
   return router;
 }
@@ -48,6 +53,6 @@ function prove(installation: Installation, req: Request, res: Response): void {
 
 /** Before a byte of the body is read. */
 function onlySigned(req: Request, res: Response, next: () => void): void {
-  if (req.headers['x-hub-signature-256'] !== undefined) next();
+  if (PROOFS.some((name) => req.headers[name] !== undefined)) next();
   else res.status(STATUS['not-signed']).type('text/plain').send('not-signed');
 }
