@@ -19,6 +19,7 @@ import { handBack } from './hand-back.ts';
 import { changesSince, streamInbox, type Changes, type Watching } from './inbox-live.ts';
 import { conversed, listView, lookingAt, ROWS, type Address, type Asker } from './inbox-page.ts';
 import { markWrong } from './rate-answer.ts';
+import { offeredChoices } from './offer-choices.ts';
 import { addNote, sayAsPerson } from './reply.ts';
 import { markRead, reopenConversation, resolveConversation } from './resolve.ts';
 import { settleDelivery } from './settle-delivery.ts';
@@ -41,6 +42,7 @@ const watched = address.extend({
 const reply = z.strictObject({
   text: longText('The message', LONGEST_REPLY),
   draft: z.string().max(100).optional(),
+  answers: offeredChoices,
 });
 /** A form that is a button: anything in it beyond the token is refused. */
 const nothing = z.strictObject({});
@@ -158,10 +160,12 @@ function orNothingHere<T>(verb: () => T): T {
   }
 }
 
-function textOf(req: Request, files: number): z.output<typeof reply> {
+function saidIn(req: Request, files: number): z.output<typeof reply> {
   const read = parseForm(req, reply);
   if (!read.ok) throw new Problem(422, Object.values(read.errors)[0] ?? 'The message can’t be read.');
-  if (read.values.text === '' && files === 0) throw new Problem(422, 'Write something first.');
+  const { text, answers } = read.values;
+  if (text === '' && answers.length > 0) throw new Problem(422, 'Write what the answers are for. They go out under your words.');
+  if (text === '' && files === 0) throw new Problem(422, 'Write something first.');
   return read.values;
 }
 
@@ -170,9 +174,9 @@ async function say(req: Request, res: Response): Promise<void> {
   const files = await readSaid(req, res);
   try {
     const { revision } = workspace;
-    const { text, draft } = textOf(req, files.length);
-    const draftId = draft === undefined ? {} : { draftId: draft };
-    orNothingHere(() => sayAsPerson(workspace, { conversationId: idParam(req, 'id'), userId: user.id, text, files, ...draftId }));
+    const { text, draft, answers: choices } = saidIn(req, files.length);
+    const about = { conversationId: idParam(req, 'id'), userId: user.id, ...(draft === undefined ? {} : { draftId: draft }) };
+    orNothingHere(() => sayAsPerson(workspace, { ...about, text, files, choices }));
     answerAct(req, res, revision, { sent: true });
   } finally {
     dropUnused(workspace, files);
@@ -185,7 +189,8 @@ async function note(req: Request, res: Response): Promise<void> {
   dropUnused(workspace, files);
   if (files.length > 0) throw new Problem(422, 'A note has no files. Send them to the customer, or take them out.');
   const { revision } = workspace;
-  const { text } = textOf(req, 0);
+  const { text, answers } = saidIn(req, 0);
+  if (answers.length > 0) throw new Problem(422, 'Only customers are offered answers. Take them out, or send this as a reply.');
   orNothingHere(() => addNote(workspace, { conversationId: idParam(req, 'id'), userId: user.id, text }));
   answerAct(req, res, revision, { sent: true });
 }

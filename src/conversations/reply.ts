@@ -3,16 +3,14 @@ import type { MessageSource } from '../db/schema/workspace.ts';
 import { enqueue } from '../jobs/enqueue.ts';
 import { chooseLanguage, fill, textsIn } from '../lib/catalogue.ts';
 import { publicId } from '../lib/ids.ts';
-import { splitText } from '../lib/text.ts';
 import { withoutCitations } from '../lib/citations.ts';
 import type { Workspace } from '../workspace.ts';
-import { insertKept, type NamedFile } from './attachments/attachment.ts';
-import { shownAs } from './attachments/attachment-type.ts';
+import type { NamedFile } from './attachments/attachment.ts';
 import { conversationFor, touch, type Conversation } from './conversation.ts';
-import { choicesDetail } from './offer-choices.ts';
 import { channelFor, type OpenChannel } from './open-channel.ts';
 import { textOf } from './receive-message.ts';
-import { storeEvent, storeMessage, type NewPart, type StoredMessage } from './store-message.ts';
+import { partsOf } from './parts-of-saying.ts';
+import { storeEvent, storeMessage, type StoredMessage } from './store-message.ts';
 import { silenceBot } from './take-over.ts';
 
 /** Wording of the AI notice; raised when the text changes, so that the record says who saw which. */
@@ -176,13 +174,7 @@ interface Saying {
 /** One entrance for everything that is said to a customer: message, parts as the channel takes them, a delivery for each. */
 function say(ws: Workspace, conversation: Conversation, channel: OpenChannel, saying: Saying): StoredMessage {
   const { notice, template, files = [], choices = [], ...message } = saying;
-  // A person's "table [2]" is no citation.
-  const text = saying.author === 'bot' ? withoutCitations(saying.text) : saying.text;
-  const pieces = template ? [text] : piecesOf(channel, text, notice ?? null);
-  const detail = template ? { detail: { template: JSON.stringify(template) } } : {};
-  const written = pieces.map((piece): NewPart => ({ kind: 'text', text: piece, ...detail }));
-  const words = choices.length === 0 ? written : withChoices(channel, written, choices);
-  const parts = files.length === 0 ? words : withFiles(ws, channel, files, saying.text === '' ? [] : words);
+  const parts = partsOf(ws, channel, { ...saying, notice: notice ?? null, files, choices });
   if (message.text === '') message.text = textOf(parts);
   const stored = storeMessage(ws, { conversationId: conversation.id, ...message, parts });
   for (const partId of stored.partIds)
@@ -190,32 +182,6 @@ function say(ws: Workspace, conversation: Conversation, channel: OpenChannel, sa
   if (channel.kind.fromStore) noteSent(ws, channel.id);
   else enqueue(ws, { kind: 'deliver', key: String(conversation.id) });
   return stored;
-}
-
-/** Files before words, as one reads them. Where the channel takes a caption, one file and a short text are one part. */
-function withFiles(ws: Workspace, { id, kind }: OpenChannel, files: NamedFile[], words: NewPart[]): NewPart[] {
-  const parts = files.map((file): NewPart => ({ kind: shownAs(file.file.mime), attachmentId: insertKept(ws, id, file) }));
-  const [only, ...others] = parts;
-  const [caption, ...more] = words;
-  const { captionLength = 0 } = kind.limits;
-  const fits = caption?.text && caption.text.length <= captionLength && !caption.detail;
-  if (!only || others.length > 0 || more.length > 0 || !fits) return [...parts, ...words];
-  return [{ ...only, text: caption.text }];
-}
-
-/** The last words carry the choices. Where they are more than may stand with choices, only their end does. */
-function withChoices({ kind }: OpenChannel, words: NewPart[], choices: Choice[]): NewPart[] {
-  const { textLength, textUnit, choicesTextLength = textLength } = kind.limits;
-  const last = kind.fromStore ? [] : splitText(words.at(-1)?.text ?? '', { length: choicesTextLength, unit: textUnit });
-  const all = last.length > 1 ? [...words.slice(0, -1), ...last.map((text): NewPart => ({ kind: 'text', text }))] : words;
-  return all.map((part, at) => (at === all.length - 1 ? { ...part, detail: choicesDetail(choices) } : part));
-}
-
-function piecesOf({ kind }: OpenChannel, text: string, notice: string | null): string[] {
-  if (kind.fromStore) return [text];
-  const limit = { length: kind.limits.textLength, unit: kind.limits.textUnit };
-  if (notice === null) return splitText(text, limit);
-  return kind.limits.oneBubble ? splitText(`${notice}\n\n${text}`, limit) : [notice, ...splitText(text, limit)];
 }
 
 function queueDelivery(ws: Workspace, conversation: Conversation, messageId: number, partId: number, state: 'queued' | 'sent'): void {

@@ -4,6 +4,7 @@ import { markdownToHtml } from '../lib/markdown.ts';
 import type { Zone } from '../web/zones.ts';
 import { filesOf, wordsOf, type FileView } from './file-view.ts';
 import { memberName, type Looking } from './inbox-view.ts';
+import { storedChoices } from './offer-choices.ts';
 import type { ConversationHead, DeliveryView, MessageView } from './inbox.queries.ts';
 
 /** Customer messages this close to each other share one time. */
@@ -21,6 +22,10 @@ export interface ThreadItem {
   text: string;
   html: string | null;
   files: FileView[];
+  /** The answers that were offered with it. */
+  offered: string[];
+  /** It is one of the answers that were offered. */
+  chosen: boolean;
   sources: { n: number; id: string; title: string; href: string }[];
   by: string;
   icon: string | null;
@@ -88,6 +93,8 @@ function nothing(message: MessageView): ThreadItem {
     text: message.text,
     html: null,
     files: [],
+    offered: [],
+    chosen: false,
     sources: [],
     by: '',
     icon: null,
@@ -105,12 +112,14 @@ function messageItem(of: ThreadOf, message: MessageView, above: Above | undefine
   switch (message.author) {
     case 'customer':
       Object.assign(item, { files: filesIn(of, message), text: wordsOf(message) });
+      item.chosen = message.parts.some(({ detail }) => detail?.['choice'] !== undefined);
       if (above?.author === 'customer' && message.saidAt - above.saidAt < CLOSE_MS) item.classes += ' is-close';
       break;
     case 'bot':
       item.by = of.head.botName === null ? 'Bot' : `${of.head.botName}, bot`;
       item.sources = sourcesOf(of, message);
       item.html = markdownToHtml(message.text, (n) => item.sources.find((source) => source.n === n)?.id.replace(/^/, '#') ?? null);
+      item.offered = offeredWith(message);
       item.receipt = receiptOf(of, message);
       break;
     case 'person':
@@ -118,6 +127,7 @@ function messageItem(of: ThreadOf, message: MessageView, above: Above | undefine
       item.files = filesIn(of, message);
       // Split for its channel, it is shown as it was written.
       if (item.files.length > 0 && wordsOf(message) === '') item.text = '';
+      item.offered = offeredWith(message);
       item.receipt = receiptOf(of, message);
       break;
     case 'note':
@@ -130,6 +140,10 @@ function messageItem(of: ThreadOf, message: MessageView, above: Above | undefine
   }
   if (item.receipt?.settle?.arrived) item.classes += ' is-uncertain';
   return item;
+}
+
+function offeredWith({ parts }: MessageView): string[] {
+  return parts.flatMap(({ detail }) => storedChoices(detail?.['choices']).map(({ title }) => title));
 }
 
 function filesIn({ looking, mayAnswer }: ThreadOf, message: MessageView): FileView[] {

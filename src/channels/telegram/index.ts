@@ -20,7 +20,7 @@ export const telegram: Channel<typeof telegramSettings> = {
   name: 'Telegram',
   sendsFiles: true,
   settings: telegramSettings,
-  limits: { textLength: 4096, textUnit: 'utf16', captionLength: 1024, quietMs: 1500, windowMs: null },
+  limits: { textLength: 4096, textUnit: 'utf16', captionLength: 1024, choiceTitleLength: 64, quietMs: 1500, windowMs: null },
   parse: parseUpdates,
   listen,
   fetchAttachment,
