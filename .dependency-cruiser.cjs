@@ -6,6 +6,7 @@
 
 /** Rooms from the floor up. A room imports itself and what stands below its own line, nothing beside it. */
 const lines = [
+  ['mail'],
   ['accounts', 'contacts', 'channels', 'providers'],
   ['knowledge'],
   ['conversations', 'bots'],

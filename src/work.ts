@@ -33,6 +33,7 @@ import {
   releaseSearch,
   sweepFiles,
 } from './knowledge/index.ts';
+import { sendMail } from './mail/index.ts';
 import type { Workspace } from './workspace.ts';
 import { sweepSessions } from './web/sessions.ts';
 
@@ -49,6 +50,7 @@ const KINDS: Record<string, JobKind> = {
   'drop-gone': dropGone,
   'embed-chunks': withRoom(embedChunks),
   'clear-vectors': clearVectors,
+  'send-mail': sendMail,
 };
 
 const NIGHTLY: ((ws: Workspace) => Promise<void> | void)[] = [forgetSeen, checkAccess, indexMessages, sweepFiles, sweepAttachments];

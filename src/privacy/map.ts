@@ -241,6 +241,17 @@ export const folders: FolderEntry[] = [
     path: /^workspaces\/[^/]+\/files\/[^/]+$/,
     what: 'files given as knowledge, each sealed by a key of its own',
     personal: true,
+  mail_server: {
+    purpose: 'running the software', retention: 'until removed', owner: null, purge: 'keep', exportAs: null,
+    personal: ['user', 'from_name', 'from_address'], sealed: ['password_sealed'],
+    plain: ['id', 'host', 'port', 'security', 'last_sent_at', 'says', 'says_at'],
+  },
+  // To people of the business; what is sent is deleted at once. No words of a customer are in it.
+  mails: {
+    purpose: 'running the software', retention: 'until done', owner: null, purge: 'keep', exportAs: null,
+    personal: ['to_address', 'subject', 'text'], sealed: [],
+    plain: ['id', 'reference', 'says', 'failed_at', 'created_at'],
+  },
     purge: 'cascade',
   },
 ];

@@ -33,6 +33,7 @@ export const matrix = {
   'member.edit': { roles: keepers },
   'member.leave': { roles: everyone },
   'settings.edit': { roles: keepers },
+  'mail.edit': { roles: keepers, stepUp: true },
 } as const satisfies Record<string, Rule>;
 
 export type WorkspaceAction = keyof typeof matrix;

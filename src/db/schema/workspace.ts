@@ -65,3 +65,4 @@ export * from './conversations.ts';
 export * from './insights.ts';
 export * from './knowledge.ts';
 export * from './providers.ts';
+export * from './mail.ts';
