@@ -140,6 +140,14 @@ export interface ChannelLimits {
   choicesTextLength?: number;
   /** UTF-16 units that a choice's title may have, where it may be longer than `CHOICE_TITLE`. */
   choiceTitleLength?: number;
+/** How fast a far side may be given messages; what is over it waits here. */
+export interface Rate {
+  /** Over the whole account. */
+  perSecond: number;
+  /** In one thread: a burst, and then one each `everyMs`. */
+  thread(thread: string): { burst: number; everyMs: number };
+}
+
   /** ms a customer may pause before the bot answers. */
   quietMs: number;
   /** Sends in the channel's own time window after the customer's last message; null: any time. */
@@ -155,6 +163,8 @@ export interface ChannelLimits {
 export interface ConnectResult {
   /** A name to show: "@aurora_bot". */
   name: string;
+  /** Absent where no far side counts. */
+  rate?: Rate;
   /** The account's own id: one account is connected once per installation. */
   accountId: string;
   state?: unknown;

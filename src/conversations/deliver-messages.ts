@@ -12,7 +12,8 @@ import type { Workspace } from '../workspace.ts';
 import { fileToSend } from './attachments/open-attachment.ts';
 import { conversationFor, touch } from './conversation.ts';
 import { storedChoices } from './offer-choices.ts';
-import { channelFor } from './open-channel.ts';
+import { channelFor, type OpenChannel } from './open-channel.ts';
+import { waitForTurn } from './pace.ts';
 import { moveDelivery, takeWaitingReceipts } from './receive-receipt.ts';
 import { timeWindow, windowClosed } from './time-window.ts';
 import { wantPerson } from './want-person.ts';
@@ -49,9 +50,9 @@ export async function deliverMessages(ws: Workspace, job: Job, signal: AbortSign
   for (;;) {
     const channel = channelFor(ws, channelId);
     if (channel.status === 'paused' || channel.status === 'broken') throw waiting(CHANNEL_ILL_MS, `the channel is ${channel.status}`);
-    const next = await ws.together(() => takeNext(ws, conversationId));
+    const next = await ws.together(() => takeNext(ws, conversationId, channel));
     if (!next) break;
-    if ('pauseMs' in next) throw waiting(next.pauseMs, 'the channel asked to slow down');
+    if ('pauseMs' in next) throw waiting(next.pauseMs, 'the channel takes no more just now');
     await sendOne(ws, conversationId, channelId, next, signal);
   }
   job.finishQuietly();
@@ -79,7 +80,7 @@ function settleStranded(ws: Workspace, conversationId: number): void {
  * queued → sending, checked again: turn, erasure, age, and whether the channel still wants a pause, which something new to
  * say doesn't end. What may not go any more is cancelled here.
  */
-function takeNext(ws: Workspace, conversationId: number): Waiting | { pauseMs: number } | undefined {
+function takeNext(ws: Workspace, conversationId: number, channel: OpenChannel): Waiting | { pauseMs: number } | undefined {
   for (;;) {
     const next = ws
       .prepare(
@@ -100,7 +101,8 @@ function takeNext(ws: Workspace, conversationId: number): Waiting | { pauseMs: n
     }
     const why = whyNotNow(ws, conversationId, next);
     if (why === undefined) {
-      const pauseMs = pauseOf(ws, conversationId);
+      const asked = pauseOf(ws, conversationId);
+      const pauseMs = asked > 0 ? asked : waitForTurn(ws, channel, conversationFor(ws, conversationId), next.id);
       if (pauseMs > 0) return { pauseMs };
       const sending = "UPDATE deliveries SET state = 'sending', sending_at = ?, attempts = attempts + 1 WHERE id = ?";
       ws.prepare(sending).run(ws.clock.now(), next.id);

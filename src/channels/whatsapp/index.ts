@@ -37,6 +37,7 @@ export const whatsapp: Channel<typeof whatsappSettings> = {
     windowMs: DAY_MS,
     oneBubble: true,
     typingMs: TYPING_MS,
+    rate: { perSecond: 80, thread: () => ({ burst: 45, everyMs: 6000 }) },
   },
   verify: ({ headers, raw }, { appSecret }) => isSignedByMeta(headers['x-hub-signature-256'], raw, appSecret),
   accounts: whatsappAccounts,
