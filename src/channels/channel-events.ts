@@ -48,6 +48,8 @@ export type ChannelEvent =
       reference?: string;
       externalId?: string;
       state: 'sent' | 'delivered' | 'read' | 'failed';
+      /** What went to the customer before it has come as far. */
+      andBefore?: true;
       says?: string;
       at: number;
     }

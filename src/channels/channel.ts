@@ -25,7 +25,7 @@ export interface ChannelAccess<Settings = Record<string, unknown>> {
   apiRoot: string;
   /** Bound to the far side's origin, as all of its connections are. */
   fetch: Fetch;
-  /** Bound to where the far side keeps customers' files, where that is another origin. */
+  /** Bound to where the far side keeps customers' files, where those are other origins. */
   fetchFile?: Fetch;
   /** The same for an SDK that takes one of Node's agents; it throws where there is no far side. */
   agent: () => Agent;
@@ -172,6 +172,14 @@ export interface ConnectResult {
   endsAt?: number | null;
 }
 
+/** How long an account's access lasts by itself. */
+export interface Lasting<Settings = Record<string, unknown>> {
+  /** UTC ms; null for never. */
+  endsAt: number | null;
+  /** Settings that were renewed by it: the core seals them in the place of the old ones. */
+  settings?: Partial<Settings>;
+}
+
 export interface Channel<Schema extends z.ZodObject = z.ZodObject> {
   readonly kind: string;
   readonly name: string;
@@ -189,8 +197,8 @@ export interface Channel<Schema extends z.ZodObject = z.ZodObject> {
   disconnect(access: ChannelAccess<z.infer<Schema>>): Promise<void>;
   /** Asks the far side whether the account is well. Throws DeliveryError when not. */
   health(access: ChannelAccess<z.infer<Schema>>): Promise<void>;
-  /** Asks when the account's access ends by itself: UTC ms, or null for never. Throws DeliveryError. */
-  endsAt?(access: ChannelAccess<z.infer<Schema>>): Promise<number | null>;
+  /** Asks when the account's access ends by itself, and renews it where it would end otherwise. Throws DeliveryError. */
+  lasts?(access: ChannelAccess<z.infer<Schema>>): Promise<Lasting<z.infer<Schema>>>;
 
   /** True when the raw request was really sent by the channel. `secret`: that of `Webhook`. Absent where there is no webhook. */
   verify?(

@@ -1,7 +1,7 @@
 /**
  * What the three channels of Meta share: one call of the Graph API, what its refusals mean, and whether a webhook was
- * really sent by Meta. The token goes in a header, never into an address; `appsecret_proof` shows that who holds the
- * token also holds the app's secret.
+ * really sent by Meta. The token goes in a header, and into an address only where Meta takes it nowhere else;
+ * `appsecret_proof` shows that who holds the token also holds the app's secret.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
@@ -57,6 +57,8 @@ const refusal = z.object({
 export interface GraphCall<Result> {
   /** Below the versioned root, without a slash before it. */
   path: string;
+  /** The path stands below the host itself. */
+  unversioned?: true;
   query?: Record<string, string>;
   /** Makes it a POST of JSON. */
   body?: Record<string, unknown>;
@@ -70,7 +72,8 @@ export interface GraphCall<Result> {
 export async function callGraph<Result>(access: MetaAccess, call: GraphCall<Result>): Promise<Result> {
   const { apiRoot, fetch, settings, signal } = access;
   const query = new URLSearchParams({ ...call.query, appsecret_proof: proofOf(settings) });
-  const response = await fetch(`${apiRoot}/${call.path}?${query}`, {
+  const root = call.unversioned ? new URL(apiRoot).origin : apiRoot;
+  const response = await fetch(`${root}/${call.path}?${query}`, {
     method: call.body || call.form ? 'POST' : 'GET',
     headers: { authorization: `Bearer ${settings.token}`, ...(call.body ? { 'content-type': 'application/json' } : {}) },
     ...(call.body ? { body: JSON.stringify(call.body) } : call.form ? { body: call.form } : {}),

@@ -2,7 +2,8 @@
 import { z } from 'zod';
 import type { Channel, ChannelAccess, Outbound, Sent } from '../channel.ts';
 import { callGraph, checkNotStopping, isSignedByMeta, type GraphCall } from '../meta-graph.ts';
-import { connect, tokenEndsAt } from './account.ts';
+import { lookAtToken } from '../meta-token.ts';
+import { connect } from './account.ts';
 import { choicesContent } from './choices.ts';
 import { whatsappFailure } from './errors.ts';
 import { fetchAttachment } from './fetch-attachment.ts';
@@ -54,7 +55,7 @@ export const whatsapp: Channel<typeof whatsappSettings> = {
     await call(access, { path: access.settings.phoneNumberId, query: { fields: 'id' }, shape: number });
   },
 
-  endsAt: (access) => failing(tokenEndsAt(access)),
+  lasts: async (access) => ({ endsAt: (await failing(lookAtToken(access))).endsAt }),
 
   async send(access, outbound) {
     checkNotStopping(access.signal);

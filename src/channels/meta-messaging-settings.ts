@@ -1,0 +1,17 @@
+/** The secrets that Messenger and Instagram ask for alike. */
+import { z } from 'zod';
+
+export const metaToken = (hint: string) =>
+  z
+    .string()
+    .max(2000, 'That is more than a token. Copy the token alone.')
+    .overwrite((pasted) => pasted.trim())
+    .regex(/^[\w|.-]{20,}$/, 'This is no access token. It’s long, with letters and digits alone. Copy it again, whole.')
+    .meta({ secret: true, label: 'Access token', hint });
+
+export const metaAppSecret = (hint: string) =>
+  z
+    .string()
+    .overwrite((pasted) => pasted.trim().toLowerCase())
+    .regex(/^[0-9a-f]{32}$/, 'This is no app secret. It has 32 letters and digits. Press “Show” beside it and copy it.')
+    .meta({ secret: true, label: 'App secret', hint });
