@@ -41,8 +41,9 @@ export function waitForTurn(
   const evenAt = Math.max(account.threads.get(person) ?? 0, now);
   const ownTurn = evenAt - (burst - 1) * everyMs;
   if (ownTurn > now) return Math.ceil(ownTurn - now);
-  const turn = turnOf(account, rate, deliveryId, now);
-  if (turn > now) return Math.ceil(turn - now);
+  // Clocks count whole ms.
+  const wait = Math.floor(turnOf(account, rate, deliveryId, now) - now);
+  if (wait > 0) return wait;
   account.turns.delete(deliveryId);
   account.threads.set(person, evenAt + everyMs);
   forgetPast(account, now);
