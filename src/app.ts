@@ -7,6 +7,7 @@ import { setupRoutes } from './answering/setup.routes.ts';
 import { botRoutes } from './bots/bots.routes.ts';
 import { keyRoutes, priceRoutes } from './bots/keys.routes.ts';
 import { channelRoutes } from './channels/channels.routes.ts';
+import { widgetPageRoutes } from './channels/widget-pages.routes.ts';
 import { webhookRoutes } from './channels/webhooks.routes.ts';
 import { receiveEvents } from './conversations/index.ts';
 import { inboxRoutes } from './conversations/inbox.routes.ts';
@@ -52,6 +53,7 @@ export function createApp(installation: Installation): Express {
   app.use(knowledgeRoutes());
   app.use(insightRoutes());
   app.use(channelRoutes());
+  app.use(widgetPageRoutes());
   app.use(keyRoutes());
   app.use(priceRoutes());
   app.use(playgroundRoutes());

@@ -20,6 +20,8 @@ export interface Sender {
   username?: string;
   /** BCP 47, where the channel tells. */
   language?: string;
+  /** Where somebody vouches for it: the business's own server that signed the visitor in. */
+  email?: string;
 }
 
 export type ChannelEvent =
@@ -61,6 +63,8 @@ export type ChannelEvent =
       thread: string;
       recipient: Sender;
       reference?: string;
+      /** The channel echoes what we send as well, and hands no reference back. */
+      unmarked?: true;
       externalId: string;
       saidAt: number;
       parts: InPart[];

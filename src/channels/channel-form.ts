@@ -1,5 +1,6 @@
 /** The form that a kind's settings draw, by its own schema. */
 import { z } from 'zod';
+import { ticked } from '../web/parse.ts';
 import type { Channel } from './channel.ts';
 import type { Choice } from './channels.queries.ts';
 import { secretFields } from './settings.ts';
@@ -12,18 +13,22 @@ export interface FormField {
   error: string;
   value: string;
   secret: boolean;
-  /** An <input>'s type. */
-  type: 'text' | 'color';
+  /** An <input>'s type; 'switch' is on or off. */
+  type: 'text' | 'color' | 'switch';
+  on: boolean;
   /** More than one: a text area. */
   rows: number;
   /** A choice; empty where it is no choice. */
   options: Choice[];
 }
 
+/** Which form: the one that connects an account asks less than the one on the channel's own page. */
+export type FormKind = 'connect' | 'edit';
+
 /** Fields with what was typed or stored. A secret is never put back into a page. */
-export function fieldsOf(kind: Channel, values: Record<string, unknown>, errors: Record<string, string> = {}): FormField[] {
+export function fieldsOf(kind: Channel, form: FormKind, values: Record<string, unknown>, errors: Record<string, string> = {}): FormField[] {
   const secrets = secretFields(kind);
-  return Object.entries(kind.settings.shape).map(([name, field]) => {
+  return shownIn(kind, form).map(([name, field]) => {
     const value = values[name];
     const { label = name, hint = '', input, rows = 0, choices = {} } = metaOf(field);
     return {
@@ -33,7 +38,8 @@ export function fieldsOf(kind: Channel, values: Record<string, unknown>, errors:
       error: errors[name] ?? '',
       value: secrets.has(name) || typeof value !== 'string' ? '' : value,
       secret: secrets.has(name),
-      type: input === 'color' ? 'color' : 'text',
+      type: isSwitch(field) ? 'switch' : input === 'color' ? 'color' : 'text',
+      on: value === true || value === 'on',
       rows,
       options: choicesOf(field, choices),
     };
@@ -41,10 +47,21 @@ export function fieldsOf(kind: Channel, values: Record<string, unknown>, errors:
 }
 
 /** What such a form posts, as text: the kind's own schema reads it later, and names the field that doesn't fit. */
-export function formOf(kind: Channel, ...more: string[]): z.ZodType<Record<string, string>> {
-  return z.strictObject(
-    Object.fromEntries([...Object.keys(kind.settings.shape), ...more].map((name) => [name, z.string({ error: 'This is missing.' })])),
-  );
+export function formOf(kind: Channel, form: FormKind): z.ZodObject<Record<string, z.ZodType<string | boolean>>> {
+  return z.strictObject(Object.fromEntries(shownIn(kind, form).map(([name, field]) => [name, isSwitch(field) ? ticked() : typed])));
+}
+
+const typed = z.string({ error: 'This is missing.' });
+
+function shownIn(kind: Channel, form: FormKind): [string, unknown][] {
+  return Object.entries(kind.settings.shape).filter(([, field]) => {
+    const { later = false, made = false } = metaOf(field);
+    return !made && (form === 'edit' || !later);
+  });
+}
+
+function isSwitch(field: unknown): boolean {
+  return unwrapped(field) instanceof z.ZodBoolean;
 }
 
 interface Meta {
@@ -52,6 +69,10 @@ interface Meta {
   hint?: string;
   input?: string;
   rows?: number;
+  /** Not asked when the account is connected, only on the channel's own page. */
+  later?: boolean;
+  /** In no form: the software makes it. */
+  made?: boolean;
   /** What a choice is called, where its value doesn't say it. */
   choices?: Record<string, string>;
 }
@@ -62,8 +83,12 @@ function metaOf(field: unknown): Meta {
 
 const languageNames = once(() => new Intl.DisplayNames('en', { type: 'language' }));
 
+function unwrapped(field: unknown): unknown {
+  return field instanceof z.ZodDefault ? field.unwrap() : field;
+}
+
 function choicesOf(field: unknown, names: Record<string, string>): Choice[] {
-  const inner = field instanceof z.ZodDefault ? field.unwrap() : field;
+  const inner = unwrapped(field);
   if (!(inner instanceof z.ZodEnum)) return [];
   return inner.options.map(String).map((value) => ({ value, label: names[value] ?? languageNames().of(value) ?? value }));
 }

@@ -9,6 +9,8 @@ export interface Writer {
   displayName?: string;
   username?: string;
   language?: string;
+  /** Vouched for by who signed them in. */
+  email?: string;
 }
 
 const SEEN_EVERY_MS = 3600_000;
@@ -45,6 +47,7 @@ export function findIdentity(ws: Workspace, channelId: number, writer: Writer): 
   if (!known) return undefined;
   if (writer.alias !== undefined) keepAlias(ws, channelId, known, writer.alias);
   remember(ws, known, writer, ws.clock.now());
+  keepEmail(ws, known.contactId, writer.email);
   return { identityId: known.identityId, contactId: known.contactId, silenced: known.silenced === 1 };
 }
 
@@ -101,7 +104,13 @@ function makeIdentity(ws: Workspace, channelId: number, writer: Writer): Identif
       .run(contactId, channelId, writer.externalId, writer.displayName ?? null, writer.username ?? null, now, now).lastInsertRowid,
   );
   if (writer.alias !== undefined) keepAlias(ws, channelId, { identityId, contactId, silenced: false }, writer.alias);
+  keepEmail(ws, contactId, writer.email);
   return { identityId, contactId, silenced: false };
+}
+
+/** An address that somebody vouches for is surer than what was known before. */
+function keepEmail(ws: Workspace, contactId: number, email: string | undefined): void {
+  if (email !== undefined) ws.prepare('UPDATE contacts SET email = ? WHERE id = ? AND email IS NOT ?').run(email, contactId, email);
 }
 
 /** Names change; a contact's own name is taken from the channel only while a person hasn't written another. */

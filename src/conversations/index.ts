@@ -28,6 +28,7 @@ export { isAttachmentOf, openAttachment } from './attachments/open-attachment.ts
 export { dropUnused, FileRefused, FILES_AT_ONCE, receiveSaid } from './attachments/receive-said.ts';
 export { NotKept } from './attachments/keep-file.ts';
 export { shownAs, type Shown } from './attachments/attachment-type.ts';
+export { joinVisitor } from './join-visitor.ts';
 export { rememberAsSeen } from './receive-message.ts';
 export { searchMessages, indexMessages, type MessageMatch } from './search-messages.ts';
 export { channelIcon, customerName } from './inbox-view.ts';

@@ -28,7 +28,7 @@ export function receiveIdentity(ws: Workspace, channelId: number, event: Identit
 }
 
 /** All that hangs on the newer contact hangs on the older one; when nobody is left in the newer one, it goes. */
-function joinContacts(ws: Workspace, stays: number, { identityId, contactId }: { identityId: number; contactId: number }): void {
+export function joinContacts(ws: Workspace, stays: number, { identityId, contactId }: { identityId: number; contactId: number }): void {
   ws.prepare('UPDATE conversations SET contact_id = ? WHERE identity_id = ?').run(stays, identityId);
   const left = ws.prepare('SELECT count(*) FROM identities WHERE contact_id = ?').pluck().get(contactId) as number;
   if (left > 0) return;

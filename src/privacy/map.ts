@@ -101,6 +101,11 @@ export const workspace: Record<string, TableEntry> = {
     personal: [], sealed: ['hash'],
     plain: ['at'],
   },
+  signed_out: {
+    purpose: 'signing in', retention: 'session', owner: null, purge: 'keep', exportAs: null,
+    personal: [], sealed: ['hash'],
+    plain: ['until'],
+  },
   unrecognised: {
     purpose: 'answering customers', retention: 'eight days', owner: null, purge: 'delete', exportAs: null,
     personal: ['body'], sealed: [],

@@ -10,7 +10,7 @@ import type { Workspace } from '../workspace.ts';
 import { Allowance } from './allowance.ts';
 import { openWidget, openWidgetWhenBack, type Widget } from './open-widget.ts';
 import { mayUse } from './origins.ts';
-import { readToken, type Visitor } from './visitor-token.ts';
+import { isOurs, readToken, type Visitor } from './visitor-token.ts';
 
 const BODY_AT_MOST = 16 * 1024;
 const CALLS_A_MINUTE = 240;
@@ -50,7 +50,7 @@ export function callsOf(installation: Installation): Within {
       if (!opened) throw nothingHere();
       try {
         const { workspace: ws, widget } = opened;
-        const language = isLanguage(widget.language) ? widget.language : spoken;
+        const language = isLanguage(widget.settings.language) ? widget.settings.language : spoken;
         const texts = textsIn(language);
         if (!mayUse(origin, widget, (one) => isOwn(installation, req, one))) throw new Problem(403, texts.wrongPage);
         if (req.method === 'POST' && !readsItself) await readBody(req, res, () => undefined);
@@ -108,10 +108,17 @@ export function tokenOf(req: Request): string | undefined {
 }
 
 /** Throws Problem 401 for a token that isn't good here. */
-export function visitorOf({ ws, widget, texts }: Call, token: string | undefined): Visitor {
+export function visitorOf(call: Call, token: string | undefined): Visitor {
+  const { ws, widget, texts } = call;
   const visitor = token === undefined ? null : readToken(ws, widget.channelId, token);
-  if (!visitor) throw new Problem(401, texts.ended);
+  if (!visitor) throw new Problem(401, token === undefined || isOurs(token) ? texts.ended : texts.signInAgain);
+  if (!visitor.signedIn) onlyWhereAnybodyMay(call);
   return visitor;
+}
+
+/** Throws Problem 401 where the owner lets only those write who are signed in on the website. */
+export function onlyWhereAnybodyMay({ widget, texts }: Call): void {
+  if (widget.settings.onlySignedIn) throw new Problem(401, texts.signIn);
 }
 
 /** Throws Problem 401 when nothing of theirs is here any more. */

@@ -22,7 +22,7 @@ import { nothingHere, Problem } from '../web/problem.ts';
 import { NoFiles, TooMany } from '../web/receive-form.ts';
 import { serveFile } from '../web/serve-file.ts';
 import { Allowance } from './allowance.ts';
-import { identityFor, notTooOften, preflight, tokenOf, visitorOf, type Act, type Within } from './call.routes.ts';
+import { identityFor, notTooOften, onlyWhereAnybodyMay, preflight, tokenOf, visitorOf, type Act, type Within } from './call.routes.ts';
 import { clientId, heading, read, receive, textOf, type Open } from './take-post.routes.ts';
 import type { Visitor } from './visitor-token.ts';
 
@@ -49,7 +49,8 @@ const takeFiles =
     const { ws, texts } = call;
     if (!ws.installation.space.forImports) throw new Problem(507, texts.filesNotNow);
     const token = tokenOf(req);
-    if (token !== undefined) visitorOf(call, token);
+    if (token === undefined) onlyWhereAnybodyMay(call);
+    else visitorOf(call, token);
     const network = networkOf(req.ip);
     // Who doesn't say how much comes may send as much as is taken at once.
     const bytes = Number(req.headers['content-length'] ?? FILES_AT_ONCE * LARGEST_ATTACHMENT);

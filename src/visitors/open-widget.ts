@@ -1,4 +1,4 @@
-import { findByPublicId, setHealth } from '../channels/index.ts';
+import { findByPublicId, setHealth, widgetSettings, type WidgetSettings } from '../channels/index.ts';
 import { whenBack } from '../db/closed-workspaces.ts';
 import type { Installation } from '../installation.ts';
 import type { Bus } from '../lib/bus.ts';
@@ -10,21 +10,17 @@ export interface Widget {
   publicId: string;
   botId: number | null;
   status: string;
-  colour: string;
+  settings: WidgetSettings;
   /** Websites that may show it. */
   origins: ReadonlySet<string>;
-  /** 'visitor', or the language of the panel. */
-  language: string;
 }
 
 export interface OpenWidget extends Held {
   widget: Widget;
 }
 
-const READ = `
-  SELECT id AS channelId, public_id AS publicId, bot_id AS botId, status, settings ->> '$.colour' AS colour,
-    settings ->> '$.origins' AS origins, settings ->> '$.language' AS language
-  FROM channels WHERE id = ? AND kind = 'widget'`;
+const READ =
+  "SELECT id AS channelId, public_id AS publicId, bot_id AS botId, status, settings FROM channels WHERE id = ? AND kind = 'widget'";
 
 /** Widgets as they were read, for each message asks for one; forgotten when the workspace's bus says that they changed. */
 const known = new WeakMap<Bus, Map<number, Widget>>();
@@ -44,9 +40,10 @@ function widgetOf(ws: Workspace, channelId: number): Widget | undefined {
   const widgets = knownIn(ws);
   const found = widgets.get(channelId);
   if (found) return found;
-  const row = ws.prepare(READ).get(channelId) as (Omit<Widget, 'origins'> & { origins: string }) | undefined;
+  const row = ws.prepare(READ).get(channelId) as (Omit<Widget, 'origins' | 'settings'> & { settings: string }) | undefined;
   if (!row) return undefined;
-  const widget = { ...row, origins: new Set(row.origins.split('\n').filter(Boolean)) };
+  const settings = widgetSettings.parse(JSON.parse(row.settings));
+  const widget = { ...row, settings, origins: new Set(settings.origins.split('\n').filter(Boolean)) };
   widgets.set(channelId, widget);
   return widget;
 }

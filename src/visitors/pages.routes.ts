@@ -42,7 +42,7 @@ function within(installation: Installation, req: Request, act: (ws: Workspace, w
   const opened = openWidget(installation, String(req.params['widget']));
   if (!opened) throw nothingHere();
   try {
-    const { language } = opened.widget;
+    const { language } = opened.widget.settings;
     act(opened.workspace, opened.widget, isLanguage(language) ? language : chooseLanguage(req.headers['accept-language']));
   } finally {
     opened.release();

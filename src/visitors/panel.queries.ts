@@ -1,6 +1,6 @@
 /** What a visitor is shown before anything was said. */
 import { publishedOf } from '../bots/index.ts';
-import { openWays } from '../channels/index.ts';
+import { openWays, type WidgetSettings } from '../channels/index.ts';
 import { directionOf, fill, textsIn, type Language, type Texts } from '../lib/catalogue.ts';
 import type { Workspace } from '../workspace.ts';
 import type { Widget } from './open-widget.ts';
@@ -14,7 +14,15 @@ export interface Panel {
   /** The bot's own name; '' where there is none. */
   bot: string;
   avatar: string;
+  /** How it looks, and where it stands on a page. */
   colour: string;
+  scheme: WidgetSettings['scheme'];
+  side: WidgetSettings['side'];
+  lift: WidgetSettings['lift'];
+  /** Whether a soft sound tells of an answer. */
+  sound: boolean;
+  /** Whether only those may write who are signed in on the website. */
+  onlySignedIn: boolean;
   greeting: string;
   starters: string[];
   language: Language;
@@ -27,6 +35,7 @@ export interface Panel {
 }
 
 export function panelOf(ws: Workspace, widget: Widget, language: Language): Panel {
+  const { colour, scheme, side, lift, sound, onlySignedIn } = widget.settings;
   const texts = textsIn(language);
   const bot = botOf(ws, widget.botId);
   return {
@@ -34,7 +43,7 @@ export function panelOf(ws: Workspace, widget: Widget, language: Language): Pane
     ai: bot !== null,
     bot: bot?.name ?? '',
     avatar: bot?.settings.avatar ?? '',
-    colour: widget.colour,
+    ...{ colour, scheme, side, lift, sound, onlySignedIn },
     greeting: bot ? bot.settings.greeting || texts.greeting : '',
     starters: bot?.settings.starters ?? [],
     language,
@@ -68,7 +77,7 @@ export function closedPanel(ws: Workspace, widget: Widget, language: Language, f
   const here = website === null || website.origin === from;
   return {
     error: widget.status === 'paused' ? `${texts.gone} ${texts.later}` : texts.gone,
-    colour: widget.colour,
+    colour: widget.settings.colour,
     name,
     language,
     dir: directionOf(language),

@@ -1,4 +1,5 @@
 import { publishedOf } from '../bots/index.ts';
+import { identitySecretOf } from '../channels/index.ts';
 import { meaningFrom } from '../knowledge/index.ts';
 import { fill, type Texts } from '../lib/catalogue.ts';
 import { keyById } from '../providers/index.ts';
@@ -14,7 +15,8 @@ export function privacyNote(ws: Workspace, widget: Widget, texts: Texts): string
   const finder = meaningFrom(ws)?.host ?? null;
   const found = finder === null || finder === provider ? [] : [texts.usedMeaning];
   const answers = provider === undefined ? [] : provider === null ? quoted(texts, found) : [texts.usedAi, ...found];
-  const sentences = [texts.usedStored, ...answers, texts.usedPeople, texts.usedBrowser, texts.usedAsk];
+  const signedIn = identitySecretOf(ws, widget.channelId) ? [texts.usedSignedIn] : [];
+  const sentences = [texts.usedStored, ...answers, texts.usedPeople, ...signedIn, texts.usedBrowser, texts.usedAsk];
   return sentences.map((sentence) => fill(sentence, { name, host, provider: provider ?? '', finder: finder ?? '' }));
 }
 

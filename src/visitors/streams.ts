@@ -7,6 +7,7 @@ import type { Workspace } from '../workspace.ts';
 import { shownMessage, shownState } from './shown.ts';
 import type { Visitor } from './visitor-token.ts';
 
+const DAY_MS = 24 * 3600_000;
 /** Between two writes of a draft. */
 const FRAME_MS = 20;
 /** The tabs of one visitor; more is no visitor. */
@@ -32,7 +33,7 @@ export class VisitorStreams {
     this.#open.set(key, mine);
     const [oldest] = mine;
     if (oldest && mine.size >= STREAMS_AT_MOST) oldest.close();
-    const opened = new VisitorStream(this.#installation, ws.id, identityId, stream);
+    const opened = new VisitorStream(this.#installation, ws.id, identityId, stream, visitor.signedIn);
     mine.add(opened);
     stream.onClose(() => {
       opened.end();
@@ -40,6 +41,11 @@ export class VisitorStreams {
       if (mine.size === 0 && this.#open.get(key) === mine) this.#open.delete(key);
     });
     opened.begin(ws);
+  }
+
+  /** A visitor signed out: what their token opened is closed. */
+  close(ws: Workspace, visitor: Visitor): void {
+    for (const stream of this.#open.get(keyOf(ws, visitor)) ?? []) if (stream.openedBy(visitor)) stream.close();
   }
 
   /** A visitor wrote in a conversation that may be new: their streams hear of that one from now on. */
@@ -68,8 +74,11 @@ class VisitorStream {
   #state = '';
   #stateDue = false;
   #fetchedThrough = 0;
+  readonly #signedIn: Visitor['signedIn'];
+  #ending: NodeJS.Timeout | undefined;
 
-  constructor(installation: Installation, workspaceId: string, identityId: number, stream: Stream) {
+  constructor(installation: Installation, workspaceId: string, identityId: number, stream: Stream, signedIn: Visitor['signedIn']) {
+    this.#signedIn = signedIn;
     this.#installation = installation;
     this.#workspaceId = workspaceId;
     this.#identityId = identityId;
@@ -80,12 +89,19 @@ class VisitorStream {
     this.#stream.close();
   }
 
+  openedBy({ signedIn }: Visitor): boolean {
+    return this.#signedIn?.token === signedIn?.token;
+  }
+
   end(): void {
     clearTimeout(this.#resting);
+    clearTimeout(this.#ending);
     this.#leave();
   }
 
   begin(ws: Workspace): void {
+    // Nobody hears on after their token has ended. Where that is far off, the page comes back once a day.
+    if (this.#signedIn) this.#ending = setTimeout(() => this.close(), Math.min(this.#signedIn.until - ws.clock.now(), DAY_MS)).unref();
     const { after } = this.#stream;
     const missed = after === undefined ? [] : visitorMessages(ws, this.#identityId, after, MESSAGES_AT_MOST);
     for (const message of missed) this.#send('message', shownMessage(ws, message), message.id);

@@ -1,13 +1,13 @@
 /** What every post of a visitor has in common: who they are, what is read of it, and how it is stored. */
 import type { Request, Response } from 'express';
 import { z } from 'zod';
-import type { ChannelEvent } from '../channels/index.ts';
+import type { ChannelEvent, Sender } from '../channels/index.ts';
 import { publicIdOf, receiveEvents, visitorState, type FilesByReference, type VisitorState } from '../conversations/index.ts';
 import type { Texts } from '../lib/catalogue.ts';
 import { longText } from '../web/parse.ts';
 import { Problem } from '../web/problem.ts';
 import type { Allowance } from './allowance.ts';
-import { answer, identityFor, notTooOften, tokenOf, visitorOf, type Call } from './call.routes.ts';
+import { answer, identityFor, notTooOften, onlyWhereAnybodyMay, tokenOf, visitorOf, type Call } from './call.routes.ts';
 import type { VisitorStreams } from './streams.ts';
 import { newVisitor, postId, signToken, type Visitor } from './visitor-token.ts';
 
@@ -36,6 +36,7 @@ export async function receive(
 ): Promise<void> {
   const { ws, widget, texts } = call;
   const token = tokenOf(req);
+  if (token === undefined) onlyWhereAnybodyMay(call);
   const visitor = token === undefined ? newVisitor(ws, widget.channelId, clientId) : visitorOf(call, token);
   notTooOften(open.perVisitor.take(visitor.id), texts);
   const [received] = await receiveEvents(ws, widget.channelId, [event(visitor)], files ? { files } : {});
@@ -50,7 +51,12 @@ export async function receive(
 }
 
 export function heading({ ws, language }: Call, visitor: Visitor, clientId: string) {
-  return { thread: visitor.id, sender: { externalId: visitor.id, language }, externalId: postId(clientId), saidAt: ws.clock.now() };
+  return { thread: visitor.id, sender: senderOf(visitor, language), externalId: postId(clientId), saidAt: ws.clock.now() };
+}
+
+export function senderOf({ id, signedIn }: Visitor, language: string): Sender {
+  const { name, email } = signedIn ?? {};
+  return { externalId: id, language, ...(name === undefined ? {} : { displayName: name }), ...(email === undefined ? {} : { email }) };
 }
 
 /** Throws Problem 400. */

@@ -1,15 +1,19 @@
 import { hash, timingSafeEqual } from 'node:crypto';
 import { keyedHash } from '../vault/seal.ts';
 import type { Workspace } from '../workspace.ts';
+import { readIdentity, type SignedIn } from './identity-token.ts';
+import { isSignedOut } from './sign-out.ts';
 
 /** A token is good for this long after the first message; then the next one begins a new conversation. */
 const LASTS_MS = 180 * 24 * 3600_000;
 const FORM = 'v1';
 
 export interface Visitor {
-  /** Random-looking, the same for the whole life of the token; the identity's external id. */
+  /** The identity's external id: random-looking, or `user:` and the id that the business's own server signed. */
   id: string;
   channelId: number;
+  /** Who is signed in on the website. */
+  signedIn?: SignedIn & { token: string };
 }
 
 function mac(ws: Workspace, ...parts: string[]): Buffer {
@@ -36,8 +40,20 @@ export function signToken(ws: Workspace, visitor: Visitor): string {
   return `${body}.${mac(ws, 'token', body).toString('base64url')}`;
 }
 
-/** The visitor of a token of this channel; null for a forged, foreign or expired one. */
+/** The visitor of a token of this channel, ours or the business's own; null for a forged, foreign, expired or signed-out one. */
 export function readToken(ws: Workspace, channelId: number, token: string): Visitor | null {
+  if (isOurs(token)) return readOwn(ws, channelId, token);
+  const signedIn = readIdentity(ws, channelId, token);
+  if (!signedIn || isSignedOut(ws, token)) return null;
+  return { id: `user:${signedIn.subject}`, channelId, signedIn: { ...signedIn, token } };
+}
+
+/** Whether it looks like one that we made, and not the business. */
+export function isOurs(token: string): boolean {
+  return token.startsWith(`${FORM}.`);
+}
+
+function readOwn(ws: Workspace, channelId: number, token: string): Visitor | null {
   const at = token.lastIndexOf('.');
   const body = token.slice(0, at);
   const expected = mac(ws, 'token', body);

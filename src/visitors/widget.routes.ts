@@ -15,6 +15,7 @@ import { isSafeWay } from '../web/tls.ts';
 import { Allowance } from './allowance.ts';
 import { answer, callsOf, identityFor, notTooOften, preflight, tokenOf, visitorOf, type Act } from './call.routes.ts';
 import { fileRoutes } from './files.routes.ts';
+import { identityRoutes } from './identity.routes.ts';
 import { noteFirstSight } from './open-widget.ts';
 import { closedPanel, panelOf } from './panel.queries.ts';
 import { scriptRoute } from './script.routes.ts';
@@ -23,11 +24,13 @@ import { MESSAGES_AT_MOST, VisitorStreams } from './streams.ts';
 import { clientId, heading, read, receive, stateFor, textOf, type Open } from './take-post.routes.ts';
 
 const POSTS_A_MINUTE = 30;
+/** The business's own hold what it signs. */
+const TOKEN_AT_MOST = 2000;
 
 /** Of an answer that was offered to them. */
 const choiceId = z.string().regex(/^[a-z0-9-]{1,40}$/);
 
-const post = { clientId, token: z.string().max(300).optional() };
+const post = { clientId, token: z.string().max(TOKEN_AT_MOST).optional() };
 const messagePost = z.strictObject({ ...post, text: z.string(), choice: choiceId.optional() });
 const personPost = z.strictObject(post);
 const stopPost = personPost.pick({ token: true });
@@ -43,6 +46,7 @@ export function widgetRoutes(installation: Installation): Router {
   router.use(scriptRoute());
   router.options('/widget/:widget/:act', visitor, preflight(installation));
   router.use(fileRoutes(installation, within, open));
+  router.use(identityRoutes(within, open));
   router.get('/widget/:widget/settings', visitor, within(showPanel, showClosed));
   router.post('/widget/:widget/messages', visitor, within(takeMessage(open)));
   router.post('/widget/:widget/person', visitor, within(callPerson(open)));

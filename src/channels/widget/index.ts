@@ -13,7 +13,15 @@ export const widget: Channel<typeof widgetSettings> = {
   fromStore: true,
   sendsFiles: true,
 
-  async connect() {
+  async connect({ settings }) {
+    if (settings.onlySignedIn && settings.identitySecret === undefined) {
+      throw new DeliveryError({
+        outcome: 'not-sent',
+        permanent: true,
+        says: 'Nobody could write: this chat has no secret yet. Make one under “Signed-in visitors”, then switch this on.',
+        field: 'onlySignedIn',
+      });
+    }
     return { name: 'Website chat', accountId: '' };
   },
 

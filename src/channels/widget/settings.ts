@@ -3,7 +3,10 @@ import { languages } from '../../lib/catalogue.ts';
 
 const ORIGINS_AT_MOST = 50;
 
-/** What an owner decides about the bubble. It has no secrets. */
+/** px above the edge of the page, and what each is called. */
+const LIFTS = { '0': 'In the corner', '64': 'Above a bar at the bottom', '128': 'Well above the bottom' } as const;
+
+/** What an owner decides about the bubble. */
 export const widgetSettings = z.strictObject({
   colour: z
     .string()
@@ -12,6 +15,24 @@ export const widgetSettings = z.strictObject({
     .regex(/^#[0-9a-f]{6}$/, 'A colour is written as # and six digits, like #2c6b55.')
     .default('#2c6b55')
     .meta({ label: 'Colour', hint: 'The button’s colour. The panel takes its tints from it and stays readable.', input: 'color' }),
+  scheme: z
+    .enum(['visitor', 'light', 'dark'])
+    .default('visitor')
+    .meta({
+      label: 'Light or dark',
+      later: true,
+      choices: { visitor: 'As each visitor’s device is set', light: 'Always light', dark: 'Always dark' },
+    }),
+  side: z
+    .enum(['end', 'start'])
+    .default('end')
+    .meta({
+      label: 'Side of the page',
+      hint: 'On pages that are read from the right it stands on the other side.',
+      later: true,
+      choices: { end: 'Right', start: 'Left' },
+    }),
+  lift: z.enum(['0', '64', '128']).default('0').meta({ label: 'Height', later: true, choices: LIFTS }),
   origins: z
     .string()
     .max(5000, 'That is more than fits here.')
@@ -35,7 +56,21 @@ export const widgetSettings = z.strictObject({
     .enum(['visitor', ...languages])
     .default('visitor')
     .meta({ label: 'Language of the panel', choices: { visitor: 'What each visitor’s browser asks for' } }),
+  sound: z.boolean().default(false).meta({
+    label: 'A soft sound',
+    hint: 'When an answer comes while nobody looks at the chat. Each visitor can mute it.',
+    later: true,
+  }),
+  onlySignedIn: z.boolean().default(false).meta({
+    label: 'Only for signed-in visitors',
+    hint: 'Everybody else is told to sign in first, on the full page too.',
+    later: true,
+  }),
+  /** With it the business's own server signs who is signed in there. */
+  identitySecret: z.string().optional().meta({ secret: true, made: true }),
 });
+
+export type WidgetSettings = z.infer<typeof widgetSettings>;
 
 /** The lines of the setting `origins` that hold something. */
 export function originLines(origins: string): string[] {

@@ -65,4 +65,5 @@ export * from './conversations.ts';
 export * from './insights.ts';
 export * from './knowledge.ts';
 export * from './providers.ts';
+export * from './visitors.ts';
 export * from './mail.ts';

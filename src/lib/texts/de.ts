@@ -12,6 +12,8 @@ export const de: Texts = {
   noticeLink: 'Was mit Ihren Worten geschieht',
   greeting: 'Guten Tag. Was kann ich für Sie tun?',
   starters: 'Fragen zum Anfangen',
+  choices: 'Antworten zur Auswahl',
+  sound: 'Ton',
   log: 'Unterhaltung',
   you: 'Sie',
   ai: 'Assistent',
@@ -60,6 +62,8 @@ export const de: Texts = {
   later: 'Schauen Sie später wieder vorbei: Was Sie hier geschrieben haben, bleibt erhalten.',
   otherWays: 'So erreichen Sie {name} auch: {ways}',
   ended: 'Ihre frühere Unterhaltung ist auf diesem Gerät beendet. Mit Ihrer nächsten Nachricht beginnt eine neue.',
+  signIn: 'Melden Sie sich auf dieser Website an, um hier zu schreiben.',
+  signInAgain: 'Sie sind hier nicht mehr angemeldet. Laden Sie die Seite neu, um weiterzuschreiben.',
 
   chatNotice: 'Sie schreiben mit einer KI. Sie kann sich irren. Schreiben Sie jederzeit „Mensch“, um einen Menschen zu erreichen.',
   fallback: 'Das kann ich nicht gut beantworten. Ich habe einen Menschen gebeten, es sich anzusehen.',
@@ -79,6 +83,8 @@ export const de: Texts = {
   usedPeople: 'Wer für {name} arbeitet, kann diese Unterhaltung lesen und darin antworten.',
   usedBrowser:
     'Ihr Browser bewahrt nichts auf, bevor Sie schreiben. Mit Ihrer ersten Nachricht bewahrt er eine zufällige Kennung auf, die zu dieser Unterhaltung zurückführt. Es wird kein Cookie gesetzt, und Ihre Internetadresse wird nicht mit dem aufbewahrt, was Sie schreiben.',
+  usedSignedIn:
+    'Wenn Sie auf der Website von {name} angemeldet sind, trägt Ihre Unterhaltung Ihren Namen von dort und steht auf Ihren anderen Geräten bereit.',
   usedAsk: 'Wenn Sie sehen, berichtigen oder löschen lassen möchten, was über Sie aufbewahrt wird, sagen Sie es im Chat.',
   needsScript: 'Dieser Chat braucht JavaScript. Schalten Sie es ein und laden Sie die Seite neu.',
 };

@@ -12,6 +12,8 @@ export const en = {
   noticeLink: 'How your words are used',
   greeting: 'Hello. What can I do for you?',
   starters: 'Suggested questions',
+  choices: 'Suggested answers',
+  sound: 'Sound',
   log: 'Conversation',
   you: 'You',
   ai: 'Assistant',
@@ -62,6 +64,8 @@ export const en = {
   later: 'Come back later: what you have written here is kept.',
   otherWays: 'Other ways to reach {name}: {ways}',
   ended: 'Your earlier conversation has ended on this device. Your next message begins a new one.',
+  signIn: 'Sign in on this website to write here.',
+  signInAgain: 'You’re no longer signed in here. Load the page again to go on.',
 
   // What the business says by itself, on every channel
   chatNotice: 'You’re writing with an AI. It can be wrong. Write “person” at any time to reach a person.',
@@ -81,6 +85,8 @@ export const en = {
   usedPeople: 'People who work for {name} can read this conversation and answer in it.',
   usedBrowser:
     'Your browser keeps nothing until you write. With your first message it keeps a random code that leads back to this conversation. No cookie is set, and your internet address isn’t kept with what you write.',
+  usedSignedIn:
+    'Where you’re signed in on the website of {name}, your conversation bears your name there and follows you to your other devices.',
   usedAsk: 'To see, correct or delete what is kept of you, say so in the chat.',
   needsScript: 'This chat needs JavaScript. Switch it on, then load the page again.',
 };

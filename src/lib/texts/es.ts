@@ -12,6 +12,8 @@ export const es: Texts = {
   noticeLink: 'Qué se hace con sus mensajes',
   greeting: 'Hola. ¿En qué puedo ayudarle?',
   starters: 'Preguntas sugeridas',
+  choices: 'Respuestas sugeridas',
+  sound: 'Sonido',
   log: 'Conversación',
   you: 'Usted',
   ai: 'Asistente',
@@ -60,6 +62,8 @@ export const es: Texts = {
   later: 'Vuelva más tarde: lo que ha escrito aquí se conserva.',
   otherWays: 'Otras formas de contactar con {name}: {ways}',
   ended: 'Su conversación anterior ha terminado en este dispositivo. Su próximo mensaje empieza una nueva.',
+  signIn: 'Inicie sesión en este sitio web para escribir aquí.',
+  signInAgain: 'Su sesión aquí ha terminado. Vuelva a cargar la página para continuar.',
 
   chatNotice: 'Está escribiendo con una IA. Puede equivocarse. Escriba «persona» en cualquier momento para hablar con alguien.',
   fallback: 'No puedo responder bien a eso; he pedido a una persona que lo mire.',
@@ -77,6 +81,8 @@ export const es: Texts = {
   usedPeople: 'Las personas que trabajan para {name} pueden leer esta conversación y responder en ella.',
   usedBrowser:
     'Su navegador no guarda nada hasta que usted escribe. Con su primer mensaje guarda un código aleatorio que lleva de vuelta a esta conversación. No se usa ninguna cookie, y su dirección de internet no se guarda con lo que escribe.',
+  usedSignedIn:
+    'Si ha iniciado sesión en el sitio web de {name}, su conversación lleva el nombre que usa allí y le sigue en sus otros dispositivos.',
   usedAsk: 'Para ver, corregir o borrar lo que se guarda de usted, dígalo en el chat.',
   needsScript: 'Este chat necesita JavaScript. Actívelo y vuelva a cargar la página.',
 };

@@ -12,6 +12,8 @@ export const fr: Texts = {
   noticeLink: 'Ce que deviennent vos messages',
   greeting: 'Bonjour. Que puis-je faire pour vous ?',
   starters: 'Questions proposées',
+  choices: 'Réponses proposées',
+  sound: 'Son',
   log: 'Conversation',
   you: 'Vous',
   ai: 'Assistant',
@@ -60,6 +62,8 @@ export const fr: Texts = {
   later: 'Revenez plus tard : ce que vous avez écrit ici est conservé.',
   otherWays: 'Pour joindre {name} autrement : {ways}',
   ended: 'Votre conversation précédente est terminée sur cet appareil. Votre prochain message en commence une nouvelle.',
+  signIn: 'Connectez-vous sur ce site pour écrire ici.',
+  signInAgain: 'Vous n’êtes plus connecté ici. Rechargez la page pour continuer.',
 
   chatNotice: 'Vous écrivez à une IA. Elle peut se tromper. Écrivez « personne » à tout moment pour joindre quelqu’un.',
   fallback: 'Je ne peux pas bien répondre à cela ; j’ai demandé à une personne de s’en occuper.',
@@ -79,6 +83,8 @@ export const fr: Texts = {
   usedPeople: 'Les personnes qui travaillent pour {name} peuvent lire cette conversation et y répondre.',
   usedBrowser:
     'Votre navigateur ne garde rien avant que vous n’écriviez. Avec votre premier message, il garde un code aléatoire qui ramène à cette conversation. Aucun cookie n’est posé, et votre adresse internet n’est pas conservée avec ce que vous écrivez.',
+  usedSignedIn:
+    'Si vous êtes connecté au site de {name}, votre conversation porte le nom que vous y avez et vous suit sur vos autres appareils.',
   usedAsk: 'Pour voir, corriger ou faire supprimer ce qui est conservé sur vous, dites-le dans la discussion.',
   needsScript: 'Cette discussion a besoin de JavaScript. Activez-le, puis rechargez la page.',
 };

@@ -12,6 +12,8 @@ export const it: Texts = {
   noticeLink: 'Come vengono usate le tue parole',
   greeting: 'Ciao. Come posso aiutarti?',
   starters: 'Domande suggerite',
+  choices: 'Risposte suggerite',
+  sound: 'Suono',
   log: 'Conversazione',
   you: 'Tu',
   ai: 'Assistente',
@@ -60,6 +62,8 @@ export const it: Texts = {
   later: 'Torna più tardi: ciò che hai scritto qui resta conservato.',
   otherWays: 'Altri modi per contattare {name}: {ways}',
   ended: 'La tua conversazione precedente è terminata su questo dispositivo. Il prossimo messaggio ne inizia una nuova.',
+  signIn: 'Accedi a questo sito per scrivere qui.',
+  signInAgain: 'Il tuo accesso qui è terminato. Ricarica la pagina per continuare.',
 
   chatNotice: 'Stai scrivendo a un’IA. Può sbagliare. Scrivi «persona» in qualsiasi momento per parlare con qualcuno.',
   fallback: 'Non so rispondere bene a questo; ho chiesto a una persona di occuparsene.',
@@ -79,6 +83,8 @@ export const it: Texts = {
   usedPeople: 'Chi lavora per {name} può leggere questa conversazione e rispondere.',
   usedBrowser:
     'Il tuo browser non conserva nulla finché non scrivi. Con il primo messaggio conserva un codice casuale che riporta a questa conversazione. Non viene impostato alcun cookie e il tuo indirizzo internet non è conservato insieme a ciò che scrivi.',
+  usedSignedIn:
+    'Se hai effettuato l’accesso al sito di {name}, la conversazione porta il nome che hai lì e ti segue sugli altri dispositivi.',
   usedAsk: 'Per vedere, correggere o cancellare ciò che è conservato su di te, dillo nella chat.',
   needsScript: 'Questa chat ha bisogno di JavaScript. Attivalo e ricarica la pagina.',
 };

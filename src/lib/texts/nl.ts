@@ -12,6 +12,8 @@ export const nl: Texts = {
   noticeLink: 'Wat er met uw woorden gebeurt',
   greeting: 'Hallo. Waarmee kan ik u helpen?',
   starters: 'Vragen om mee te beginnen',
+  choices: 'Voorgestelde antwoorden',
+  sound: 'Geluid',
   log: 'Gesprek',
   you: 'U',
   ai: 'Assistent',
@@ -60,6 +62,8 @@ export const nl: Texts = {
   later: 'Kom later terug: wat u hier hebt geschreven, blijft bewaard.',
   otherWays: 'Zo bereikt u {name} ook: {ways}',
   ended: 'Uw eerdere gesprek is op dit apparaat beëindigd. Met uw volgende bericht begint een nieuw gesprek.',
+  signIn: 'Log in op deze website om hier te schrijven.',
+  signInAgain: 'U bent hier niet meer ingelogd. Laad de pagina opnieuw om verder te gaan.',
 
   chatNotice: 'U schrijft met een AI. Die kan zich vergissen. Schrijf op elk moment “mens” om een medewerker te bereiken.',
   fallback: 'Dat kan ik niet goed beantwoorden; ik heb een medewerker gevraagd ernaar te kijken.',
@@ -79,6 +83,8 @@ export const nl: Texts = {
   usedPeople: 'Wie voor {name} werkt, kan dit gesprek lezen en erin antwoorden.',
   usedBrowser:
     'Uw browser bewaart niets voordat u schrijft. Bij uw eerste bericht bewaart hij een willekeurige code die naar dit gesprek terugleidt. Er wordt geen cookie geplaatst en uw internetadres wordt niet bewaard bij wat u schrijft.',
+  usedSignedIn:
+    'Als u bent ingelogd op de website van {name}, staat uw gesprek op de naam die u daar hebt en vindt u het terug op uw andere apparaten.',
   usedAsk: 'Wilt u zien, verbeteren of laten wissen wat er van u wordt bewaard, zeg het dan in de chat.',
   needsScript: 'Deze chat heeft JavaScript nodig. Zet het aan en laad de pagina opnieuw.',
 };

@@ -12,6 +12,8 @@ export const pl: Texts = {
   noticeLink: 'Co się dzieje z Twoimi słowami',
   greeting: 'Dzień dobry. W czym mogę pomóc?',
   starters: 'Proponowane pytania',
+  choices: 'Proponowane odpowiedzi',
+  sound: 'Dźwięk',
   log: 'Rozmowa',
   you: 'Ty',
   ai: 'Asystent',
@@ -60,6 +62,8 @@ export const pl: Texts = {
   later: 'Zajrzyj później: to, co tu napisano, zostaje zachowane.',
   otherWays: '{name}, inne sposoby kontaktu: {ways}',
   ended: 'Poprzednia rozmowa zakończyła się na tym urządzeniu. Następna wiadomość zacznie nową.',
+  signIn: 'Zaloguj się na tej stronie, aby tu pisać.',
+  signInAgain: 'Nie jesteś już tu zalogowany. Wczytaj stronę ponownie, aby kontynuować.',
 
   chatNotice: 'Piszesz ze sztuczną inteligencją. Może się mylić. Napisz w dowolnej chwili „człowiek”, aby porozmawiać z człowiekiem.',
   fallback: 'Nie potrafię na to dobrze odpowiedzieć, więc poproszę o to człowieka.',
@@ -79,6 +83,7 @@ export const pl: Texts = {
   usedPeople: 'Osoby pracujące dla {name} mogą czytać tę rozmowę i w niej odpowiadać.',
   usedBrowser:
     'Przeglądarka nie przechowuje niczego, zanim coś napiszesz. Z pierwszą wiadomością zachowuje losowy kod, który prowadzi z powrotem do tej rozmowy. Nie ma plików cookie, a Twój adres internetowy nie jest przechowywany razem z tym, co piszesz.',
+  usedSignedIn: 'Gdy zalogujesz się na stronie {name}, rozmowa nosi Twoje imię stamtąd i jest dostępna na innych Twoich urządzeniach.',
   usedAsk: 'Aby zobaczyć, poprawić lub usunąć to, co jest o Tobie przechowywane, napisz o tym na czacie.',
   needsScript: 'Ten czat wymaga JavaScriptu. Włącz go i wczytaj stronę ponownie.',
 };

@@ -12,6 +12,8 @@ export const pt: Texts = {
   noticeLink: 'Como as suas mensagens são usadas',
   greeting: 'Olá. Como posso ajudar?',
   starters: 'Perguntas sugeridas',
+  choices: 'Respostas sugeridas',
+  sound: 'Som',
   log: 'Conversa',
   you: 'Você',
   ai: 'Assistente',
@@ -60,6 +62,8 @@ export const pt: Texts = {
   later: 'Volte mais tarde: o que escreveu aqui fica guardado.',
   otherWays: 'Outras formas de contactar {name}: {ways}',
   ended: 'A sua conversa anterior terminou neste aparelho. A próxima mensagem começa uma nova.',
+  signIn: 'Entre neste site para escrever aqui.',
+  signInAgain: 'A sua sessão aqui terminou. Recarregue a página para continuar.',
 
   chatNotice: 'Você está escrevendo com uma IA. Ela pode errar. Escreva “pessoa” a qualquer momento para falar com alguém.',
   fallback: 'Não consigo responder bem a isso; pedi a uma pessoa que veja.',
@@ -77,6 +81,7 @@ export const pt: Texts = {
   usedPeople: 'As pessoas que trabalham para {name} podem ler esta conversa e responder nela.',
   usedBrowser:
     'O seu navegador não guarda nada até você escrever. Com a primeira mensagem, guarda um código aleatório que leva de volta a esta conversa. Nenhum cookie é usado, e o seu endereço de internet não é guardado com o que escreve.',
+  usedSignedIn: 'Se você entrou no site de {name}, a conversa leva o nome que você tem lá e acompanha você nos seus outros aparelhos.',
   usedAsk: 'Para ver, corrigir ou apagar o que está guardado sobre você, diga isso no chat.',
   needsScript: 'Este chat precisa de JavaScript. Ative-o e recarregue a página.',
 };

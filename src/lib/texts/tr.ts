@@ -12,6 +12,8 @@ export const tr: Texts = {
   noticeLink: 'Yazdıklarınız nasıl kullanılıyor',
   greeting: 'Merhaba. Size nasıl yardımcı olabilirim?',
   starters: 'Önerilen sorular',
+  choices: 'Önerilen yanıtlar',
+  sound: 'Ses',
   log: 'Konuşma',
   you: 'Siz',
   ai: 'Asistan',
@@ -60,6 +62,8 @@ export const tr: Texts = {
   later: 'Daha sonra tekrar gelin: burada yazdıklarınız saklanır.',
   otherWays: '{name} ile başka iletişim yolları: {ways}',
   ended: 'Önceki konuşmanız bu cihazda sona erdi. Sonraki mesajınız yenisini başlatır.',
+  signIn: 'Buradan yazmak için bu sitede oturum açın.',
+  signInAgain: 'Buradaki oturumunuz sona erdi. Devam etmek için sayfayı yeniden yükleyin.',
 
   chatNotice: 'Bir yapay zekâ ile yazışıyorsunuz. Yanılabilir. Bir insana ulaşmak için istediğiniz zaman “insan” yazın.',
   fallback: 'Buna iyi bir yanıt veremiyorum; bir yetkiliden bakmasını istedim.',
@@ -79,6 +83,7 @@ export const tr: Texts = {
   usedPeople: '{name} için çalışanlar bu konuşmayı okuyabilir ve yanıtlayabilir.',
   usedBrowser:
     'Siz yazmadan tarayıcınız hiçbir şey saklamaz. İlk mesajınızla birlikte bu konuşmaya geri götüren rastgele bir kod saklar. Çerez kullanılmaz ve internet adresiniz yazdıklarınızla birlikte saklanmaz.',
+  usedSignedIn: '{name} sitesinde oturum açtıysanız konuşmanız oradaki adınızı taşır ve diğer cihazlarınızda da görünür.',
   usedAsk: 'Hakkınızda saklananları görmek, düzeltmek ya da sildirmek için bunu sohbette söyleyin.',
   needsScript: 'Bu sohbet JavaScript ister. Açın ve sayfayı yeniden yükleyin.',
 };

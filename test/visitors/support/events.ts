@@ -10,6 +10,8 @@ export interface Listening {
   seen: SeenEvent[];
   /** Resolves with the first event, seen or to come, that fits. */
   until(fits: (event: SeenEvent) => boolean): Promise<SeenEvent>;
+  /** Resolves when the server, or `close`, has ended it. */
+  ended: Promise<void>;
   close(): void;
 }
 
@@ -26,10 +28,11 @@ export async function listenTo(url: string, headers: Record<string, string> = {}
       one.resolve(event);
     }
   };
-  if (response.ok) void pump(response, tell);
+  const ended = response.ok ? pump(response, tell) : Promise.resolve();
   return {
     status: response.status,
     seen,
+    ended,
     until: (fits) => {
       const known = seen.find(fits);
       return known ? Promise.resolve(known) : new Promise((resolve) => waiting.add({ fits, resolve }));
