@@ -23,7 +23,9 @@ export function parseMessaging(object: string, body: unknown): ChannelEvent[] {
   const read = shapes.envelope.safeParse(body);
   if (!read.success || read.data.object !== object) return [unrecognised(body)];
   const events = read.data.entry.flatMap((each) => eventsOfEntry(each));
-  return events.length > 0 ? events : [unrecognised(body)];
+  if (events.length === 0) return [unrecognised(body)];
+  // Instagram echoes what we send as well, without a word of ours by which it is known.
+  return object === 'instagram' ? events.map((event) => (event.type === 'echo' ? { ...event, unmarked: true } : event)) : events;
 }
 
 function eventsOfEntry(body: unknown): ChannelEvent[] {

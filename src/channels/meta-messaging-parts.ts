@@ -6,9 +6,11 @@ import type { InPart } from './channel.ts';
 import { attachment, type Attachment, type Message } from './meta-messaging-shapes.ts';
 
 const FILES: Record<string, 'image' | 'video' | 'audio' | 'file'> = { image: 'image', video: 'video', audio: 'audio', file: 'file' };
-/** By Meta's own names, which change every other year. */
-const SHARED: Record<string, string> = { share: 'post', ig_post: 'post', post: 'post', reel: 'reel', ig_reel: 'reel' };
-const STORIES: Record<string, string> = { story_mention: 'mention', ig_story: 'shared' };
+/** What is others', by Meta's own names, which change every other year. */
+const ABOUT: Record<string, string> = {
+  ...{ story_mention: 'story-mention', ig_story: 'story' },
+  ...{ share: 'post', ig_post: 'post', post: 'post', reel: 'reel', ig_reel: 'reel' },
+};
 const CHOICE = /^[a-z0-9-]{1,40}$/;
 const NAME_AT_MOST = 200;
 
@@ -22,7 +24,7 @@ export function partsOf(said: Message): InPart[] {
 }
 
 function wordsOf({ quick_reply, reply_to }: Message, text: string): InPart {
-  if (reply_to?.story !== undefined) return { kind: 'text', text, detail: { story: 'reply' } };
+  if (reply_to?.story !== undefined) return { kind: 'text', text, detail: { about: 'story-reply' } };
   return touchedPart(text, quick_reply?.payload);
 }
 
@@ -44,9 +46,8 @@ function withoutTwins(attached: (Attachment | null)[]): (Attachment | null)[] {
 
 function partOf(each: Attachment, said: string): InPart[] {
   const { type, payload } = each;
-  const [story, shared] = [named(STORIES, type), named(SHARED, type)];
-  if (story) return [{ kind: 'unknown', detail: { story } }];
-  if (shared) return [{ kind: 'unknown', ...titled(each), detail: { shared } }];
+  const about = named(ABOUT, type);
+  if (about) return [{ kind: 'unknown', ...titled(each), detail: { about } }];
   if (type === 'fallback') return linkPart(each, said);
   const place = payload?.coordinates;
   if (type === 'location' && place) return [{ kind: 'location', ...titled(each), detail: { latitude: place.lat, longitude: place.long } }];

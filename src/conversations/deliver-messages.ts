@@ -94,7 +94,7 @@ function takeNext(ws: Workspace, conversationId: number, channel: OpenChannel): 
       )
       .get(conversationId) as Waiting | undefined;
     if (!next) return undefined;
-    const shut = next.template === null ? shutFor(ws, conversationId) : undefined;
+    const shut = next.template === null ? shutFor(ws, conversationId, next) : undefined;
     if (shut !== undefined) {
       markFailed(ws, conversationId, next, shut);
       continue;
@@ -114,10 +114,10 @@ function takeNext(ws: Workspace, conversationId: number, channel: OpenChannel): 
   }
 }
 
-/** Why the channel takes no free words any more in this conversation; undefined while it does. */
-function shutFor(ws: Workspace, conversationId: number): string | undefined {
+/** Why the channel takes no free words of the bot, or of a person, any more; undefined while it does. */
+function shutFor(ws: Workspace, conversationId: number, { author }: Waiting): string | undefined {
   const window = timeWindow(ws, conversationFor(ws, conversationId));
-  return window === null || window.open ? undefined : windowClosed(window);
+  return window === null || window.open[author] ? undefined : windowClosed(window, author);
 }
 
 /** How long the channel still wants nothing more in this conversation, ms; 0 and less: no longer. */

@@ -28,6 +28,14 @@ const KINDS: Record<string, [icon: string, name: string]> = {
   location: ['map-pin', 'Place'],
   contact: ['address-book', 'Contact'],
   order: ['shopping-cart', 'Order'],
+  unknown: ['help', 'Something that can’t be shown here'],
+};
+/** Of others' stories and posts: channels forbid to keep them, so it is said what came, and a person looks there. */
+const ABOUT: Record<string, string> = {
+  'story-mention': 'They mentioned you in their story. It isn’t kept here.',
+  story: 'They shared a story. It isn’t kept here.',
+  post: 'They shared a post',
+  reel: 'They shared a reel',
 };
 const WORDS = new Set(['text', 'order']);
 
@@ -51,9 +59,11 @@ export function wordsOf({ parts }: Pick<MessageView, 'parts'>): string {
 }
 
 function lineOf({ kind, text, detail }: Part): FileView {
-  const [icon, name] = KINDS[kind] ?? ['help', 'Something that can’t be shown here'];
+  const [icon, name] = KINDS[kind] ?? ['help', kind];
   const line = { kind: 'line' as const, icon, name, href: '', bytes: null, says: '', waits: false, again: null };
   if (kind === 'location') return { ...line, name: place(detail), says: text ?? '' };
+  const about = typeof detail?.['about'] === 'string' ? ABOUT[detail['about']] : undefined;
+  if (about !== undefined) return { ...line, icon: 'photo-off', name: about, says: text ?? '' };
   return kind === 'contact' ? { ...line, says: text ?? '' } : line;
 }
 

@@ -1,9 +1,10 @@
-import type { ChannelEvent } from '../channels/index.ts';
+import type { ChannelEvent, PartKind } from '../channels/index.ts';
+import { findIdentity } from '../contacts/index.ts';
 import type { Workspace } from '../workspace.ts';
 import type { OpenChannel } from './open-channel.ts';
 import type { Received } from './receive-events.ts';
 import { conversationOf, textOf } from './receive-message.ts';
-import { moveDelivery, ownDelivery } from './receive-receipt.ts';
+import { moveDelivery, ownDelivery, takeWaitingReceipts } from './receive-receipt.ts';
 import { markSeen } from './seen.ts';
 import { storeMessage } from './store-message.ts';
 import { silenceBot } from './take-over.ts';
@@ -15,9 +16,12 @@ type Echo = Extract<ChannelEvent, { type: 'echo' }>;
  * owner's own phone: the bot is silent from now on.
  */
 export function receiveEcho(ws: Workspace, channel: OpenChannel, event: Echo): Received {
-  const own = ownDelivery(ws, channel.id, event);
+  const own = ownDelivery(ws, channel.id, event) ?? underWay(ws, channel.id, event);
   if (own !== undefined) {
+    // Known by our reference or its words: from now on also by the channel's id, for receipts and for what is replied to.
+    ws.prepare('UPDATE deliveries SET external_id = ? WHERE id = ? AND external_id IS NULL').run(event.externalId, own);
     moveDelivery(ws, own, 'sent', event.saidAt);
+    takeWaitingReceipts(ws, channel.id, event.externalId, own);
     return { outcome: 'settled' };
   }
   const hash = ws.hash('echo', String(channel.id), event.thread, event.externalId);
@@ -35,3 +39,31 @@ export function receiveEcho(ws: Workspace, channel: OpenChannel, event: Echo): R
   });
   return { outcome: 'stored', conversationId: conversation.id, messageId };
 }
+
+/** Longer than any send is under way. */
+const UNDER_WAY_MS = 10 * 60_000;
+
+/**
+ * Where echoes bring no reference back they may come before the answer to their send. What is being sent to this customer
+ * just now in these very words is ours: a person who says the same within these minutes changes nothing.
+ */
+function underWay(ws: Workspace, channelId: number, { thread, recipient, saidAt, parts, unmarked }: Echo): number | undefined {
+  const who = unmarked ? findIdentity(ws, channelId, recipient) : undefined;
+  if (!who) return undefined;
+  const rows = ['sending', 'uncertain'].flatMap((state) => {
+    const indexed = state === 'sending' ? "'queued', 'sending'" : "'uncertain', 'failed'";
+    return ws
+      .prepare(
+        `SELECT id, (SELECT kind FROM message_parts WHERE id = part_id) AS kind, (SELECT text FROM message_parts WHERE id = part_id) AS text
+         FROM deliveries
+         WHERE conversation_id = (SELECT max(id) FROM conversations WHERE identity_id = (SELECT ?) AND thread = ?)
+           AND state in (${indexed}) AND state = '${state}' AND external_id IS NULL AND abs(sending_at - ?) < ${UNDER_WAY_MS} ORDER BY id`,
+      )
+      .all(who.identityId, thread, saidAt) as { id: number; kind: PartKind; text: string | null }[];
+  });
+  const said = wordsIn(textOf(parts));
+  return rows.find(({ kind, text }) => wordsIn(textOf([{ kind, text: text ?? '' }])) === said)?.id;
+}
+
+/** Letters and digits alone: marks of Markdown go out otherwise at each channel. */
+const wordsIn = (text: string): string => text.replace(/[^\p{L}\p{N}]/gu, '');

@@ -32,7 +32,20 @@ export function receiveReceipt(ws: Workspace, channelId: number, event: Receipt)
   if (event.externalId !== undefined)
     ws.prepare('UPDATE deliveries SET external_id = ? WHERE id = ? AND external_id IS NULL').run(event.externalId, found.id);
   moveDelivery(ws, found.id, event.state, event.at, event.says);
+  if (event.andBefore) moveBefore(ws, found, event);
   return { outcome: 'settled', conversationId: found.conversationId, messageId: found.messageId };
+}
+
+/** What went out before it in its conversation has come as far. What is uncertain stays so. */
+function moveBefore(ws: Workspace, { id, conversationId }: { id: number; conversationId: number }, { state, at }: Receipt): void {
+  const before = ws
+    .prepare(
+      `SELECT id FROM deliveries WHERE id < ? AND state IN ('sent', 'delivered')
+         AND message_id IN (SELECT id FROM messages WHERE conversation_id = ? ORDER BY id DESC LIMIT ${NEWEST}) ORDER BY id`,
+    )
+    .pluck()
+    .all(id, conversationId) as number[];
+  for (const each of before) moveDelivery(ws, each, state, at);
 }
 
 /**

@@ -28,10 +28,12 @@ export interface TalkView {
   files: { most: number; largest: number } | null;
   /** Why nothing can be written; null when it can. */
   closed: string | null;
-  /** The channel's time window is over: why, and where a template is sent. */
-  shut: { says: string; template: string } | null;
-  /** Until when it is open; null where the channel has no such window. */
+  /** The channel's time window is over: why, and where a template is sent, if the channel has any. */
+  shut: { says: string; template: string | null } | null;
+  /** Until when it is open to people; null where the channel has no such window. */
   openUntil: number | null;
+  /** How long it was open to a bot, once it isn't any more: "24 hours"; '' before. */
+  onlyPeople: string;
   /** Others who wait, for the small bell on a phone. */
   waiting: number;
 }
@@ -60,10 +62,11 @@ export function talkView(
     files: channelKinds[head.channelKind]?.sendsFiles ? { most: FILES_AT_ONCE, largest: LARGEST_ATTACHMENT } : null,
     closed: closedBecause(head, more),
     shut:
-      more.window === null || more.window.open
+      more.window === null || more.window.open.person
         ? null
-        : { says: passed(more.window), template: `${looking.base}/conversations/${head.id}/template` },
-    openUntil: more.window?.open ? more.window.until : null,
+        : { says: passed(more.window), template: more.window.templates ? `${looking.base}/conversations/${head.id}/template` : null },
+    openUntil: more.window?.open.person ? more.window.until.person : null,
+    onlyPeople: more.window?.open.person && !more.window.open.bot ? more.window.lasts.bot : '',
     waiting: more.waiting - (wanted ? 1 : 0),
   };
 }
@@ -74,8 +77,9 @@ function holderOf(looking: Looking, head: ConversationHead): TalkView['holder'] 
   return head.holderId === looking.userId ? { who: 'you', name: 'You' } : { who: 'other', name: memberName(looking, head.holderId) };
 }
 
-function passed({ channel, hours, until }: TimeWindow): string {
-  return until === 0 ? `${channel} lets nobody write first but by a template.` : `${channel}’s ${hours} hours have passed.`;
+function passed({ channel, lasts, until, templates }: TimeWindow): string {
+  if (until.person !== 0) return `${channel}’s ${lasts.person} have passed.`;
+  return templates ? `${channel} lets nobody write first but by a template.` : `${channel} lets nobody write before the customer does.`;
 }
 
 function closedBecause(head: ConversationHead, { silenced }: { silenced: boolean }): string | null {

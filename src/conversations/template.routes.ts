@@ -1,7 +1,7 @@
 /** The way out when a channel takes no free words any more: a text that it approved, chosen, filled in, looked at, sent. */
 import { Router, type Request, type Response } from 'express';
 import { z } from 'zod';
-import type { Template } from '../channels/index.ts';
+import { channelKinds, type Template } from '../channels/index.ts';
 import { randomToken } from '../lib/ids.ts';
 import { nothingHere } from '../web/errors.ts';
 import { may } from '../web/guard.ts';
@@ -38,6 +38,8 @@ async function offered(
   res: Response,
 ): Promise<{ templates: Template[]; says: string | null; template: Template | undefined }> {
   const { name, language } = chosen.parse(req.query);
+  const kind = conversationHead(here(res).workspace, idParam(req, 'id'))?.channelKind ?? '';
+  if (!channelKinds[kind]?.templates) throw nothingHere();
   try {
     const { templates, says } = await templatesFor(here(res).workspace, idParam(req, 'id'));
     return { templates, says, template: templates.find((one) => one.name === name && one.language === language) };

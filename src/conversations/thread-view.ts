@@ -112,6 +112,7 @@ function messageItem(of: ThreadOf, message: MessageView, above: Above | undefine
   switch (message.author) {
     case 'customer':
       Object.assign(item, { files: filesIn(of, message), text: wordsOf(message) });
+      if (message.parts.some(({ detail }) => detail?.['about'] === 'story-reply')) item.quoted ??= 'Your story';
       item.chosen = message.parts.some(({ detail }) => detail?.['choice'] !== undefined);
       if (above?.author === 'customer' && message.saidAt - above.saidAt < CLOSE_MS) item.classes += ' is-close';
       break;
