@@ -8,6 +8,7 @@ import { callPerson, conclude, declineFiles, fallBack, notMade, type BotTurn } f
 import { finishWithRun } from './finish-with-run.ts';
 import { gather } from './gather.ts';
 import { makeAnswer, NotMade, prepare } from './make-answer.ts';
+import { showDrafts } from './show-drafts.ts';
 import { showTyping } from './show-typing.ts';
 import { Dropped, watchConversation } from './watch.ts';
 
@@ -40,9 +41,11 @@ export async function answerConversation(ws: Workspace, job: Job, stop: AbortSig
   const { conversation, gathered } = turn;
   const watch = watchConversation(ws, conversation.id, gathered.answersThrough, turn.stands, stop);
   const stopTyping = showTyping(ws, conversation);
+  const stopDrafts = showDrafts(ws, conversation);
   try {
     await answer(ws, job, turn, watch.signal);
   } finally {
+    stopDrafts();
     stopTyping();
     watch.end();
   }

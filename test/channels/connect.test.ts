@@ -22,7 +22,10 @@ describe('connecting a channel', () => {
     assert.equal(status, 303);
     const row = only();
     assert.equal(location, `${base}/${row.id}`);
-    assert.deepEqual([row.name, row.accountId, row.status, row.settings], ['@aurora_cafe_bot', String(far.account.id), 'connecting', {}]);
+    assert.deepEqual(
+      [row.name, row.accountId, row.status, row.settings],
+      ['@aurora_cafe_bot', String(far.account.id), 'connecting', { mode: 'polling' }],
+    );
     assert.equal(channelAccess(ws, row.id, AbortSignal.abort()).access.settings['token'], far.token);
     assert.deepEqual(findByPublicId(server.installation, row.publicId), { workspaceId: ws.id, channelId: row.id });
     for (const path of [base, `${base}/${row.id}`]) {
@@ -138,7 +141,7 @@ describe('connecting a channel', () => {
     const other = await new TelegramSimulator({ id: 9_000_000_001, username: 'nord_bot' }).start();
     try {
       server.installation.settings.telegramApiRoot = other.url;
-      const { status, text } = await owner.post(`${base}/${only().id}/settings`, { token: other.token });
+      const { status, text } = await owner.post(`${base}/${only().id}/settings`, { token: other.token, mode: 'polling' });
       assert.equal(status, 422);
       assert.match(text, /another account than @aurora_cafe_bot/);
       assert.equal(channelAccess(ws, only().id, AbortSignal.abort()).access.settings['token'], far.token);
@@ -150,7 +153,7 @@ describe('connecting a channel', () => {
   it('an empty token field leaves the token as it is', async () => {
     const { ws, owner, base, only, connectTelegram } = cafe;
     await connectTelegram();
-    assert.equal((await owner.post(`${base}/${only().id}/settings`, { token: '' })).status, 303);
+    assert.equal((await owner.post(`${base}/${only().id}/settings`, { token: '', mode: 'polling' })).status, 303);
     assert.equal(channelAccess(ws, only().id, AbortSignal.abort()).access.settings['token'], far.token);
   });
 });

@@ -121,7 +121,7 @@ describe('the listeners', () => {
     await connect();
     listen();
     await aurora.far.until(() => aurora.far.polling);
-    aurora.far.push({ message: { message_id: 1, chat: { id: -7, type: 'group' } } });
+    aurora.far.push({ message: { message_id: 1, chat: { id: 7, type: 'private' }, pinned_message: {} } });
     aurora.far.say(ayse, 'Hi');
     await aurora.far.until(() => aurora.far.polling && aurora.far.waiting === 0);
     assert.deepEqual(texts(), ['Hi']);

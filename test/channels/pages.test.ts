@@ -55,7 +55,7 @@ describe('the channels’ pages', () => {
     assert.match(refused.text, /no longer accepts this token/);
     assert.equal(only().status, 'paused');
     far.newToken();
-    await owner.post(`${base}/${id}/settings`, { token: far.token });
+    await owner.post(`${base}/${id}/settings`, { token: far.token, mode: 'polling' });
     assert.equal((await owner.post(`${base}/${id}/resume`)).status, 303);
     assert.equal(only().status, 'connecting');
     assert.equal((await owner.post(`${base}/${id}/disconnect`)).status, 303);

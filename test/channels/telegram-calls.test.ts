@@ -5,6 +5,7 @@ import { inspect } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { DeliveryError, type ChannelAccess } from '../../src/channels/channel.ts';
 import { telegram } from '../../src/channels/telegram/index.ts';
+import type { TelegramSettings } from '../../src/channels/telegram/settings.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { createOutbound, type Outbound } from '../../src/lib/outbound.ts';
 import { httpSimulator, type HttpSimulator } from '../simulators/http.ts';
@@ -25,7 +26,7 @@ describe('a call to Telegram', () => {
     await far.close();
   });
 
-  const access = (more: Partial<ChannelAccess> = {}): ChannelAccess<{ token: string }> => ({
+  const access = (more: Partial<ChannelAccess> = {}): ChannelAccess<TelegramSettings> => ({
     channelId: 1,
     state: null,
     apiRoot: far.url,
@@ -34,7 +35,7 @@ describe('a call to Telegram', () => {
     clock: systemClock,
     signal: new AbortController().signal,
     ...more,
-    settings: { token },
+    settings: { token, mode: 'polling' },
   });
   const send = (more?: Partial<ChannelAccess>) =>
     telegram.send(access(more), {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { ListenError, type ChannelAccess, type ChannelEvent } from '../../src/channels/channel.ts';
 import { telegram } from '../../src/channels/telegram/index.ts';
+import type { TelegramSettings } from '../../src/channels/telegram/settings.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { createOutbound } from '../../src/lib/outbound.ts';
 import { TelegramSimulator } from '../simulators/telegram.ts';
@@ -17,9 +18,9 @@ describe('listening to Telegram', () => {
   afterEach(() => far.stop());
   after(() => outbound.close());
 
-  const access = (state: unknown): ChannelAccess<{ token: string }> => ({
+  const access = (state: unknown): ChannelAccess<TelegramSettings> => ({
     channelId: 1,
-    settings: { token: far.token },
+    settings: { token: far.token, mode: 'polling' },
     state,
     apiRoot: far.url,
     fetch: outbound.to(far.url),

@@ -130,7 +130,14 @@ describe('what Telegram says', () => {
     ] as const) {
       const event = only(update({ text }));
       assert.ok(event.type === 'command' && event.command === command, text);
+      assert.equal(event.payload, text === '/start shop-window' ? 'shop-window' : undefined);
     }
+  });
+
+  it('keeps what somebody wrote behind /start by hand', () => {
+    const [command, message] = telegram.parse(update({ text: '/start my order is late!' }));
+    assert.ok(command?.type === 'command' && command.payload === undefined);
+    assert.ok(message?.type === 'message' && message.parts[0]?.text === 'my order is late!');
   });
 
   it('keeps the words beside /human, and takes "/delete my order" for a message', () => {
@@ -143,18 +150,16 @@ describe('what Telegram says', () => {
   });
 
   for (const [what, body] of [
-    ['a group', { update_id: 1, message: { message_id: 1, date: DATE, chat: { id: -5, type: 'supergroup' }, from, text: 'hi' } }],
     ['another bot', { update_id: 1, message: { message_id: 1, date: DATE, chat, from: { ...from, is_bot: true }, text: 'hi' } }],
     ['a service note', { update_id: 1, message: { message_id: 1, date: DATE, chat, from, pinned_message: {} } }],
+    ['a button of a message that isn’t told', { update_id: 1, callback_query: { id: '1', from, data: 'x' } }],
     [
-      'a reaction',
+      'a reaction that is a picture of the customer’s own',
       {
         update_id: 1,
-        message_reaction: { chat, message_id: 1, user: from, date: DATE, old_reaction: [], new_reaction: [{ type: 'emoji', emoji: '👍' }] },
+        message_reaction: { chat, message_id: 1, user: from, date: DATE, old_reaction: [], new_reaction: [{ type: 'custom_emoji' }] },
       },
     ],
-    ['being blocked', { update_id: 1, my_chat_member: { chat, from, date: DATE, new_chat_member: { status: 'kicked' } } }],
-    ['a pressed button', { update_id: 1, callback_query: { id: '1', from, data: 'x' } }],
   ] as const) {
     it(`keeps ${what} as unrecognised, so that it never wakes the bot`, () =>
       assert.deepEqual(only(body), { type: 'unrecognised', body: JSON.stringify(body) }));

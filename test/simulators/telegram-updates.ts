@@ -19,6 +19,9 @@ export class Refusal extends Error {
   }
 }
 
+/** Unless they are asked for by name, Telegram sends none of these. */
+const ONLY_WHEN_ASKED = ['chat_member', 'message_reaction', 'message_reaction_count'];
+
 interface Poll {
   limit: number;
   answer(updates: Update[]): void;
@@ -31,6 +34,8 @@ export class Updates {
   /** How often a poll was ended by another one. */
   conflicts = 0;
   webhook = '';
+  /** What was asked for last; null: all but the few that have to be asked for. */
+  #allowed: string[] | null = null;
   readonly #confirmed: Update[] = [];
   readonly #onChange: () => void;
   #queue: Update[] = [];
@@ -52,9 +57,32 @@ export class Updates {
 
   push(content: Params): Update {
     const update = { update_id: this.#next++, ...content };
+    const [kind = ''] = Object.keys(content);
+    if (!(this.#allowed?.includes(kind) ?? !ONLY_WHEN_ASKED.includes(kind))) return update;
     this.#queue.push(update);
     this.#poll?.answer(this.#queue.slice(0, this.#poll.limit));
+    this.#onChange();
     return update;
+  }
+
+  /** getUpdates and setWebhook name what they want; it holds until one of them names something else. */
+  allow({ allowed_updates: allowed }: Params): void {
+    if (allowed === undefined) return;
+    if (!Array.isArray(allowed) || !allowed.every((kind) => typeof kind === 'string'))
+      throw new Refusal(400, "Bad Request: can't parse allowed updates JSON object");
+    this.#allowed = allowed.length === 0 ? null : allowed;
+  }
+
+  /** The oldest that waits. */
+  get first(): Update | undefined {
+    return this.#queue[0];
+  }
+
+  /** It was taken by a webhook. */
+  taken(update: Update): void {
+    this.#queue = this.#queue.filter((each) => each !== update);
+    this.#confirmed.push(update);
+    this.#onChange();
   }
 
   /** Gives again what was confirmed already, whatever offset is asked for, in the same order or turned round. */
@@ -84,6 +112,7 @@ export class Updates {
         "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first",
       );
     }
+    this.allow(params);
     const offset = Number(params['offset'] ?? 0);
     const limit = Number(params['limit'] ?? 100);
     const timeout = Number(params['timeout'] ?? 0);

@@ -1,16 +1,20 @@
 /**
- * A strict stand-in for the Telegram Bot API: one bot and its private chats. It refuses what the real one refuses, keeps
- * updates until they are confirmed, and fails on demand.
+ * A strict stand-in for the Telegram Bot API: one bot, its private chats and groups, and the business accounts it answers
+ * for. It refuses what the real one refuses, keeps updates until they are confirmed or taken by a webhook, and fails on demand.
  */
 import { EventEmitter, once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { httpSimulator } from './http.ts';
-import { answer, parseHtml, takeFault, textIn, type Fault } from './telegram-answers.ts';
+import { answer, takeFault, textIn, type Fault } from './telegram-answers.ts';
+import { seconds, type Customer, type Group } from './telegram-chats.ts';
 import { Files, readUpload } from './telegram-files.ts';
+import { People } from './telegram-people.ts';
+import { buttonsIn, commandsIn, draftIdIn, replyIn, textOf, type Command, type Draft, type SentMessage } from './telegram-sends.ts';
 import { Refusal, Updates, type Params, type Update } from './telegram-updates.ts';
+import { Webhook } from './telegram-webhook.ts';
 
-export type { Fault };
+export type { Customer, Fault, Group, SentMessage };
 
 /** How long a `sendMessage` takes before it has its effect, and from there to its answer. */
 export interface Latency {
@@ -18,22 +22,7 @@ export interface Latency {
   afterMs: number;
 }
 
-export interface SentMessage {
-  chat: number;
-  text: string;
-  /** What the customer reads. */
-  visible: string;
-  parseMode: string | undefined;
-  messageId: number;
-}
-
-export interface Customer {
-  chat: number;
-  name: string;
-  language?: string;
-}
-
-export class TelegramSimulator {
+export class TelegramSimulator extends People {
   token: string;
   readonly account: { id: number; is_bot: true; first_name: string; username: string };
   readonly sent: SentMessage[] = [];
@@ -41,20 +30,22 @@ export class TelegramSimulator {
   /** Pictures and documents, as they came. */
   readonly sentFiles = this.files.sent;
   readonly typing: number[] = [];
+  readonly drafts: Draft[] = [];
+  /** By language; '' is for everybody else. */
+  readonly commands = new Map<string, Command[]>();
   /** How many calls of `sendMessage` are under way. */
   sending = 0;
   url = '';
   readonly #events = new EventEmitter().setMaxListeners(0);
   readonly updates = new Updates(() => this.#events.emit('change'));
+  readonly webhook = new Webhook(this.updates, (method, params) => this.#call(method, params));
   readonly #faults = new Map<string, Fault[]>();
-  readonly #blocked = new Set<number>();
-  readonly #customers = new Map<number, Customer>();
   readonly #latency: Latency;
-  #nextMessage = 1;
   #revoked = false;
   #close: () => Promise<void> = async () => undefined;
 
   constructor({ id = 8_123_456_789, username = 'aurora_cafe_bot', latency = { beforeMs: 0, afterMs: 0 } } = {}) {
+    super();
     this.#latency = latency;
     this.token = `${id}:AAH${'x'.repeat(32)}`;
     this.account = { id, is_bot: true, first_name: 'Aurora', username };
@@ -67,30 +58,18 @@ export class TelegramSimulator {
     return this;
   }
 
+  /** Throws where a touched button was never answered: the real one turns for a while, and everybody wonders. */
   async stop(): Promise<void> {
+    this.updates.webhook = '';
     await this.#close();
-  }
-
-  // --- what customers do
-
-  /** A private message: a text, or any other content. Returns its update. */
-  say(customer: Customer, said: string | Params): Update {
-    const content = typeof said === 'string' ? { text: said } : said;
-    return this.push({ message: this.#message(customer, this.#nextMessage++, content) });
-  }
-
-  /** Telegram knows the time of an edit to the second: two in one second are one. */
-  edit(customer: Customer, messageId: number, text: string, edit_date = seconds()): Update {
-    return this.push({ edited_message: { ...this.#message(customer, messageId, { text }), edit_date } });
-  }
-
-  block({ chat }: Customer): void {
-    this.#blocked.add(chat);
+    if (this.touches.size > 0) throw new Error(`a touched button was never answered: ${[...this.touches].join(', ')}`);
   }
 
   /** Any update, with the next number. */
   push(content: Params): Update {
-    return this.updates.push(content);
+    const update = this.updates.push(content);
+    void this.webhook.post();
+    return update;
   }
 
   // --- what Telegram does
@@ -150,8 +129,10 @@ export class TelegramSimulator {
       }
       if (upload && (method === 'sendPhoto' || method === 'sendDocument')) {
         // In a form all values are text.
-        const chat = this.#chat({ chat_id: Number(upload.params['chat_id'] ?? Number.NaN) });
-        this.#done(response, fault, this.files.take(method, upload, { chat, messageId: this.#nextMessage++ }));
+        const { chat, place } = this.chats.target({ ...upload.params, chat_id: Number(upload.params['chat_id'] ?? Number.NaN) });
+        replyIn(upload.params, (number) => this.chats.has(place, number));
+        buttonsIn(upload.params);
+        this.#done(response, fault, this.files.take(method, upload, { chat, messageId: this.chats.next(place) }));
         return;
       }
       if (request.method !== 'POST' || !request.headers['content-type']?.startsWith('application/json'))
@@ -172,23 +153,29 @@ export class TelegramSimulator {
     else answer(response, 200, { ok: true, result });
   }
 
-  #call(method: string, params: Params, response: ServerResponse): unknown {
+  #call(method: string, params: Params, response?: ServerResponse): unknown {
     switch (method) {
       case 'getMe':
         return this.account;
       case 'getFile':
         return this.files.getFile(params);
       case 'getUpdates':
+        if (!response) throw new Refusal(400, 'Bad Request: method getUpdates is no answer to a webhook');
         return this.updates.take(params, response);
       case 'setWebhook':
-        this.updates.webhook = textIn(params, 'url');
-        return true;
+        return this.webhook.set(params);
       case 'deleteWebhook':
-        this.updates.webhook = '';
-        if (params['drop_pending_updates'] === true) this.updates.drop();
-        return true;
+        return this.webhook.delete(params);
+      case 'getWebhookInfo':
+        return this.webhook.info();
+      case 'setMyCommands':
+        return this.#setCommands(params);
+      case 'sendMessageDraft':
+        return this.#draft(params);
+      case 'answerCallbackQuery':
+        return this.#letRest(textIn(params, 'callback_query_id'));
       case 'sendChatAction':
-        this.typing.push(this.#chat(params));
+        this.typing.push(this.chats.target(params).chat);
         if (params['action'] !== 'typing') throw new Refusal(400, 'Bad Request: wrong parameter action in request');
         return true;
       default:
@@ -210,40 +197,39 @@ export class TelegramSimulator {
   }
 
   #sendMessage(params: Params): Params {
-    const chat = this.#chat(params);
-    const parseMode = textIn(params, 'parse_mode') || undefined;
-    const text = params['text'];
-    if (typeof text !== 'string' || text === '') throw new Refusal(400, 'Bad Request: message text is empty');
-    if (parseMode !== undefined && parseMode !== 'HTML') throw new Refusal(400, 'Bad Request: unsupported parse_mode');
-    const visible = (parseMode === 'HTML' ? parseHtml(text) : text).trim();
-    if (visible === '') throw new Refusal(400, 'Bad Request: text must be non-empty');
-    if (visible.length > 4096) throw new Refusal(400, 'Bad Request: message is too long');
-    const messageId = this.#nextMessage++;
-    this.sent.push({ chat, text, visible, parseMode, messageId });
-    return { message_id: messageId, date: seconds(), chat: { id: chat, type: 'private' }, from: this.account, text: visible };
+    const { chat, place, business } = this.chats.target(params);
+    const said = textOf(params);
+    const replyTo = replyIn(params, (number) => this.chats.has(place, number));
+    const buttons = buttonsIn(params);
+    const messageId = this.chats.next(place);
+    this.sent.push({
+      chat,
+      ...said,
+      messageId,
+      ...(business === undefined ? {} : { business }),
+      ...(replyTo === undefined ? {} : { replyTo }),
+      ...(buttons.length > 0 ? { buttons } : {}),
+    });
+    const type = chat < 0 ? 'supergroup' : 'private';
+    return { message_id: messageId, date: seconds(), chat: { id: chat, type }, from: this.account, text: said.visible };
   }
 
-  #chat(params: Params): number {
-    const chat = params['chat_id'];
-    if (typeof chat !== 'number') throw new Refusal(400, 'Bad Request: chat_id is empty');
-    if (!this.#customers.has(chat)) throw new Refusal(400, 'Bad Request: chat not found');
-    if (this.#blocked.has(chat)) throw new Refusal(403, 'Forbidden: bot was blocked by the user');
-    return chat;
+  #draft(params: Params): true {
+    const { chat, place } = this.chats.target(params);
+    if (place !== 'private') throw new Refusal(400, 'Bad Request: TEXTDRAFT_PEER_INVALID');
+    this.drafts.push({ chat, id: draftIdIn(params), visible: textOf(params).visible });
+    return true;
   }
 
-  #message(customer: Customer, messageId: number, content: Params): Params {
-    const { chat, name, language } = customer;
-    this.#customers.set(chat, customer);
-    const [first_name, last_name] = name.split(' ');
-    const from = {
-      id: chat,
-      is_bot: false,
-      first_name,
-      ...(last_name ? { last_name } : {}),
-      ...(language ? { language_code: language } : {}),
-    };
-    return { message_id: messageId, date: seconds(), chat: { id: chat, type: 'private', first_name }, from, ...content };
+  #setCommands(params: Params): true {
+    const { language, commands } = commandsIn(params);
+    this.commands.set(language, commands);
+    return true;
+  }
+
+  #letRest(id: string): true {
+    if (!this.touches.delete(id))
+      throw new Refusal(400, 'Bad Request: query is too old and response timeout expired or query ID is invalid');
+    return true;
   }
 }
-
-const seconds = () => Math.floor(Date.now() / 1000);

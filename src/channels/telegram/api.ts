@@ -12,6 +12,9 @@ import { WatchedCall } from './watched-call.ts';
 
 export type Access = ChannelAccess<TelegramSettings>;
 
+/** What most methods answer. */
+export const done = z.literal(true);
+
 /** What Telegram refused. `description` is Telegram's own text: for the log, never for a page. */
 export class TelegramError extends Error {
   readonly code: number;
@@ -47,11 +50,16 @@ const refusal = z.object({
   parameters: z.object({ retry_after: z.number().nonnegative().optional() }).optional(),
 });
 
+/** These take what telegraf's types don't know yet (they stop at Bot API 7.1), or how it has to be given in a form. */
+type Newer = 'sendMessageDraft' | 'getUpdates' | 'setWebhook' | 'sendPhoto' | 'sendDocument';
+type Method = keyof Telegram | Newer;
+type Payload<M extends Method> = M extends Newer ? Record<string, unknown> : M extends keyof Telegram ? Opts<M> : never;
+
 /** Calls `method`, and reads its result by `shape`. Throws TelegramError, NotTelegram, OutboundError, or the signal's reason. */
-export async function callApi<M extends keyof Telegram, Result>(
+export async function callApi<M extends Method, Result>(
   { apiRoot, settings, agent, signal }: Access,
   method: M,
-  payload: Opts<M>,
+  payload: Payload<M>,
   shape: z.ZodType<Result>,
   timeoutMs = 30_000,
 ): Promise<Result> {
@@ -65,7 +73,7 @@ export async function callApi<M extends keyof Telegram, Result>(
   try {
     // Its types ask for a shim's AbortSignal; node-fetch takes Node's own.
     const options = { signal: end } as Parameters<typeof telegram.callApi>[2];
-    const result = shape.safeParse(await telegram.callApi(method, payload, options));
+    const result = shape.safeParse(await telegram.callApi(method as keyof Telegram, payload, options));
     if (!result.success) throw new NotTelegram(call.status);
     return result.data;
   } catch (error) {

@@ -5,6 +5,7 @@ import { NotTelegram, TelegramError } from './api.ts';
 
 export const NEW_TOKEN = 'Telegram no longer accepts this token. In Telegram, ask @BotFather for a new one (/token), and paste it here.';
 export const BUSY = 'Telegram is busy or has a fault of its own. Deskbell tries again by itself.';
+export const TAKEN_OVER = 'Another program has taken this bot over by a webhook. Disconnect it there, then press “Resume”.';
 const UNKNOWN = 'Not confirmed by Telegram: the connection ended before it answered.';
 
 /** Telegram says 404 for a token it can't read, 401 for one it no longer knows. */
@@ -36,6 +37,8 @@ export function deliveryError(error: unknown): DeliveryError {
 function refusal(error: TelegramError): DeliveryError {
   const refused = { outcome: 'not-sent', cause: error } as const;
   if (isRevoked(error)) return new DeliveryError({ ...refused, permanent: false, account: true, says: NEW_TOKEN });
+  const business = ofBusiness(error.description);
+  if (business !== null) return new DeliveryError({ ...refused, permanent: true, says: business });
   if (error.code === 403) return new DeliveryError({ ...refused, permanent: true, says: forbidden(error.description) });
   if (error.code === 429) {
     return new DeliveryError({
@@ -61,8 +64,18 @@ function refusal(error: TelegramError): DeliveryError {
   });
 }
 
+/** What a business account doesn't allow, or not any more; null for any other refusal. */
+function ofBusiness(description: string): string | null {
+  if (/BUSINESS_CONNECTION|business (?:connection|account)/i.test(description))
+    return 'The business account no longer lets this bot answer for it. In Telegram, under Settings, Telegram Business, Chatbots, its owner chooses the bot again and lets it reply.';
+  if (/BUSINESS_PEER/i.test(description))
+    return 'The business account keeps this bot out of this chat, or the customer last wrote there more than a day ago. Its owner can answer in Telegram.';
+  return null;
+}
+
 function forbidden(description: string): string {
   if (/blocked/i.test(description)) return 'The customer has blocked this bot. They can’t be reached on Telegram until they unblock it.';
+  if (/kicked|not a member/i.test(description)) return 'This bot was taken out of the group. Somebody there can add it again.';
   if (/deactivated/i.test(description)) return 'The customer’s Telegram account no longer exists.';
   return 'Telegram doesn’t let this bot write to this customer. They have to write first.';
 }
@@ -90,13 +103,7 @@ export function listenError(error: unknown): unknown {
 }
 
 function conflict(error: TelegramError): ListenError {
-  if (/webhook/i.test(error.description)) {
-    return new ListenError({
-      fatal: true,
-      says: 'Another program has taken this bot over by a webhook. Disconnect it there, then press “Resume”.',
-      cause: error,
-    });
-  }
+  if (/webhook/i.test(error.description)) return new ListenError({ fatal: true, says: TAKEN_OVER, cause: error });
   // Not fatal: after an upgrade the old process may still be there for a few seconds.
   return new ListenError({
     fatal: false,

@@ -1,67 +1,80 @@
-/** Telegram: a bot of the business's own, by long polling, so that it works behind any router. */
+/** Telegram: a bot of the business's own, by long polling, so that it works behind any router, or by webhook. */
 import { z } from 'zod';
 import type { Channel, Outbound, Sent } from '../channel.ts';
 import { DeliveryError } from '../channel.ts';
-import { callApi, type Access } from './api.ts';
-import { deliveryError, isMarkupError } from './errors.ts';
+import { callApi, done, type Access } from './api.ts';
+import { buttonsOf, restOf } from './choices.ts';
+import { offerCommands } from './commands.ts';
+import { showDraft } from './draft.ts';
+import { deliveryError } from './errors.ts';
 import { fetchAttachment } from './fetch-attachment.ts';
 import { listen } from './listen.ts';
-import { markdownToTelegram } from './markup.ts';
 import { parseUpdates } from './parse.ts';
 import { sendFile } from './send-file.ts';
+import { sendText } from './send-text.ts';
 import { telegramSettings } from './settings.ts';
+import { addressOf, idIn, isGroup, numberIn } from './threads.ts';
+import { deleteWebhook, isFromTelegram, NO_PUBLIC_ADDRESS, webhookInfo, webhookTrouble } from './webhook.ts';
 
 const me = z.object({ id: z.number().int(), is_bot: z.literal(true), username: z.string() });
-const done = z.literal(true);
-const message = z.object({ message_id: z.number().int() });
 
 export const telegram: Channel<typeof telegramSettings> = {
   kind: 'telegram',
   name: 'Telegram',
   sendsFiles: true,
   settings: telegramSettings,
-  limits: { textLength: 4096, textUnit: 'utf16', captionLength: 1024, choiceTitleLength: 64, quietMs: 1500, windowMs: null },
+  limits: { textLength: 4096, textUnit: 'utf16', captionLength: 1024, quietMs: 1500, windowMs: null },
+  verify: ({ headers }, _settings, secret) => isFromTelegram(headers, secret?.() ?? ''),
   parse: parseUpdates,
+  acknowledge: restOf,
   listen,
   fetchAttachment,
   send,
+  draft: showDraft,
 
   async connect(access) {
+    const byWebhook = access.settings.mode === 'webhook';
+    if (byWebhook && !access.webhook?.().url) throw notPublic();
     const account = await call(access, () => callApi(access, 'getMe', {}, me));
-    // What waits at Telegram was written by customers: it is never dropped.
-    await call(access, () => callApi(access, 'deleteWebhook', { drop_pending_updates: false }, done));
+    // The webhook itself is set by `listen`, once the channel is stored under the address it is for.
+    if (!byWebhook) await call(access, () => deleteWebhook(access));
+    // They are typed without being offered, too: they are no reason not to connect.
+    await offerCommands(access).catch(() => undefined);
     return { name: `@${account.username}`, accountId: String(account.id) };
   },
 
-  async disconnect() {
-    // Nothing to let go of: Telegram hears from us only when we ask.
+  async disconnect(access) {
+    if (access.settings.mode !== 'webhook') return;
+    // With a token that was revoked Telegram calls nobody any more.
+    await deleteWebhook(access).catch(() => undefined);
   },
 
   async health(access) {
     await call(access, () => callApi(access, 'getMe', {}, me));
+    if (access.settings.mode !== 'webhook') return;
+    const says = webhookTrouble(await call(access, () => webhookInfo(access)), access.clock.now());
+    if (says !== null) throw new DeliveryError({ outcome: 'not-sent', permanent: false, says });
   },
 
   async typing(access, thread) {
     try {
-      await callApi(access, 'sendChatAction', { chat_id: Number(thread), action: 'typing' }, done, 5000);
+      await callApi(access, 'sendChatAction', { ...addressOf(thread), action: 'typing' }, done, 5000);
     } catch {
       return; // a courtesy: the answer itself tells what is wrong
     }
   },
 };
 
-async function send(access: Access, { thread, text, file }: Outbound): Promise<Sent> {
-  const chat_id = Number(thread);
-  const sent = await call(access, async () => {
-    if (file) return sendFile(access, chat_id, file, text);
-    try {
-      return await callApi(access, 'sendMessage', { chat_id, text: markdownToTelegram(text), parse_mode: 'HTML' }, message);
-    } catch (error) {
-      if (!isMarkupError(error)) throw error;
-      return await callApi(access, 'sendMessage', { chat_id, text }, message);
-    }
-  });
-  return { externalId: String(sent.message_id), state: 'sent' };
+async function send(access: Access, { thread, text, file, choices = [], answers }: Outbound): Promise<Sent> {
+  // Among several people it has to be seen whom an answer is for; one who deleted their message is answered all the same.
+  const message_id = isGroup(thread) ? numberIn(answers) : undefined;
+  const about = {
+    ...addressOf(thread),
+    ...(message_id === undefined ? {} : { reply_parameters: { message_id, allow_sending_without_reply: true } }),
+    ...(choices.length > 0 ? { reply_markup: buttonsOf(choices) } : {}),
+  };
+  const sent = await call(access, () => (file ? sendFile(access, about, file, text) : sendText(access, about, text)));
+  return { externalId: idIn(thread, sent.message_id), state: 'sent' };
 }
 
 async function call<Result>({ signal }: Access, act: () => Promise<Result>): Promise<Result> {
@@ -77,4 +90,8 @@ async function call<Result>({ signal }: Access, act: () => Promise<Result>): Pro
   } catch (error) {
     throw deliveryError(error);
   }
+}
+
+function notPublic(): DeliveryError {
+  return new DeliveryError({ outcome: 'not-sent', permanent: true, says: NO_PUBLIC_ADDRESS, field: 'mode' });
 }

@@ -10,6 +10,16 @@ export const telegramSettings = z.strictObject({
     .overwrite((pasted) => TOKEN.exec(pasted)?.[0] ?? pasted.trim())
     .regex(new RegExp(`^${TOKEN.source}$`), 'This is no bot token. It looks like 123456789:AAH… Copy it again, whole.')
     .meta({ secret: true, label: 'Bot token', hint: 'It’s sealed at once and never shown again.' }),
+  /** Channels that were connected before there was a choice have none, and ask. */
+  mode: z
+    .enum(['polling', 'webhook'], { error: 'Choose one of the two ways.' })
+    .default('polling')
+    .meta({
+      label: 'How messages come in',
+      hint: 'Both lose nothing and are equally fast. What waits at Telegram comes in by the other way when you change it.',
+      choices: { polling: 'Deskbell asks Telegram (works anywhere)', webhook: 'Telegram calls Deskbell (needs a public address)' },
+      later: true,
+    }),
 });
 
 export type TelegramSettings = z.infer<typeof telegramSettings>;
