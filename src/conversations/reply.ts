@@ -62,7 +62,11 @@ function whyNot(ws: Workspace, conversation: Conversation, reply: BotReply): Exc
   return conversation.answeredThrough >= reply.answersThrough ? 'answered' : undefined;
 }
 
-/** What a visitor had been shown of an answer that was dropped: never unsaid, marked as cut off. Only the widget shows drafts. */
+/**
+ * What a visitor had been shown of an answer that was dropped: never unsaid, marked as cut off. A draft in a chat app isn't
+ * kept like that: the app shows it as being written and takes it back within half a minute, so the customer's own thread
+ * doesn't hold it, and ours would claim that it was said. The run keeps it, for whoever asks what was seen.
+ */
 export function keepWhatWasShown(ws: Workspace, init: { conversationId: number; runId: number; text: string }): number | undefined {
   const text = init.text.trim();
   const conversation = conversationFor(ws, init.conversationId);
