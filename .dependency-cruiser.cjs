@@ -11,7 +11,7 @@ const lines = [
   ['knowledge'],
   ['conversations', 'bots'],
   ['answering'],
-  ['insights', 'privacy', 'billing', 'api', 'operations', 'visitors'],
+  ['alerts', 'insights', 'privacy', 'billing', 'api', 'operations', 'visitors'],
   ['sample'],
 ];
 const floorFolders = ['db', 'jobs', 'vault', 'web', 'lib'];

@@ -3,6 +3,8 @@ import express, { type Express } from 'express';
 import { accountRoutes } from './accounts/index.ts';
 import { playgroundRoutes } from './answering/playground.routes.ts';
 import { runRoutes } from './answering/run.routes.ts';
+import { traceRoutes } from './answering/trace.routes.ts';
+import { alertRoutes } from './alerts/alerts.routes.ts';
 import { setupRoutes } from './answering/setup.routes.ts';
 import { botRoutes } from './bots/bots.routes.ts';
 import { keyRoutes, priceRoutes } from './bots/keys.routes.ts';
@@ -46,6 +48,7 @@ export function createApp(installation: Installation): Express {
   app.use(visitorPages(installation, () => readSample(installation.settings)?.widget));
   app.use(accountRoutes(installation));
   app.use(mailRoutes());
+  app.use(alertRoutes());
   app.use(inboxRoutes());
   app.use(templateRoutes());
   app.use(runRoutes());

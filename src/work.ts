@@ -1,5 +1,6 @@
 /** Everything that runs alone: each kind of job with its handler, each schedule, and the channels that pull. */
 import cron from 'node-cron';
+import { callHook, mailMember, pushDevice, tellTeam } from './alerts/index.ts';
 import { sweepSignInFailures } from './accounts/index.ts';
 import { answerConversation, answerParked, closeDeadRuns } from './answering/index.ts';
 import { checkAccess, rebuildRoutes, startListening } from './channels/index.ts';
@@ -50,6 +51,10 @@ const KINDS: Record<string, JobKind> = {
   'drop-gone': dropGone,
   'embed-chunks': withRoom(embedChunks),
   'clear-vectors': clearVectors,
+  'tell-team': tellTeam,
+  'mail-member': mailMember,
+  'push-device': pushDevice,
+  'call-hook': callHook,
   'send-mail': sendMail,
 };
 

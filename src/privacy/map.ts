@@ -204,6 +204,44 @@ export const workspace: Record<string, TableEntry> = {
     personal: ['vector'], sealed: [],
     plain: ['id', 'model_id', 'hash'],
   },
+  // Of members; they go with the membership.
+  member_alerts: {
+    purpose: 'running the software', retention: 'until removed', owner: null, purge: 'keep', exportAs: null,
+    personal: [], sealed: [],
+    plain: ['user_id', 'by_mail', 'mailed_at'],
+  },
+  push_keys: {
+    purpose: 'keeping secrets', retention: 'for life', owner: null, purge: 'keep', exportAs: null,
+    personal: [], sealed: ['private_sealed'],
+    plain: ['id', 'public_key'],
+  },
+  push_devices: {
+    purpose: 'running the software', retention: 'until removed', owner: null, purge: 'keep', exportAs: null,
+    personal: ['name'], sealed: ['hash', 'subscription_sealed'],
+    plain: ['id', 'user_id', 'told_at', 'says', 'created_at'],
+  },
+  hooks: {
+    purpose: 'running the software', retention: 'until removed', owner: null, purge: 'keep', exportAs: null,
+    personal: [], sealed: ['url_sealed', 'secret_sealed'],
+    plain: ['id', 'name', 'host', 'told_at', 'says', 'says_at', 'created_at'],
+  },
+  // Ids and links; no words of a customer.
+  hook_calls: {
+    purpose: 'running the software', retention: 'until done', owner: null, purge: 'keep', exportAs: null,
+    personal: [], sealed: [],
+    plain: ['id', 'hook_id', 'reference', 'event', 'body', 'says', 'failed_at', 'created_at'],
+  },
+  mail_server: {
+    purpose: 'running the software', retention: 'until removed', owner: null, purge: 'keep', exportAs: null,
+    personal: ['user', 'from_name', 'from_address'], sealed: ['password_sealed'],
+    plain: ['id', 'host', 'port', 'security', 'last_sent_at', 'says', 'says_at'],
+  },
+  // To people of the business; what is sent is deleted at once. No words of a customer are in it.
+  mails: {
+    purpose: 'running the software', retention: 'until done', owner: null, purge: 'keep', exportAs: null,
+    personal: ['to_address', 'subject', 'text'], sealed: [],
+    plain: ['id', 'reference', 'says', 'failed_at', 'created_at'],
+  },
   jobs: {
     purpose: 'running the software', retention: 'until done', owner: null, purge: 'delete', exportAs: null,
     personal: ['payload', 'says'], sealed: [],

@@ -34,6 +34,7 @@ export const matrix = {
   'member.leave': { roles: everyone },
   'settings.edit': { roles: keepers },
   'mail.edit': { roles: keepers, stepUp: true },
+  'hook.edit': { roles: keepers, stepUp: true },
 } as const satisfies Record<string, Rule>;
 
 export type WorkspaceAction = keyof typeof matrix;

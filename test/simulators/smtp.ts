@@ -9,6 +9,9 @@ export interface Letter {
   to: string[];
   /** As it came over the wire. */
   raw: string;
+  /** As one reads them. */
+  subject: string;
+  text: string;
 }
 
 interface Fault {
@@ -19,6 +22,26 @@ interface Fault {
 
 function refusal(code: number, text: string): Error {
   return Object.assign(new Error(text), { responseCode: code });
+}
+
+/** Subject and words, decoded as far as a letter of plain text needs it (RFC 2045, 2047). */
+function readable(raw: string): { subject: string; text: string } {
+  const [head = '', ...rest] = raw.split('\r\n\r\n');
+  const field = (name: string): string =>
+    new RegExp(`^${name}: (.*(?:\\r\\n[ \\t].*)*)`, 'im').exec(head)?.[1]?.replace(/\r\n[ \t]+/g, ' ') ?? '';
+  const words = field('Subject').replace(/\?=\s+=\?/g, '?==?');
+  const subject = words.replace(/=\?UTF-8\?([QB])\?(.*?)\?=/gi, (_, how: string, coded: string) =>
+    how.toUpperCase() === 'B' ? Buffer.from(coded, 'base64').toString() : unquoted(coded.replaceAll('_', ' ')),
+  );
+  const body = rest.join('\r\n\r\n');
+  const coding = field('Content-Transfer-Encoding').toLowerCase();
+  const text = coding === 'base64' ? Buffer.from(body, 'base64').toString() : coding === 'quoted-printable' ? unquoted(body) : body;
+  return { subject, text };
+}
+
+function unquoted(coded: string): string {
+  const bytes = coded.replace(/=\r\n/g, '').replace(/=([0-9A-F]{2})/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
+  return Buffer.from(bytes, 'latin1').toString();
 }
 
 export class SmtpSimulator {
@@ -77,10 +100,12 @@ export class SmtpSimulator {
           const fault = this.#take('data');
           if (fault) return done(refusal(fault.code, 'Not now'));
           const from = session.envelope.mailFrom;
+          const raw = Buffer.concat(pieces).toString();
           this.letters.push({
             from: from ? from.address : '',
             to: session.envelope.rcptTo.map(({ address }) => address),
-            raw: Buffer.concat(pieces).toString(),
+            raw,
+            ...readable(raw),
           });
           return done(null);
         });

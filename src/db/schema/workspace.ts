@@ -57,6 +57,7 @@ export const auditEvents = sqliteTable(
   (t) => [index('audit_events_at').on(t.at)],
 );
 
+export * from './alerts.ts';
 export * from './answering.ts';
 export * from './bots.ts';
 export * from './channels.ts';

@@ -1,0 +1,4 @@
+export { callHook } from './hook-calls.ts';
+export { mailMember } from './mail-member.ts';
+export { pushDevice } from './push-device.ts';
+export { tellTeam } from './tell-team.ts';
