@@ -190,12 +190,3 @@ export function checkNotStopping(signal: AbortSignal): void {
       cause: signal.reason,
     });
 }
-
-/** JSON of what isn't known, to be kept; a body that is nested too deep for that is named as such. */
-export function keptText(value: unknown): string {
-  try {
-    return JSON.stringify(value) ?? 'undefined';
-  } catch {
-    return '"(nested too deep to be kept as it came)"';
-  }
-}

@@ -3,7 +3,7 @@
  * kept. A thread is named by the customer's id, which belongs to one person and one account for good.
  */
 import type { ChannelEvent } from './channel.ts';
-import { keptText } from './meta-graph.ts';
+import { keptText } from '../lib/kept-text.ts';
 import { partsOf, touchedPart } from './meta-messaging-parts.ts';
 import * as shapes from './meta-messaging-shapes.ts';
 

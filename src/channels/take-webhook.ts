@@ -4,7 +4,7 @@ import type { Installation } from '../installation.ts';
 import type { Workspace } from '../workspace.ts';
 import { channelAccess, type OpenedChannel } from './access.ts';
 import type { ChannelEvent } from './channel.ts';
-import { keptText } from './meta-graph.ts';
+import { keptText } from '../lib/kept-text.ts';
 import { findByAccount, findByPublicId, type Route } from './public-ids.ts';
 import { verifyToken } from './webhook-address.ts';
 

@@ -58,7 +58,7 @@ export function written(body: unknown): string {
     .replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
-export function signatureOf(text: string, secret: string): string {
+export function signatureOf(text: string | Buffer, secret: string): string {
   return `sha256=${createHmac('sha256', secret).update(text).digest('hex')}`;
 }
 

@@ -3,10 +3,11 @@ import type { ServerResponse } from 'node:http';
 import { CannotParse, visibleText } from './telegram-html.ts';
 import { Refusal, type Params } from './telegram-updates.ts';
 
-/** How a call fails: refused, answered by somebody else's page, cut before or after it was taken, or never answered. */
+/** How a call fails: refused, answered by somebody else's page or by half an answer, cut before or after it was taken, or never answered. */
 export type Fault =
   | { status: number; description?: string; retryAfter?: number }
   | { page: number }
+  | { half: true }
   | { cut: 'before' | 'after' }
   | { held: () => void; left: () => void };
 
@@ -24,6 +25,7 @@ export function takeFault(fault: Fault, response: ServerResponse): boolean {
       parameters,
     );
   }
+  if ('half' in fault) return false;
   if ('held' in fault) {
     response.once('close', fault.left);
     fault.held();

@@ -1,6 +1,6 @@
 /** Telegram: a bot of the business's own, by long polling, so that it works behind any router, or by webhook. */
 import { z } from 'zod';
-import type { Channel, Outbound, Sent } from '../channel.ts';
+import type { Channel, Outbound, Rate, Sent } from '../channel.ts';
 import { DeliveryError } from '../channel.ts';
 import { callApi, done, type Access } from './api.ts';
 import { buttonsOf, restOf } from './choices.ts';
@@ -18,12 +18,18 @@ import { deleteWebhook, isFromTelegram, NO_PUBLIC_ADDRESS, webhookInfo, webhookT
 
 const me = z.object({ id: z.number().int(), is_bot: z.literal(true), username: z.string() });
 
+/** Telegram's own advice: about 30 messages a second, one a second in a chat, 20 a minute in a group, whose id is negative. */
+const rate: Rate = {
+  perSecond: 30,
+  thread: (thread) => (thread.startsWith('-') ? { burst: 5, everyMs: 4000 } : { burst: 3, everyMs: 1000 }),
+};
+
 export const telegram: Channel<typeof telegramSettings> = {
   kind: 'telegram',
   name: 'Telegram',
   sendsFiles: true,
   settings: telegramSettings,
-  limits: { textLength: 4096, textUnit: 'utf16', captionLength: 1024, quietMs: 1500, windowMs: null },
+  limits: { textLength: 4096, textUnit: 'utf16', captionLength: 1024, choiceTitleLength: 64, quietMs: 1500, windowMs: null, rate },
   verify: ({ headers }, _settings, secret) => isFromTelegram(headers, secret?.() ?? ''),
   parse: parseUpdates,
   acknowledge: restOf,

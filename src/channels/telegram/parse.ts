@@ -1,4 +1,5 @@
 /** Telegram's updates as channel events. Pure: every update of a batch, in order; what is unknown is kept as it came. */
+import { keptText } from '../../lib/kept-text.ts';
 import type { ChannelEvent, Heard, InPart, Sender } from '../channel.ts';
 import { partsOf } from './parts.ts';
 import { groupTalk, update, type Chat, type Message, type Person, type Touched, type Update } from './shapes.ts';
@@ -17,7 +18,7 @@ export function parseUpdates(body: unknown, heard?: Heard): ChannelEvent[] {
 function parseUpdate(body: unknown, heard: Heard | undefined): ChannelEvent[] {
   const read = update.safeParse(body);
   const events = read.success ? eventsOf(read.data, heard) : groupTalk.safeParse(body).success ? [] : null;
-  return events ?? [{ type: 'unrecognised', body: JSON.stringify(body) ?? 'undefined' }];
+  return events ?? [{ type: 'unrecognised', body: keptText(body) }];
 }
 
 /** Null for what isn't known here; none for what is known and says nothing to keep. */

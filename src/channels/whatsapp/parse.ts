@@ -1,7 +1,7 @@
 /** WhatsApp's webhooks as channel events. Pure: every entry, change, message and status, in order; the rest is kept. */
 import type { z } from 'zod';
 import type { ChannelEvent, Sender } from '../channel.ts';
-import { keptText } from '../meta-graph.ts';
+import { keptText } from '../../lib/kept-text.ts';
 import { saysOfCode } from './errors.ts';
 import { partsOf } from './parts.ts';
 import { change, contact, echo, envelope, message, status, userIdUpdate, type Contact, type Message } from './shapes.ts';

@@ -3,6 +3,7 @@
  * is said to them they read from the store. So stored is sent, and delivered is what their page has fetched.
  */
 import { DeliveryError, type Channel } from '../channel.ts';
+import { keptText } from '../../lib/kept-text.ts';
 import { widgetSettings } from './settings.ts';
 
 export const widget: Channel<typeof widgetSettings> = {
@@ -34,7 +35,7 @@ export const widget: Channel<typeof widgetSettings> = {
   },
 
   parse(body) {
-    return [{ type: 'unrecognised', body: JSON.stringify(body) ?? 'undefined' }];
+    return [{ type: 'unrecognised', body: keptText(body) }];
   },
 
   async send() {

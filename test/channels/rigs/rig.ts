@@ -49,6 +49,7 @@ export type Cause =
 
 /** What a channel may be unable to come into. */
 export type Situation =
+  | 'says'
   | 'files-in'
   | 'files-out'
   | 'sends'
@@ -59,6 +60,8 @@ export type Situation =
   | 'draft'
   /** Is posted to, and proves who posts. */
   | 'signed'
+  /** The proof is over the very bytes. */
+  | 'signed-bytes'
   | Cause
   | Saying;
 
@@ -74,6 +77,8 @@ export interface Rig {
   channel: Channel;
   secret: string;
   thread: string;
+  /** Where it isn't the thread itself. */
+  recipient?: string;
   /** A body with three messages and something unknown between them, and the texts of the messages. */
   batch: { body: unknown; texts: string[] };
   /** A rate limit's pause, ms. */
@@ -85,6 +90,8 @@ export interface Rig {
   cause(situation: Cause): void;
   /** A body with one text message of the customer, said at `at`, ms; `id` is the far side's own, so that it can come again. */
   says?(text: string, more?: { at?: number; id?: number }): unknown;
+  /** A body with a message for each of these texts, in order. */
+  saysMany?(texts: string[]): unknown;
   /** The body for each thing that a customer does; what isn't here stands in `skips`. */
   bodies?: Partial<Record<Saying, unknown>>;
   /** The titles of the answers that the customer was offered with each message, in order. */
