@@ -34,6 +34,9 @@ document.addEventListener('submit', (event) => {
   form.dataset.sent = 'yes';
   submitter?.setAttribute('aria-busy', 'true');
 });
+// On a phone the tab where one is may stand beyond the edge.
+for (const tab of document.querySelectorAll('.tabs [aria-current]')) tab.scrollIntoView({ block: 'nearest', inline: 'center' });
+
 // Back to a page that the browser kept: its forms are fresh again.
 addEventListener('pageshow', () => {
   for (const form of document.querySelectorAll('form[data-sent]')) {

@@ -20,9 +20,28 @@ const serve: RequestHandler = async (req, res) => {
   res.end(body);
 };
 
+/** By it a phone keeps the desk on its home screen: what an iPhone asks for before a page may tell its owner anything. */
+const manifest: RequestHandler = (_req, res) => {
+  const icon = (size: number) => ({ src: assetPath(`icons/app-${size}.png`), sizes: `${size}x${size}`, type: 'image/png' });
+  const body = {
+    name: 'Deskbell',
+    short_name: 'Deskbell',
+    start_url: '/',
+    display: 'standalone',
+    // As the desk and its paper in the light; a manifest knows one colour alone.
+    background_color: '#eff4f0',
+    theme_color: '#0a5c43',
+    icons: [192, 512].map(icon),
+  };
+  res.setHeader('Cache-Control', 'no-cache');
+  res.setHeader('Content-Type', 'application/manifest+json');
+  res.end(JSON.stringify(body));
+};
+
 export function assetRoutes(): Router {
   const router = Router();
   router.get('/assets/:version/*path', may('public'), serve);
+  router.get('/manifest.webmanifest', may('public'), manifest);
   router.get('/favicon.ico', may('public'), (_req, res) => {
     res.redirect(301, assetPath('icons/favicon.svg'));
   });

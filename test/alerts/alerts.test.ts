@@ -166,6 +166,14 @@ describe('the team is told that a customer waits', () => {
       assert.equal((await (await cafe.server.as('viewer')).post(`${cafe.base}/alerts/devices`, browser.subscription)).status, 403);
     });
 
+    it('also on a phone’s home screen: the desk has a manifest with icons, and a worker that is asked for anew', async () => {
+      const manifest = JSON.parse((await cafe.owner.get('/manifest.webmanifest')).text) as { display: string; icons: { src: string }[] };
+      assert.equal(manifest.display, 'standalone');
+      for (const { src } of manifest.icons) assert.equal((await cafe.owner.get(src)).headers.get('content-type'), 'image/png');
+      const worker = await cafe.server.stranger().get('/service-worker.js');
+      assert.deepEqual([worker.status, worker.headers.get('cache-control')], [200, 'no-cache']);
+    });
+
     it('by an address that is kept sealed', () => {
       const { sealed } = cafe.ws.sql.prepare('SELECT subscription_sealed AS sealed FROM push_devices').get() as { sealed: Buffer };
       assert.equal(sealed.includes(browser.subscription.auth), false);
