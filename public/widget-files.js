@@ -6,7 +6,7 @@
  * and no address ever holds the visitor's token.
  */
 export function begin(kit) {
-  const { h, icon, fill, base, newId, kept, refusal, texts, view, queue } = kit;
+  const { h, icon, fill, base, newId, bearer, refusal, texts, view, queue } = kit;
   const MB = 1024 * 1024;
   const LARGEST_MB = 20;
   const AT_ONCE = 5;
@@ -167,7 +167,7 @@ export function begin(kit) {
   }
 
   async function content({ id }) {
-    const headers = { Authorization: `Bearer ${kept().token}` };
+    const headers = { Authorization: `Bearer ${bearer()}` };
     const response = await fetch(new URL(`files/${id}`, base), { headers, credentials: 'omit', cache: 'no-store' });
     if (!response.ok) throw await refusal(response);
     return response.blob();

@@ -4,21 +4,24 @@
  *   <script src="https://chat.example.com/widget.js" data-deskbell="wc_…" async></script>
  *
  * It runs on other people's pages: everything lives in a shadow root, styles are constructed (a page's CSP can't
- * forbid them), content becomes nodes and never HTML, the one global is `Deskbell` with `open()` and `close()`.
+ * forbid them), content becomes nodes and never HTML, the one global is `deskbell` with `open()`, `close()`,
+ * `identify(token)`, `signOut()` and `destroy()`.
  * Written for browsers from spring 2023 on. Comments like this one aren't sent.
  * Until a visitor opens it there is this one request; until they write, nothing is kept in the browser. Then localStorage
- * holds `deskbell.<id>`: the token, what isn't sent yet, and whether the chat stands open. Who sends or gets a file loads
- * widget-files.js.
+ * holds `deskbell.<id>`: the token, what isn't sent yet, how far they have read, and whether the chat stands open. Of who is
+ * signed in on the website it holds the same under a key of their own, but no token. Who sends or gets a file loads
+ * widget-files.js, who hears a sound widget-sound.js.
  */
 (() => {
   'use strict';
 
   const script = document.currentScript ?? document.querySelector('script[data-deskbell]');
-  const id = script?.dataset.deskbell;
+  const { deskbell: id, identity: signed } = script?.dataset ?? {};
   if (!id) return;
-  if (window.Deskbell) {
+  if (window.deskbell?.identify) {
     // A single-page app laid this script anew: the one that runs makes sure that it still stands on the page.
     document.dispatchEvent(new Event('deskbell:again'));
+    if (signed) window.deskbell.identify(signed);
     return;
   }
 
@@ -29,6 +32,7 @@
   const RETRY_AT_MOST_MS = 30_000;
   const ANSWER_MS = 45_000;
   const RECENT_MS = 24 * 3600_000;
+  const HELD_MS = 10_000;
 
   /** What must be said before the settings are there: the button's name, and that the server can't be reached. */
   const FIRST = {
@@ -51,8 +55,8 @@
 
   /** One brand colour gives all others; browsers without relative colours get grey around it. */
   const STYLES = `
-:host{all:initial!important;--brand:#2c6b55}
-aside{color-scheme:light dark;--fill:var(--brand);--on:#fff;--wash:#f2f1ef;--paper:#fff;--ink:#222;--soft:#5c5c5c;--rule:#ddd;--edge:#868686;--link:#222;
+:host{all:initial!important;--start:auto;--end:20px}:host([start]){--start:20px;--end:auto}
+aside{--fill:var(--brand);--on:var(--plain-on);--wash:#f2f1ef;--paper:#fff;--ink:#222;--soft:#5c5c5c;--rule:#ddd;--edge:#868686;--link:#222;
  font:400 15px/1.45 system-ui,"Noto Sans",sans-serif;color:var(--ink);text-align:start}
 @media(prefers-color-scheme:dark){aside{--wash:#2e2d2c;--paper:#1c1b1b;--ink:#ececec;--soft:#b0b0b0;--rule:#3c3c3c;--edge:#8a8a8a;--link:#ececec}}
 @supports(color:oklch(from red .5 c h)) and (color:light-dark(red,red)){aside{
@@ -68,12 +72,12 @@ aside{color-scheme:light dark;--fill:var(--brand);--on:#fff;--wash:#f2f1ef;--pap
 .unseen{position:absolute;inline-size:1px;block-size:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 :focus-visible{outline:2px solid var(--link);outline-offset:2px;border-radius:6px}
 .icon{inline-size:20px;block-size:20px;fill:none;stroke:currentColor;stroke-width:1.7;stroke-linecap:round;stroke-linejoin:round;display:block}
-.panel{position:fixed;inset-block-end:88px;inset-inline-end:20px;inline-size:384px;block-size:min(680px,calc(100dvh - 108px));display:flex;flex-direction:column;background:var(--paper);border:1px solid var(--rule);border-radius:18px;box-shadow:0 24px 64px -12px oklch(.2 .03 30/.4),0 2px 6px oklch(.2 .03 30/.1);overflow:hidden;z-index:2147483000}
+.panel{position:fixed;inset-block-end:calc(var(--up) + 68px);inset-inline:var(--start) var(--end);inline-size:384px;block-size:min(680px,calc(100dvh - 88px - var(--up)));display:flex;flex-direction:column;background:var(--paper);border:1px solid var(--rule);border-radius:18px;box-shadow:0 24px 64px -12px oklch(.2 .03 30/.4),0 2px 6px oklch(.2 .03 30/.1);overflow:hidden;z-index:2147483000}
 header{display:flex;align-items:center;gap:12px;padding:14px 12px 14px 16px;padding-inline:16px 12px;min-block-size:67px;border-block-end:1px solid var(--rule)}header div{flex:1;min-inline-size:0}
 h2{font-size:16px;line-height:1.25;font-weight:650;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}header p{font-size:13px;color:var(--soft)}
 .face{flex:none;inline-size:38px;block-size:38px;border-radius:50%;background:var(--fill);color:var(--on);display:grid;place-items:center;font-size:17px;font-weight:600;overflow:hidden}
 .i-bell{inline-size:26px;block-size:26px;margin-block-start:-3px}.i-bell path:first-child{fill:currentColor;stroke:none}
-.plain{border:0;background:none;inline-size:44px;block-size:44px;display:grid;place-items:center;border-radius:10px;color:var(--soft)}.plain:hover,.person:hover,.replies button:hover{background:var(--wash)}.plain.shut{display:none}
+.plain{border:0;background:none;inline-size:44px;block-size:44px;display:grid;place-items:center;border-radius:10px;color:var(--soft)}.plain:hover,.person:hover,.replies button:hover{background:var(--wash)}.plain.shut{display:none}.plain[aria-pressed=false] .wave{display:none}
 .log{flex:1;overflow-y:auto;overscroll-behavior:contain;padding:14px 16px;display:flex;flex-direction:column;gap:9px}.log:focus-visible{outline-offset:-3px;border-radius:0}
 .notice{font-size:13px;color:var(--soft);padding-block-end:4px;text-wrap:pretty}
 a{color:var(--link);text-underline-offset:.2em;text-decoration-thickness:1px}.notice a,footer a,.from a{color:inherit}
@@ -92,9 +96,9 @@ textarea{flex:1;min-inline-size:0;max-block-size:128px;field-sizing:content;bord
 form .plain{inline-size:40px;block-size:40px}.send{flex:none;border:0;inline-size:40px;block-size:40px;border-radius:11px;background:var(--fill);color:var(--on);display:grid;place-items:center}.stop{inline-size:12px;block-size:12px;border-radius:3px;background:var(--on)}
 footer{display:flex;align-items:center;justify-content:space-between;gap:12px;padding:8px 16px 10px;padding-inline-start:8px;font-size:13px;color:var(--soft)}
 .person{display:flex;align-items:center;gap:7px;border:0;background:none;padding:8px 10px;border-radius:9px;font-size:14px;font-weight:600;color:var(--ink)}
-.launcher{position:fixed;inset-block-end:20px;inset-inline-end:20px;inline-size:56px;block-size:56px;border-radius:50%;border:0;background:var(--fill);color:var(--on);display:grid;place-items:center;box-shadow:0 8px 24px -6px oklch(.2 .03 30/.5);z-index:2147483000}
+.launcher{position:fixed;inset-block-end:var(--up);inset-inline:var(--start) var(--end);inline-size:56px;block-size:56px;border-radius:50%;border:0;background:var(--fill);color:var(--on);display:grid;place-items:center;box-shadow:0 8px 24px -6px oklch(.2 .03 30/.5);z-index:2147483000}
 .launcher:focus-visible{border-radius:50%}.launcher .icon{inline-size:26px;block-size:26px}.launcher .i-down,:host([open]) .launcher .i-chat{display:none}:host([open]) .launcher .i-down{display:block}
-.dot{position:absolute;inset-block-start:1px;inset-inline-end:1px;inline-size:14px;block-size:14px;border-radius:50%;background:#d4380d;border:2px solid var(--paper)}
+.dot{position:absolute;inset-block-start:-4px;inset-inline-end:-4px;min-inline-size:22px;padding-inline:4px;border-radius:11px;background:#b3260a;color:#fff;border:2px solid var(--paper);font-size:12px;line-height:18px;font-weight:650}
 @media(max-width:600px){:host([open]) .launcher{display:none}.plain.shut{display:grid}.panel{inset-block-end:0;inset-inline:0;inline-size:100%;block-size:calc(100dvh - 44px);border-radius:18px 18px 0 0;border-inline:0}.person,.replies button{min-block-size:44px}.send,form .plain{inline-size:44px;block-size:44px}textarea{padding-block:10px}}
 :host([page]) .launcher,:host([page]) .plain.shut{display:none}:host([page]) .panel{inset-block:0;inset-inline:0;margin-inline:auto;inline-size:min(100%,720px);block-size:100dvh;border-block:0;border-radius:0;box-shadow:none}
 @media(prefers-reduced-motion:reduce){*{animation:none!important}}
@@ -111,6 +115,7 @@ footer{display:flex;align-items:center;justify-content:space-between;gap:12px;pa
     thumb: ['M7 11v9h-4v-9h4l4 -8a2 2 0 0 1 3 2v4h5a2 2 0 0 1 2 2l-1 5a3 3 0 0 1 -3 3h-10'],
     clip: ['M15 7l-6.5 6.5a1.5 1.5 0 0 0 3 3l6.5 -6.5a3 3 0 0 0 -6 -6l-6.5 6.5a4.5 4.5 0 0 0 9 9l6.5 -6.5'],
     send: ['M12 19v-14', 'M18 11l-6 -6', 'M6 11l6 -6'],
+    sound: ['M6 15h-2a1 1 0 0 1 -1 -1v-4a1 1 0 0 1 1 -1h2l4 -4v14z', 'M14 8a5 5 0 0 1 0 8'],
   };
 
   /** An element. `on…` attributes are listeners, `true` is a bare attribute, `false`, null and undefined are none. */
@@ -131,7 +136,7 @@ footer{display:flex;align-items:center;justify-content:space-between;gap:12px;pa
       return element;
     };
     const svg = make('svg', { viewBox: '0 0 24 24', class: `icon i-${name}`, 'aria-hidden': 'true' });
-    svg.append(...ICONS[name].map((d) => make('path', { d })));
+    svg.append(...ICONS[name].map((d, index) => make('path', { d, class: index ? 'wave' : '' })));
     return svg;
   }
 
@@ -235,33 +240,6 @@ footer{display:flex;align-items:center;justify-content:space-between;gap:12px;pa
     return text.slice(0, start) + part + open.reverse().join('');
   }
 
-  // ── What is kept in this browser ────────────────────────────────────────────────────────────────────────────────
-
-  const KEY = `deskbell.${id}`;
-  let memory = null;
-
-  function kept() {
-    try {
-      const found = JSON.parse(localStorage.getItem(KEY));
-      if (found) return { token: null, outbox: [], open: false, at: 0, ...found };
-    } catch {
-      // Storage is switched off, or another script wrote there: the page's memory will do.
-    }
-    return memory ?? { token: null, outbox: [], open: false, at: 0 };
-  }
-
-  /** Another tab may have written in between: read, change, write. */
-  function keep(change) {
-    memory = { ...kept(), ...change(kept()) };
-    try {
-      localStorage.setItem(KEY, JSON.stringify(memory));
-    } catch {
-      // Full or forbidden: the conversation then lasts as long as the page.
-    }
-  }
-
-  const hasWritten = () => Boolean(kept().token ?? kept().outbox.length);
-
   // ── The server ──────────────────────────────────────────────────────────────────────────────────────────────────
 
   /** An answer that is an error: `says` is for the visitor, in their language. */
@@ -289,6 +267,8 @@ footer{display:flex;align-items:center;justify-content:space-between;gap:12px;pa
         ...(token ? { Authorization: `Bearer ${token}` } : {}),
       },
       body: body && JSON.stringify(body),
+      // What is posted goes out though the page is left.
+      keepalive: Boolean(body),
       credentials: 'omit',
       cache: 'no-store',
     });
@@ -301,756 +281,983 @@ footer{display:flex;align-items:center;justify-content:space-between;gap:12px;pa
   }
 
   const backoff = (tries) => Math.min(RETRY_AT_MOST_MS, 500 * 2 ** tries) * (0.7 + Math.random() * 0.6);
-  const sleepers = new Set();
 
-  /** Waits, but no longer than until the browser is online again. */
-  function pause(ms) {
-    return new Promise((resolve) => {
-      const wake = () => {
-        clearTimeout(timer);
-        sleepers.delete(wake);
-        resolve();
-      };
-      const timer = setTimeout(wake, ms);
-      sleepers.add(wake);
-    });
-  }
-
-  /** Reads server-sent events until the stream ends. A silence longer than two heartbeats is a dead line. */
-  async function readEvents(response, abort, onEvent) {
-    const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
-    let rest = '';
-    for (;;) {
-      const silence = setTimeout(() => abort.abort(), SILENT_MS);
-      const { done, value } = await reader.read().finally(() => clearTimeout(silence));
-      if (done) return;
-      const events = (rest + value).split('\n\n');
-      rest = events.pop();
-      for (const event of events) {
-        const field = (name) =>
-          event
-            .split('\n')
-            .find((line) => line.startsWith(`${name}: `))
-            ?.slice(name.length + 2);
-        if (field('data')) onEvent(field('event'), JSON.parse(field('data')));
-      }
-    }
-  }
-
-  // ── The conversation ────────────────────────────────────────────────────────────────────────────────────────────
-
-  let settings = null;
-  let texts = { chat, unreachable };
-  /** Message id → its node. */
-  const shown = new Map();
-  /** Unsent post's clientId → its node. */
-  const waiting = new Map();
-  /** The customer's messages from the stream, while a post is on its way that may be them. */
-  let held = [];
-  /** Posts with files, which no storage takes: they wait in this page alone. */
-  let uploads = [];
-  let lastId = 0;
-  let draft = null;
-  let who = { turn: 'bot', who: null, wanted: false };
-  let posting = false;
-  /** Who listens, and the connection of the moment. */
-  let listener = null;
-  let line = null;
-  /** The newest message that wasn't the visitor's own. */
-  let answered = 0;
-
-  async function load() {
-    settings = await call('settings');
-    texts = settings.texts;
-    view.dress();
-    const { token, outbox } = kept();
-    if (token) await history(token);
-    for (const post of outbox) if (!waiting.has(post.clientId)) waiting.set(post.clientId, view.mine(post.text));
-    view.starters();
-    if (kept().token) listen();
-    void flush();
-  }
-
-  async function history(token) {
+  /** Which of the website's users a token is for: a number that says nothing to whoever finds it. */
+  function userOf(token) {
+    let subject = '';
     try {
-      const { messages, state } = await call('thread', null, token);
-      for (const message of messages) hear(message);
-      setState(state);
-    } catch (error) {
-      if (error.status !== 401) throw error;
-      forget();
-    }
-  }
-
-  /** The token holds no longer: what was said stays on the screen, the next message begins anew. */
-  function forget() {
-    keep(() => ({ token: null }));
-    stopListening();
-    lastId = 0;
-    view.event(texts.ended);
-  }
-
-  function hear(message) {
-    lastId = Math.max(lastId, message.id);
-    if (message.author !== 'customer') answered = Math.max(answered, message.id);
-    if (shown.has(message.id)) return;
-    if (message.author === 'customer' && posting) {
-      held.push(message);
-      return;
-    }
-    shown.set(message.id, view.message(message));
-  }
-
-  function setState(state) {
-    who = state;
-    view.state();
-  }
-
-  function say(text) {
-    const post = { clientId: newId(), text };
-    keep(({ outbox }) => ({ outbox: [...outbox, post], open: true, at: Date.now() }));
-    waiting.set(post.clientId, view.mine(text));
-    void flush();
-  }
-
-  function drop(clientId) {
-    const others = (posts) => posts.filter((post) => post.clientId !== clientId);
-    uploads = others(uploads);
-    keep(({ outbox }) => ({ outbox: others(outbox) }));
-  }
-
-  /** Sends what waits, one after the other: the first brings the token that the next ones need. */
-  async function flush() {
-    if (posting) return;
-    posting = true;
-    for (let tries = 0, post; (post = uploads[0] ?? kept().outbox[0]);) {
-      try {
-        await deliver(post);
-        tries = 0;
-        view.bar('');
-      } catch (error) {
-        await survive(error, post, tries++);
-      }
-    }
-    posting = false;
-    const news = held;
-    held = [];
-    for (const message of news) hear(message);
-  }
-
-  async function deliver({ clientId, text, person, upload }) {
-    const { token } = kept();
-    const { token: made, messageId } = await (upload?.(token) ??
-      call(person ? 'person' : 'messages', { clientId, ...(person ? {} : { text }) }, token));
-    drop(clientId);
-    keep(() => ({ ...(made ? { token: made } : {}), open: view.isOpen(), at: Date.now() }));
-    const node = waiting.get(clientId);
-    waiting.delete(clientId);
-    if (node && shown.has(messageId)) node.remove();
-    else if (node) shown.set(messageId, node);
-    if (node) view.mark(node, null);
-    listen();
-    if (who.turn === 'bot' && !person && !draft && answered < messageId) view.think(true);
-  }
-
-  /** What a failed post means: another try, or that it is never taken. */
-  async function survive(error, post, tries) {
-    const node = waiting.get(post.clientId);
-    if (error.status === 401) {
-      forget();
-      return;
-    }
-    if (!error.status || error.status === 429 || error.status >= 500) {
-      view.bar(error.status === 429 ? error.message : navigator.onLine ? texts.unreachable : texts.offline);
-      if (node) view.mark(node, texts.unsent);
-      await pause(error.retryAfter ? error.retryAfter * 1000 : backoff(tries));
-      return;
-    }
-    drop(post.clientId);
-    waiting.delete(post.clientId);
-    if (node) view.refused(node, post, error.message);
-    else view.bar(error.message);
-  }
-
-  function stopListening() {
-    listener = null;
-    line?.abort();
-  }
-
-  /** Keeps one stream open as long as there is a token; it resumes after the last message it saw. */
-  async function listen() {
-    if (listener) return;
-    const me = (listener = {});
-    for (let tries = 0; listener === me && kept().token; tries++) {
-      try {
-        await follow(() => (tries = 0));
-      } catch (error) {
-        if (listener !== me) return;
-        if (error.status === 401) forget();
-        else if (error.status === 403 || error.status === 410) stopListening();
-        if (error.status && error.status !== 401) view.bar(error.message);
-        else if (tries > 0) view.bar(navigator.onLine ? texts.unreachable : texts.offline);
-      }
-      view.draft(null);
-      if (listener === me) await pause(backoff(tries));
-    }
-    if (listener === me) listener = null;
-  }
-
-  /** One connection, to its end. */
-  async function follow(onOpen) {
-    line = new AbortController();
-    const headers = { Accept: 'text/event-stream', Authorization: `Bearer ${kept().token}`, 'Last-Event-ID': String(lastId) };
-    const response = await fetch(new URL('stream', base), { headers, credentials: 'omit', cache: 'no-store', signal: line.signal });
-    if (!response.ok) throw await refusal(response);
-    onOpen();
-    if (!posting) view.bar('');
-    view.draft(null);
-    await readEvents(response, line, onEvent);
-  }
-
-  function onEvent(kind, data) {
-    if (kind === 'message') {
-      if (data.author === 'bot') view.draft(null);
-      if (data.author !== 'customer') view.news();
-      hear(data);
-      keep(() => ({ at: Date.now() }));
-    } else if (kind === 'draft') {
-      view.draft(draft?.run === data.run ? { run: data.run, text: draft.text + data.text } : data);
-    } else if (kind === 'draft-ended') {
-      if (data.messageId === null || shown.has(data.messageId)) view.draft(null);
-    } else if (kind === 'state') {
-      setState(data);
-    }
-  }
-
-  function askPerson() {
-    const post = { clientId: newId(), person: true };
-    keep(({ outbox }) => ({ outbox: [...outbox, post], open: true, at: Date.now() }));
-    view.personAsked();
-    void flush();
-  }
-
-  async function stop() {
-    view.think(false);
-    try {
-      await call('stop', {}, kept().token);
+      subject = JSON.parse(atob(token.split('.')[1].replace(/-/g, '+').replace(/_/g, '/'))).sub;
     } catch {
-      // The answer goes on to its end, and says so by going on.
+      // The server will say what is wrong with it.
     }
+    let number = 0;
+    for (const letter of String(subject)) number = Math.imul(number ^ letter.charCodeAt(0), 16777619) + 11;
+    return (number >>> 0).toString(36);
   }
 
-  // ── Files ───────────────────────────────────────────────────────────────────────────────────────────────────────
+  /**
+   * The chat of one visitor, from the bubble to the last listener. Who signs in or out gets another: nothing of the one
+   * before can stay in it. `identity`: what the website's server signed of them; without it they have no name.
+   */
+  function chatOf(identity) {
+    const life = new AbortController();
+    const { signal } = life;
 
-  let files;
-  let loadingFiles;
+    // ── What is kept in this browser ────────────────────────────────────────────────────────────────────────────────
 
-  /** What chooses, sends and shows files is a script of its own, for those who meet one. The page's CSP takes it as it took this one. */
-  function withFiles() {
-    const begun = ({ begin }) => (files = begin({ h, icon, fill, base, newId, kept, refusal, texts, view, queue }));
-    const failed = (error) => {
-      loadingFiles = null;
-      throw error;
-    };
-    return (loadingFiles ??= import(new URL('widget-files.js', script.src)).then(begun, failed));
-  }
+    const UNNAMED = `deskbell.${id}`;
+    const KEY = identity ? `${UNNAMED}.${userOf(identity)}` : UNNAMED;
+    const memory = {};
 
-  function queue(post, node) {
-    uploads.push(post);
-    waiting.set(post.clientId, node);
-    void flush();
-  }
-
-  // ── What one sees ───────────────────────────────────────────────────────────────────────────────────────────────
-
-  const view = (() => {
-    const host = document.createElement('deskbell-chat');
-    const root = host.attachShadow({ mode: 'open' });
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync(STYLES);
-    const paint = new CSSStyleSheet();
-    root.adoptedStyleSheets = [sheet, paint];
-
-    const log = h('div', { class: 'log', role: 'log', tabindex: '0' });
-    const replies = h('div', { class: 'replies', role: 'group' });
-    const bar = h('p', { class: 'bar', role: 'status' });
-    const status = h('p', { class: 'unseen', role: 'status' });
-    const field = h('textarea', { rows: '1', dir: 'auto', maxlength: String(SEND_AT_MOST), enterkeyhint: 'send', autocomplete: 'off' });
-    const button = h('button', { class: 'send', type: 'submit' });
-    const picker = h('input', { type: 'file', multiple: true, hidden: true, onchange: () => (take(picker.files), (picker.value = '')) });
-    const clip = h('button', { class: 'plain', type: 'button', onclick: () => picker.click() }, icon('clip'));
-    const form = h('form', {}, clip, picker, field, button);
-    const title = h('bdi');
-    const line = h('p');
-    const face = h('span', { class: 'face', 'aria-hidden': 'true' });
-    const shut = h('button', { class: 'plain shut', type: 'button', onclick: () => close() }, icon('down'));
-    const person = h('button', { class: 'person', type: 'button', onclick: askPerson }, icon('person'), h('span'));
-    const privacy = h('a', { target: '_blank', rel: 'noopener' });
-    const footer = h('footer', { hidden: true }, person, privacy);
-    const panel = h(
-      'section',
-      { class: 'panel', hidden: true },
-      h('header', {}, face, h('div', {}, h('h2', {}, title), line), shut),
-      log,
-      replies,
-      bar,
-      status,
-      form,
-      footer,
-    );
-    const dot = h('span', { class: 'dot', hidden: true });
-    const launcher = h(
-      'button',
-      { class: 'launcher', type: 'button', 'aria-expanded': 'false', 'aria-label': chat, onclick: () => (panel.hidden ? open() : close()) },
-      icon('chat'),
-      icon('down'),
-      dot,
-    );
-    root.append(h('aside', { 'aria-label': chat }, panel, launcher));
-
-    let thinking = null;
-    let thinkTimer;
-    /** Whether the visitor reads at the end of the log; then it stays there, whatever grows. */
-    let atEnd = true;
-
-    function toEnd() {
-      atEnd = true;
-      log.scrollTop = log.scrollHeight;
+    function kept(key = KEY) {
+      const nothing = { token: null, outbox: [], open: false, at: 0, seen: 0, muted: false };
+      try {
+        const found = JSON.parse(localStorage.getItem(key));
+        if (found) return { ...nothing, ...found };
+      } catch {
+        // Storage is switched off, or another script wrote there: the page's memory will do.
+      }
+      return { ...nothing, ...memory[key] };
     }
 
-    function colour(value) {
-      if (/^#[0-9a-f]{6}$/i.test(value ?? '')) paint.replaceSync(`:host{--brand:${value}}`);
+    /** Another tab may have written in between: read, change, write. */
+    function keep(change, key = KEY) {
+      if (signal.aborted) return;
+      memory[key] = { ...kept(key), ...change(kept(key)) };
+      try {
+        localStorage.setItem(key, JSON.stringify(memory[key]));
+      } catch {
+        // Full or forbidden: the conversation then lasts as long as the page.
+      }
     }
 
-    function attach() {
-      if (!host.isConnected) (document.body ?? document.documentElement).append(host);
-    }
+    /** What proves who asks. */
+    const bearer = () => identity ?? kept().token;
+    /** What they wrote before they signed in. */
+    const before = () => (identity ? kept(UNNAMED) : { token: null, at: 0 });
+    const hasWritten = () => Boolean(kept().at || kept().outbox.length || before().token);
 
-    /** The panel turns within itself; on which side of a page it stands is not its language's. */
-    function speak({ language, dir }) {
-      root.firstChild.setAttribute('lang', language);
-      for (const part of panel.children) part.setAttribute('dir', dir);
-    }
+    const sleepers = new Set();
 
-    /** Names, colours and words, once the settings are there. */
-    function dress() {
-      colour(settings.colour);
-      speak(settings);
-      root.firstChild.setAttribute('aria-label', texts.chat);
-      panel.setAttribute('aria-label', fill(texts.title, { name: settings.name }).join(''));
-      title.textContent = settings.name;
-      face.replaceChildren(settings.avatar || icon('bell'));
-      shut.setAttribute('aria-label', texts.close);
-      launcher.setAttribute('aria-label', texts.chat);
-      log.setAttribute('aria-label', texts.log);
-      field.setAttribute('aria-label', texts.message);
-      field.placeholder = texts.placeholder;
-      clip.setAttribute('aria-label', texts.attach);
-      person.lastChild.textContent = texts.person;
-      privacy.textContent = texts.privacy;
-      privacy.href = new URL(settings.privacy, base);
-      replies.setAttribute('aria-label', texts.starters);
-      log.replaceChildren(notice());
-      if (settings.greeting) log.append(bubble('bot', settings.bot, markdown(settings.greeting)));
-      form.hidden = footer.hidden = false;
-      state();
-      press();
-    }
-
-    /** The AI says first that it is one, in the wording that the server keeps on record. */
-    function notice() {
-      const more = h('a', { href: new URL(settings.privacy, base), target: '_blank', rel: 'noopener' }, texts.noticeLink);
-      return h('p', { class: 'notice' }, ...(settings.ai ? [`${settings.notice} `] : []), more);
-    }
-
-    /** A closed chat says whose it is, and how else they are reached. */
-    function closed(says) {
-      speak(says);
-      colour(says.colour);
-      for (const each of [panel, log]) each.setAttribute('aria-label', says.name);
-      title.textContent = says.name;
-      face.replaceChildren(icon('bell'));
-      shut.setAttribute('aria-label', says.close);
-      tell('');
-      const ways = fill(says.otherWays, { ways: listed(says.ways, says.language) });
-      log.replaceChildren(h('p', { role: 'status' }, says.error), h('p', { hidden: !says.ways.length }, ...ways));
-    }
-
-    function bubble(kind, author, content, ...after) {
-      return h('div', { class: `m ${kind}` }, h('span', { class: 'unseen' }, `${author}: `), ...content, ...after);
-    }
-
-    function add(node) {
-      if (thinking && node !== thinking) thinking.before(node);
-      else if (log.lastChild !== node) log.append(node);
-      if (atEnd) toEnd();
-      return node;
-    }
-
-    function event(text) {
-      return add(h('p', { class: 'event', dir: 'auto' }, text));
-    }
-
-    function mine(text, box) {
-      replies.hidden = true;
-      atEnd = true;
-      return add(bubble('me', texts.you, [box, text && h('p', { dir: 'auto' }, ...lines(text))]));
-    }
-
-    function take(list) {
-      const chosen = [...list];
-      if (settings && chosen.length)
-        withFiles().then(
-          ({ add }) => add(chosen),
-          () => tell(texts.unreachable),
-        );
-    }
-
-    /** A place for files that is filled once their script is there. */
-    function boxOf(list) {
-      const box = list && h('div', { class: 'files' });
-      if (box)
-        withFiles().then(
-          ({ show }) => box.append(...show(list)),
-          () => box.append(texts.fileNotNow),
-        );
-      return box;
-    }
-
-    function sources(list) {
-      const named = new Map(list.map((source) => [source.title, source]));
-      return h('p', { class: 'from' }, ...fill(texts.from, { sources: listed([...named.values()], settings.language) }));
-    }
-
-    /** "A, B and C", as links where there are addresses. */
-    function listed(list, language) {
-      const links = list.map(({ title: name, url }) => (url ? link(url, name) : h('span', {}, name)));
-      const parts = new Intl.ListFormat(language).formatToParts(links.map((_, index) => String(index)));
-      return parts.map(({ type, value }) => (type === 'element' ? links[Number(value)] : value));
-    }
-
-    const EVENTS = {
-      'took-over': ({ name }) => (name ? fill(texts.joined, { name }).join('') : texts.someoneJoined),
-      'handed-back': () => texts.left,
-      resolved: () => texts.closed,
-    };
-
-    /** Did it help? Pressed again, a button is let go. */
-    function rate(messageId, rating) {
-      const buttons = {};
-      const set = (value) => {
-        rating = value;
-        for (const each in buttons) buttons[each].setAttribute('aria-pressed', each === value);
-      };
-      for (const value of ['good', 'bad']) {
-        const onclick = () => {
-          const before = rating;
-          set(rating === value ? null : value);
-          call('rating', { messageId, rating }, kept().token).catch((error) => {
-            set(before);
-            tell(error.status ? error.message : texts.unreachable);
-          });
+    /** Waits, but no longer than until the browser is online again. */
+    function pause(ms) {
+      return new Promise((resolve) => {
+        const wake = () => {
+          clearTimeout(timer);
+          sleepers.delete(wake);
+          resolve();
         };
-        buttons[value] = h('button', { class: 'plain', type: 'button', 'aria-label': texts[value], onclick }, icon('thumb'));
-      }
-      set(rating);
-      return h('div', { class: 'rate' }, ...Object.values(buttons));
-    }
-
-    function message({ id: messageId, author, name, text, event: kind, sources: list = [], cutOff, rating, files }) {
-      replies.hidden = true;
-      if (author === 'event') return EVENTS[kind] ? once(EVENTS[kind]({ name })) : h('p');
-      if (author === 'customer') return mine(text, boxOf(files));
-      think(false);
-      const from = list.length > 0 ? sources(list) : null;
-      const mark = cutOff ? h('p', { class: 'from' }, texts.stopped) : null;
-      const after = rating === undefined ? mark : rate(messageId, rating);
-      if (author === 'bot') return add(bubble('bot', settings.bot || texts.ai, markdown(text), from, after));
-      const person = name ?? settings.name;
-      return add(bubble('bot team', person, [h('p', { class: 'by', 'aria-hidden': 'true' }, person), boxOf(files), ...markdown(text)]));
-    }
-
-    /** A press of "Talk to a person" says so at once; the server's word for it isn't said twice. */
-    function once(text) {
-      if (log.lastElementChild?.textContent === text) return log.lastElementChild;
-      return event(text);
-    }
-
-    /** Under an unsent bubble: that it waits. */
-    function mark(node, text) {
-      node.querySelector('.mark')?.remove();
-      if (text) node.append(h('p', { class: 'mark' }, text));
-      if (atEnd) toEnd();
-    }
-
-    function refused(node, post, says) {
-      mark(node, null);
-      const again = h('button', { type: 'button', onclick: () => (node.remove(), (post.again ?? say)(post.text)) }, texts.retry);
-      const off = h('button', { type: 'button', onclick: () => node.remove() }, texts.remove);
-      node.append(h('p', { class: 'mark', role: 'alert' }, says ?? texts.unsent, ' ', again, ' ', off));
-    }
-
-    function think(on) {
-      clearTimeout(thinkTimer);
-      if (on === Boolean(thinking)) return;
-      thinking?.remove();
-      thinking = null;
-      if (on) {
-        const dots = h('div', { class: 'm bot dots', 'aria-hidden': 'true' }, h('i'), h('i'), h('i'));
-        add(dots);
-        thinking = dots;
-        thinkTimer = setTimeout(() => think(false), ANSWER_MS);
-      }
-      status.textContent = on || draft ? texts.writing : '';
-      press();
-    }
-
-    let frame = 0;
-
-    /** The answer so far; hidden from screen readers, which get the whole. */
-    function showDraft(next) {
-      if (next && draft?.run !== next.run) {
-        draft?.node?.remove();
-        next.node = null;
-      }
-      if (!next) draft?.node?.remove();
-      draft = next && { ...next, node: draft?.run === next.run ? draft.node : null };
-      status.textContent = draft ? texts.writing : '';
-      press();
-      if (!draft || frame) return;
-      frame = requestAnimationFrame(() => {
-        frame = 0;
-        if (!draft) return;
-        if (!draft.node) {
-          think(false);
-          draft.node = h('div', { class: 'm bot draft', 'aria-hidden': 'true' });
-        }
-        const content = markdown(closeMarks(draft.text));
-        (content.at(-1)?.lastElementChild?.matches('li') ? content.at(-1).lastElementChild : content.at(-1))?.append(
-          h('i', { class: 'caret' }),
-        );
-        draft.node.replaceChildren(...content);
-        add(draft.node);
+        const timer = setTimeout(wake, ms);
+        sleepers.add(wake);
       });
     }
 
-    function state() {
-      if (!settings) return;
-      const { turn, who: name, wanted } = who;
-      line.textContent =
-        turn === 'person' && name ? fill(texts.team, { name }).join('') : wanted ? texts.waiting : settings.ai ? texts.assistant : '';
-      if (turn === 'person') think(false);
+    /** Reads server-sent events until the stream ends. A silence longer than two heartbeats is a dead line. */
+    async function readEvents(response, abort, onEvent) {
+      const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+      let rest = '';
+      heard = Date.now();
+      for (;;) {
+        const silence = setTimeout(() => abort.abort(), SILENT_MS);
+        const { done, value } = await reader.read().finally(() => clearTimeout(silence));
+        if (done) return;
+        heard = Date.now();
+        const events = (rest + value).split('\n\n');
+        rest = events.pop();
+        for (const event of events) {
+          const field = (name) =>
+            event
+              .split('\n')
+              .find((line) => line.startsWith(`${name}: `))
+              ?.slice(name.length + 2);
+          if (field('data')) onEvent(field('event'), JSON.parse(field('data')));
+        }
+      }
     }
 
-    /** The one button sends; while an answer is being written and nothing is typed, it stops that. */
-    function press() {
-      const stops = Boolean(draft ?? thinking) && field.value.trim() === '' && !files?.count();
-      button.setAttribute('aria-label', (stops ? texts.stop : texts.send) ?? '');
-      button.classList.toggle('stops', stops);
-      if (button.dataset.does === String(stops)) return;
-      button.dataset.does = String(stops);
-      button.replaceChildren(stops ? h('span', { class: 'stop', 'aria-hidden': 'true' }) : icon('send'));
+    // ── The conversation ────────────────────────────────────────────────────────────────────────────────────────────
+
+    let settings = null;
+    let texts = { chat, unreachable };
+    /** Message id → its node. */
+    const shown = new Map();
+    /** Unsent post's clientId → its node. */
+    const waiting = new Map();
+    /** The customer's messages from the stream, while a post is on its way that may be them. */
+    let held = [];
+    /** Posts with files, which no storage takes: they wait in this page alone. */
+    let uploads = [];
+    let lastId = 0;
+    /** Ids of what others said. */
+    const others = [];
+    /** When the stream last gave a sign of life. */
+    let heard = 0;
+    /** The website's token holds no longer. */
+    let ended = false;
+    let draft = null;
+    let who = { turn: 'bot', who: null, wanted: false };
+    let posting = false;
+    /** Who listens, and the connection of the moment. */
+    let listener = null;
+    let line = null;
+    /** The newest message that wasn't the visitor's own. */
+    let answered = 0;
+
+    async function load() {
+      settings = await call('settings');
+      texts = settings.texts;
+      const mayWrite = identity || !settings.onlySignedIn;
+      const known = identity ? await introduce() : mayWrite && kept().token;
+      view.dress(mayWrite);
+      if (!mayWrite) return;
+      if (known) await history();
+      for (const post of kept().outbox) if (!waiting.has(post.clientId)) waiting.set(post.clientId, view.mine(post.text));
+      view.starters();
+      look();
+      if (known && bearer()) listen();
+      void flush();
     }
 
-    function submit(submitted) {
-      submitted?.preventDefault();
-      if (button.classList.contains('stops')) {
-        void stop();
+    /** Says who is signed in, and takes along what they wrote just before. True when they have a conversation here. */
+    async function introduce() {
+      const { token, at, outbox } = before();
+      const { joined, known } = await call('identity', token ? { token } : {}, identity);
+      if (known) keep((mine) => ({ at: mine.at || at || Date.now(), open: view.isOpen() }));
+      if (joined) {
+        keep((mine) => ({ outbox: [...mine.outbox, ...outbox] }));
+        keep(() => ({ token: null, at: 0, outbox: [] }), UNNAMED);
+      }
+      return known;
+    }
+
+    async function history() {
+      try {
+        const { messages, state } = await call('thread', null, bearer());
+        for (const message of messages) hear(message);
+        setState(state);
+      } catch (error) {
+        if (error.status !== 401 || identity) throw error;
+        forget();
+      }
+    }
+
+    /** The token holds no longer. Without a name, what was said stays on the screen and the next message begins anew. */
+    function forget(error) {
+      if (identity) {
+        ended = true;
+        stopListening();
+        view.bar(error.message);
         return;
       }
-      const text = field.value.trim();
-      const send = files?.count() ? files.say : text && say;
-      if (!send || !settings) return;
-      field.value = '';
-      grow();
-      send(text);
-      press();
+      keep(() => ({ token: null, at: 0 }));
+      stopListening();
+      lastId = 0;
+      view.event(texts.ended);
     }
 
-    /** The field grows with what is typed, to five lines. */
-    function grow() {
-      if (CSS.supports('field-sizing', 'content')) return;
-      field.style.blockSize = 'auto';
-      field.style.blockSize = `${Math.min(field.scrollHeight, 128)}px`;
+    function hear(message) {
+      lastId = Math.max(lastId, message.id);
+      if (message.author !== 'customer') answered = Math.max(answered, message.id);
+      if (shown.has(message.id)) return;
+      if (message.author === 'bot' || message.author === 'person') others.push(message.id);
+      if (message.author === 'customer' && posting) {
+        held.push(message);
+        return;
+      }
+      shown.set(message.id, view.message(message));
     }
 
-    function starters() {
-      replies.replaceChildren(
-        ...settings.starters.map((text) => h('button', { type: 'button', dir: 'auto', onclick: () => (say(text), field.focus()) }, text)),
-      );
-      replies.hidden = settings.starters.length === 0 || shown.size + waiting.size > 0;
+    const isLookedAt = () => view.isOpen() && !document.hidden;
+
+    /** What they have before their eyes is read; everything else is counted. */
+    function look() {
+      const { seen } = kept();
+      if (isLookedAt() && lastId > seen && hasWritten()) keep(() => ({ seen: lastId }));
+      view.unread(isLookedAt() ? 0 : others.filter((each) => each > seen).length);
     }
 
-    function tell(text) {
-      if (bar.textContent !== (text ?? '')) bar.textContent = text ?? '';
+    function setState(state) {
+      who = state;
+      view.state();
     }
 
-    const small = matchMedia('(max-width: 600px)');
-    const touch = matchMedia('(pointer: coarse)');
-
-    /** Keeps the panel above a phone's keyboard, which covers the page. */
-    function fit() {
-      const { height, offsetTop } = visualViewport;
-      const covered = small.matches && height < innerHeight - 100;
-      panel.style.blockSize = covered ? `${height}px` : '';
-      panel.style.insetBlockStart = covered ? `${offsetTop}px` : '';
-      panel.style.insetBlockEnd = covered ? 'auto' : '';
+    /** `choice`: the id of an answer that was offered, and touched. */
+    function say(text, choice) {
+      const post = { clientId: newId(), text, choice };
+      keep(({ outbox }) => ({ outbox: [...outbox, post], open: true, at: Date.now() }));
+      waiting.set(post.clientId, view.mine(text));
+      void flush();
     }
 
-    function focusable() {
-      return [...panel.querySelectorAll('button, a[href], textarea, [tabindex="0"]')].filter(
-        (element) => element.getClientRects().length > 0,
-      );
+    function drop(clientId) {
+      const others = (posts) => posts.filter((post) => post.clientId !== clientId);
+      uploads = others(uploads);
+      keep(({ outbox }) => ({ outbox: others(outbox) }));
     }
 
-    function keys(event) {
-      // The page's shortcuts have no business here.
-      event.stopPropagation();
-      if (event.key === 'Escape' && !fullPage && !panel.hidden) close();
-      if (event.key === 'Enter' && event.target === field && !event.shiftKey && !event.isComposing) submit(event);
-      if (event.key !== 'Tab' || panel.hidden || !small.matches) return;
-      // On a phone the panel covers the page: the focus stays in it.
-      const all = focusable();
-      const edge = event.shiftKey ? all[0] : all.at(-1);
-      if (root.activeElement !== edge) return;
-      event.preventDefault();
-      (event.shiftKey ? all.at(-1) : all[0]).focus();
+    /** Sends what waits, one after the other: the first brings the token that the next ones need. */
+    async function flush() {
+      if (posting) return;
+      posting = true;
+      for (let tries = 0, post; !ended && !signal.aborted && (post = uploads[0] ?? kept().outbox[0]);) {
+        try {
+          await deliver(post);
+          tries = 0;
+          view.bar('');
+        } catch (error) {
+          await survive(error, post, tries++);
+        }
+      }
+      posting = false;
+      const news = held;
+      held = [];
+      for (const message of news) hear(message);
     }
 
-    function show(on) {
-      panel.hidden = !on;
-      host.toggleAttribute('open', on);
-      launcher.setAttribute('aria-expanded', String(on));
-      launcher.setAttribute('aria-label', texts.chat);
-      dot.hidden = true;
-      if (on) toEnd();
+    async function deliver({ clientId, text, choice, person, upload }) {
+      const { token: made, messageId } = await (upload?.(bearer()) ??
+        call(person ? 'person' : 'messages', person ? { clientId } : { clientId, text, choice }, bearer()));
+      drop(clientId);
+      keep(() => ({ ...(made ? { token: made } : {}), open: view.isOpen(), at: Date.now() }));
+      const node = waiting.get(clientId);
+      waiting.delete(clientId);
+      if (node && shown.has(messageId)) node.remove();
+      else if (node) shown.set(messageId, node);
+      if (node) view.mark(node, null);
+      listen();
+      if (who.turn === 'bot' && !person && !draft && answered < messageId) view.think(true);
     }
 
-    /** By touch not into the field: a keyboard would cover the greeting. */
-    function focus() {
-      if (touch.matches && fullPage) return;
-      (touch.matches || !settings ? log : field).focus({ preventScroll: true });
+    /** What a failed post means: another try, or that it is never taken. */
+    async function survive(error, post, tries) {
+      const node = waiting.get(post.clientId);
+      if (error.status === 401) {
+        forget(error);
+        return;
+      }
+      if (!error.status || error.status === 429 || error.status >= 500) {
+        view.bar(error.status === 429 ? error.message : navigator.onLine ? texts.unreachable : texts.offline);
+        if (node) view.mark(node, texts.unsent);
+        await pause(error.retryAfter ? error.retryAfter * 1000 : backoff(tries));
+        return;
+      }
+      drop(post.clientId);
+      waiting.delete(post.clientId);
+      if (node) view.refused(node, post, error.message);
+      else view.bar(error.message);
     }
 
-    function news() {
-      if (!panel.hidden) return;
-      dot.hidden = false;
-      launcher.setAttribute('aria-label', `${texts.chat}, ${texts.unread}`);
+    function stopListening() {
+      listener = null;
+      line?.abort();
     }
 
-    /** The server says it in the conversation, unless a person has it already. */
-    function personAsked() {
-      if (who.turn === 'person') once(texts.personAsked);
-      replies.hidden = true;
-      think(false);
+    /** Keeps one stream open as long as there is a token; it resumes after the last message it saw. */
+    async function listen() {
+      if (listener || signal.aborted) return;
+      const me = (listener = {});
+      for (let tries = 0; listener === me && bearer(); tries++) {
+        const begun = Date.now();
+        try {
+          await follow();
+        } catch (error) {
+          if (listener !== me) return;
+          if (error.status === 401) forget(error);
+          else if (error.status === 403 || error.status === 410) stopListening();
+          if (error.status && error.status !== 401) view.bar(error.message);
+          else if (tries > 0) view.bar(navigator.onLine ? texts.unreachable : texts.offline);
+        }
+        view.draft(null);
+        // A line that held a while is begun anew at once; one that is cut each time as soon as it is open, ever more seldom.
+        if (Date.now() - begun > HELD_MS) tries = 0;
+        if (listener === me) await pause(backoff(tries));
+      }
+      if (listener === me) listener = null;
     }
 
-    form.hidden = true;
-    log.addEventListener('scroll', () => (atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 60), { passive: true });
-    new ResizeObserver(() => atEnd && toEnd()).observe(log);
-    form.addEventListener('submit', submit);
-    field.addEventListener('input', () => (grow(), press()));
-    for (const kind of ['keydown', 'keyup', 'keypress'])
-      root.addEventListener(kind, kind === 'keydown' ? keys : (event) => event.stopPropagation());
-    for (const kind of ['paste', 'drop', 'dragover'])
-      panel.addEventListener(kind, (event) => {
-        const { types, files: given } = event.clipboardData ?? event.dataTransfer;
-        // Copied from a letter or a table, words come with a picture of themselves.
-        if (!types.includes('Files') || types.includes('text/plain')) return;
-        event.preventDefault();
-        take(given);
-      });
-    window.visualViewport?.addEventListener('resize', fit);
-    colour(script.dataset.colour);
-    host.toggleAttribute('page', fullPage);
+    /** One connection, to its end. */
+    async function follow() {
+      line = new AbortController();
+      const headers = { Accept: 'text/event-stream', Authorization: `Bearer ${bearer()}`, 'Last-Event-ID': String(lastId) };
+      const response = await fetch(new URL('stream', base), { headers, credentials: 'omit', cache: 'no-store', signal: line.signal });
+      if (!response.ok) throw await refusal(response);
+      if (!posting) view.bar('');
+      view.draft(null);
+      await readEvents(response, line, onEvent);
+    }
 
-    return {
-      attach,
-      dress,
-      closed,
-      event,
-      mine,
-      message,
-      mark,
-      refused,
-      think,
-      draft: showDraft,
-      state,
-      starters,
-      bar: tell,
-      press,
-      grown: () => atEnd && toEnd(),
-      root,
-      form,
-      show,
-      focus,
-      news,
-      personAsked,
-      launcher,
-      isOpen: () => !panel.hidden,
-    };
-  })();
-
-  // ── Open and close ──────────────────────────────────────────────────────────────────────────────────────────────
-
-  let loading = null;
-
-  /** Fetches what is needed once; until it is there, tries again for as long as the panel stands open. */
-  async function begin() {
-    for (let tries = 0; !settings && (view.isOpen() || hasWritten()); tries++) {
-      try {
-        await load();
-        view.bar('');
-      } catch (error) {
-        settings = null;
-        if (error.body?.ways) view.closed(error.body);
-        else view.bar(error.status && error.message ? error.message : unreachable);
-        if (error.status === 403 || error.status === 404 || error.status === 410) return;
-        await pause(backoff(tries));
+    function onEvent(kind, data) {
+      if (kind === 'message') {
+        if (data.author === 'bot') view.draft(null);
+        const before = others.length;
+        hear(data);
+        keep(() => ({ at: Date.now() }));
+        look();
+        if (others.length > before && !isLookedAt() && settings.sound && !kept().muted) ring();
+      } else if (kind === 'draft') {
+        view.draft(draft?.run === data.run ? { run: data.run, text: draft.text + data.text } : data);
+      } else if (kind === 'draft-ended') {
+        if (data.messageId === null || shown.has(data.messageId)) view.draft(null);
+      } else if (kind === 'state') {
+        setState(data);
       }
     }
-  }
 
-  async function open({ focus = true } = {}) {
-    view.show(true);
-    if (focus) view.focus();
-    if (hasWritten()) keep(() => ({ open: true }));
-    loading ??= begin();
-    await loading;
-    if (!settings) loading = null;
-    else if (focus && view.isOpen()) view.focus();
-  }
+    /** Best effort: a page that nobody has touched yet may make no sound. */
+    function ring() {
+      import(new URL('widget-sound.js', script.src)).then(
+        ({ play }) => play(),
+        () => undefined,
+      );
+    }
 
-  function close() {
-    if (fullPage || !view.isOpen()) return;
-    view.show(false);
-    view.launcher.focus({ preventScroll: true });
-    if (hasWritten()) keep(() => ({ open: false }));
-  }
+    function askPerson() {
+      const post = { clientId: newId(), person: true };
+      keep(({ outbox }) => ({ outbox: [...outbox, post], open: true, at: Date.now() }));
+      view.personAsked();
+      void flush();
+    }
 
-  window.Deskbell = Object.freeze({ open: () => open(), close });
+    async function stop() {
+      view.think(false);
+      try {
+        await call('stop', {}, bearer());
+      } catch {
+        // The answer goes on to its end, and says so by going on.
+      }
+    }
 
-  addEventListener('online', () => {
-    view.bar('');
-    line?.abort();
-    for (const wake of sleepers) wake();
-  });
-  addEventListener('offline', () => settings && view.bar(texts.offline));
-  addEventListener('pagehide', stopListening);
-  addEventListener('pageshow', (event) => event.persisted && settings && listen());
-  document.addEventListener('deskbell:again', view.attach);
-  // Some single-page apps change the whole body.
-  new MutationObserver(view.attach).observe(document.documentElement, { childList: true });
+    // ── Files ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
-  function start() {
+    let files;
+    let loadingFiles;
+
+    /** What chooses, sends and shows files is a script of its own, for those who meet one. The page's CSP takes it as it took this one. */
+    function withFiles() {
+      const begun = ({ begin }) => (files = begin({ h, icon, fill, base, newId, bearer, refusal, texts, view, queue }));
+      const failed = (error) => {
+        loadingFiles = null;
+        throw error;
+      };
+      return (loadingFiles ??= import(new URL('widget-files.js', script.src)).then(begun, failed));
+    }
+
+    function queue(post, node) {
+      uploads.push(post);
+      waiting.set(post.clientId, node);
+      void flush();
+    }
+
+    // ── What one sees ───────────────────────────────────────────────────────────────────────────────────────────────
+
+    const view = (() => {
+      const host = document.createElement('deskbell-chat');
+      const root = host.attachShadow({ mode: 'open' });
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync(STYLES);
+      const coat = new CSSStyleSheet();
+      root.adoptedStyleSheets = [sheet, coat];
+      const looks = { ...script.dataset };
+
+      const log = h('div', { class: 'log', role: 'log', tabindex: '0' });
+      const replies = h('div', { class: 'replies', role: 'group' });
+      const bar = h('p', { class: 'bar', role: 'status' });
+      const status = h('p', { class: 'unseen', role: 'status' });
+      const field = h('textarea', { rows: '1', dir: 'auto', maxlength: String(SEND_AT_MOST), enterkeyhint: 'send', autocomplete: 'off' });
+      const button = h('button', { class: 'send', type: 'submit' });
+      const picker = h('input', { type: 'file', multiple: true, hidden: true, onchange: () => (take(picker.files), (picker.value = '')) });
+      const clip = h('button', { class: 'plain', type: 'button', onclick: () => picker.click() }, icon('clip'));
+      const form = h('form', {}, clip, picker, field, button);
+      const title = h('bdi');
+      const line = h('p');
+      const face = h('span', { class: 'face', 'aria-hidden': 'true' });
+      const mute = h('button', { class: 'plain', type: 'button', hidden: true, onclick: () => silence(!kept().muted) }, icon('sound'));
+      const shut = h('button', { class: 'plain shut', type: 'button', onclick: () => close() }, icon('down'));
+      const person = h('button', { class: 'person', type: 'button', onclick: askPerson }, icon('person'), h('span'));
+      const privacy = h('a', { target: '_blank', rel: 'noopener' });
+      const footer = h('footer', { hidden: true }, person, privacy);
+      const panel = h(
+        'section',
+        { class: 'panel', hidden: true },
+        h('header', {}, face, h('div', {}, h('h2', {}, title), line), mute, shut),
+        log,
+        replies,
+        bar,
+        form,
+        footer,
+      );
+      const dot = h('span', { class: 'dot', hidden: true });
+      const launcher = h(
+        'button',
+        {
+          class: 'launcher',
+          type: 'button',
+          'aria-expanded': 'false',
+          'aria-label': chat,
+          onclick: () => (panel.hidden ? open() : close()),
+        },
+        icon('chat'),
+        icon('down'),
+        dot,
+      );
+      root.append(h('aside', { 'aria-label': chat }, panel, launcher, status));
+
+      let thinking = null;
+      let thinkTimer;
+      /** Whether the visitor reads at the end of the log; then it stays there, whatever grows. */
+      let atEnd = true;
+
+      function toEnd() {
+        atEnd = true;
+        log.scrollTop = log.scrollHeight;
+      }
+
+      /** How it looks and where it stands: first as the page's line says, then as the settings do. */
+      function paint(next) {
+        const { colour, scheme, side, lift } = Object.assign(looks, next);
+        const brand = /^#[0-9a-f]{6}$/i.test(colour) ? colour : '#2c6b55';
+        const [red, green, blue] = [1, 3, 5].map((at) => (parseInt(brand.slice(at, at + 2), 16) / 255) ** 2.2);
+        // For browsers without relative colours: black or white on it, whichever reads better.
+        const on = 0.21 * red + 0.72 * green + 0.07 * blue > 0.18 ? '#000' : '#fff';
+        const schemes = scheme === 'light' || scheme === 'dark' ? scheme : 'light dark';
+        coat.replaceSync(`:host{--brand:${brand};--plain-on:${on};--up:${20 + (Number(lift) || 0)}px}aside{color-scheme:${schemes}}`);
+        host.toggleAttribute('start', side === 'start');
+      }
+
+      function silence(muted) {
+        keep(() => ({ muted }));
+        mute.setAttribute('aria-pressed', !muted);
+      }
+
+      function attach() {
+        if (!host.isConnected) (document.body ?? document.documentElement).append(host);
+      }
+
+      /** The panel turns within itself; on which side of a page it stands is not its language's. */
+      function speak({ language, dir }) {
+        root.firstChild.setAttribute('lang', language);
+        for (const part of panel.children) part.setAttribute('dir', dir);
+      }
+
+      /** Names, colours and words, once the settings are there. */
+      function dress(mayWrite) {
+        paint(settings);
+        speak(settings);
+        root.firstChild.setAttribute('aria-label', texts.chat);
+        panel.setAttribute('aria-label', fill(texts.title, { name: settings.name }).join(''));
+        title.textContent = settings.name;
+        face.replaceChildren(settings.avatar || icon('bell'));
+        shut.setAttribute('aria-label', texts.close);
+        launcher.setAttribute('aria-label', texts.chat);
+        log.setAttribute('aria-label', texts.log);
+        field.setAttribute('aria-label', texts.message);
+        field.placeholder = texts.placeholder;
+        clip.setAttribute('aria-label', texts.attach);
+        person.lastChild.textContent = texts.person;
+        privacy.textContent = texts.privacy;
+        privacy.href = new URL(settings.privacy, base);
+        mute.setAttribute('aria-label', texts.sound);
+        mute.setAttribute('aria-pressed', !kept().muted);
+        mute.hidden = !settings.sound;
+        log.replaceChildren(notice());
+        if (settings.greeting) log.append(bubble('bot', settings.bot, markdown(settings.greeting)));
+        if (!mayWrite) log.append(h('p', { role: 'status' }, texts.signIn));
+        form.hidden = person.hidden = !mayWrite;
+        footer.hidden = false;
+        state();
+        press();
+      }
+
+      /** The AI says first that it is one, in the wording that the server keeps on record. */
+      function notice() {
+        const more = h('a', { href: new URL(settings.privacy, base), target: '_blank', rel: 'noopener' }, texts.noticeLink);
+        return h('p', { class: 'notice' }, ...(settings.ai ? [`${settings.notice} `] : []), more);
+      }
+
+      /** A closed chat says whose it is, and how else they are reached. */
+      function closed(says) {
+        speak(says);
+        paint(says);
+        for (const each of [panel, log]) each.setAttribute('aria-label', says.name);
+        title.textContent = says.name;
+        face.replaceChildren(icon('bell'));
+        shut.setAttribute('aria-label', says.close);
+        tell('');
+        const ways = fill(says.otherWays, { ways: listed(says.ways, says.language) });
+        log.replaceChildren(h('p', { role: 'status' }, says.error), h('p', { hidden: !says.ways.length }, ...ways));
+      }
+
+      function bubble(kind, author, content, ...after) {
+        return h('div', { class: `m ${kind}` }, h('span', { class: 'unseen' }, `${author}: `), ...content, ...after);
+      }
+
+      function add(node) {
+        if (thinking && node !== thinking) thinking.before(node);
+        else if (log.lastChild !== node) log.append(node);
+        if (atEnd) toEnd();
+        return node;
+      }
+
+      function event(text) {
+        return add(h('p', { class: 'event', dir: 'auto' }, text));
+      }
+
+      function mine(text, box) {
+        replies.hidden = true;
+        atEnd = true;
+        return add(bubble('me', texts.you, [box, text && h('p', { dir: 'auto' }, ...lines(text))]));
+      }
+
+      function take(list) {
+        const chosen = [...list];
+        if (settings && chosen.length)
+          withFiles().then(
+            ({ add }) => add(chosen),
+            () => tell(texts.unreachable),
+          );
+      }
+
+      /** A place for files that is filled once their script is there. */
+      function boxOf(list) {
+        const box = list && h('div', { class: 'files' });
+        if (box)
+          withFiles().then(
+            ({ show }) => box.append(...show(list)),
+            () => box.append(texts.fileNotNow),
+          );
+        return box;
+      }
+
+      function sources(list) {
+        const named = new Map(list.map((source) => [source.title, source]));
+        return h('p', { class: 'from' }, ...fill(texts.from, { sources: listed([...named.values()], settings.language) }));
+      }
+
+      /** "A, B and C", as links where there are addresses. */
+      function listed(list, language) {
+        const links = list.map(({ title: name, url }) => (url ? link(url, name) : h('span', {}, name)));
+        const parts = new Intl.ListFormat(language).formatToParts(links.map((_, index) => String(index)));
+        return parts.map(({ type, value }) => (type === 'element' ? links[Number(value)] : value));
+      }
+
+      const EVENTS = {
+        'took-over': ({ name }) => (name ? fill(texts.joined, { name }).join('') : texts.someoneJoined),
+        'handed-back': () => texts.left,
+        resolved: () => texts.closed,
+      };
+
+      /** Did it help? Pressed again, a button is let go. */
+      function rate(messageId, rating) {
+        const buttons = {};
+        const set = (value) => {
+          rating = value;
+          for (const each in buttons) buttons[each].setAttribute('aria-pressed', each === value);
+        };
+        for (const value of ['good', 'bad']) {
+          const onclick = () => {
+            const before = rating;
+            set(rating === value ? null : value);
+            call('rating', { messageId, rating }, bearer()).catch((error) => {
+              set(before);
+              tell(error.status ? error.message : texts.unreachable);
+            });
+          };
+          buttons[value] = h('button', { class: 'plain', type: 'button', 'aria-label': texts[value], onclick }, icon('thumb'));
+        }
+        set(rating);
+        return h('div', { class: 'rate' }, ...Object.values(buttons));
+      }
+
+      function message({ id: messageId, author, name, text, event: kind, sources: list = [], cutOff, rating, files, choices = [] }) {
+        replies.hidden = true;
+        if (author === 'event') return EVENTS[kind] ? once(EVENTS[kind]({ name })) : h('p');
+        if (author === 'customer') return mine(text, boxOf(files));
+        think(false);
+        const from = list.length > 0 ? sources(list) : null;
+        const mark = cutOff ? h('p', { class: 'from' }, texts.stopped) : null;
+        const after = rating === undefined ? mark : rate(messageId, rating);
+        offer(texts.choices, choices);
+        if (author === 'bot') return add(bubble('bot', settings.bot || texts.ai, markdown(text), from, after));
+        const person = name ?? settings.name;
+        return add(bubble('bot team', person, [h('p', { class: 'by', 'aria-hidden': 'true' }, person), boxOf(files), ...markdown(text)]));
+      }
+
+      /** A press of "Talk to a person" says so at once; the server's word for it isn't said twice. */
+      function once(text) {
+        if (log.lastElementChild?.textContent === text) return log.lastElementChild;
+        return event(text);
+      }
+
+      /** Under an unsent bubble: that it waits. */
+      function mark(node, text) {
+        node.querySelector('.mark')?.remove();
+        if (text) node.append(h('p', { class: 'mark' }, text));
+        if (atEnd) toEnd();
+      }
+
+      function refused(node, post, says) {
+        mark(node, null);
+        const again = h(
+          'button',
+          { type: 'button', onclick: () => (node.remove(), (post.again ?? say)(post.text, post.choice)) },
+          texts.retry,
+        );
+        const off = h('button', { type: 'button', onclick: () => node.remove() }, texts.remove);
+        node.append(h('p', { class: 'mark', role: 'alert' }, says ?? texts.unsent, ' ', again, ' ', off));
+      }
+
+      function writing(on) {
+        if (!panel.hidden) status.textContent = on ? texts.writing : '';
+      }
+
+      function think(on) {
+        clearTimeout(thinkTimer);
+        if (on === Boolean(thinking)) return;
+        thinking?.remove();
+        thinking = null;
+        if (on) {
+          const dots = h('div', { class: 'm bot dots', 'aria-hidden': 'true' }, h('i'), h('i'), h('i'));
+          add(dots);
+          thinking = dots;
+          thinkTimer = setTimeout(() => think(false), ANSWER_MS);
+        }
+        writing(on || draft);
+        press();
+      }
+
+      let frame = 0;
+
+      /** The answer so far; hidden from screen readers, which get the whole. */
+      function showDraft(next) {
+        if (next && draft?.run !== next.run) {
+          draft?.node?.remove();
+          next.node = null;
+        }
+        if (!next) draft?.node?.remove();
+        draft = next && { ...next, node: draft?.run === next.run ? draft.node : null };
+        writing(draft);
+        press();
+        if (!draft || frame) return;
+        frame = requestAnimationFrame(() => {
+          frame = 0;
+          if (!draft) return;
+          if (!draft.node) {
+            think(false);
+            draft.node = h('div', { class: 'm bot draft', 'aria-hidden': 'true' });
+          }
+          const content = markdown(closeMarks(draft.text));
+          (content.at(-1)?.lastElementChild?.matches('li') ? content.at(-1).lastElementChild : content.at(-1))?.append(
+            h('i', { class: 'caret' }),
+          );
+          draft.node.replaceChildren(...content);
+          add(draft.node);
+        });
+      }
+
+      function state() {
+        if (!settings) return;
+        const { turn, who: name, wanted } = who;
+        line.textContent =
+          turn === 'person' && name ? fill(texts.team, { name }).join('') : wanted ? texts.waiting : settings.ai ? texts.assistant : '';
+        if (turn === 'person') think(false);
+      }
+
+      /** The one button sends; while an answer is being written and nothing is typed, it stops that. */
+      function press() {
+        const stops = Boolean(draft ?? thinking) && field.value.trim() === '' && !files?.count();
+        button.setAttribute('aria-label', (stops ? texts.stop : texts.send) ?? '');
+        button.classList.toggle('stops', stops);
+        if (button.dataset.does === String(stops)) return;
+        button.dataset.does = String(stops);
+        button.replaceChildren(stops ? h('span', { class: 'stop', 'aria-hidden': 'true' }) : icon('send'));
+      }
+
+      function submit(submitted) {
+        submitted?.preventDefault();
+        if (button.classList.contains('stops')) {
+          void stop();
+          return;
+        }
+        const text = field.value.trim();
+        const send = files?.count() ? files.say : text && say;
+        if (!send || !settings) return;
+        field.value = '';
+        grow();
+        send(text);
+        press();
+      }
+
+      /** The field grows with what is typed, to five lines. */
+      function grow() {
+        if (CSS.supports('field-sizing', 'content')) return;
+        field.style.blockSize = 'auto';
+        field.style.blockSize = `${Math.min(field.scrollHeight, 128)}px`;
+      }
+
+      /** What can be said by one touch. */
+      function offer(label, list) {
+        replies.setAttribute('aria-label', label);
+        replies.replaceChildren(
+          ...list.map(({ id: choice, title: text }) =>
+            h('button', { type: 'button', dir: 'auto', onclick: () => (say(text, choice), focus()) }, text),
+          ),
+        );
+        replies.hidden = list.length === 0;
+        if (atEnd) toEnd();
+      }
+
+      function starters() {
+        if (shown.size + waiting.size > 0) return;
+        offer(
+          texts.starters,
+          settings.starters.map((text) => ({ title: text })),
+        );
+      }
+
+      function tell(text) {
+        if (bar.textContent !== (text ?? '')) bar.textContent = text ?? '';
+      }
+
+      const small = matchMedia('(max-width: 600px)');
+      const touch = matchMedia('(pointer: coarse)');
+
+      /** Keeps the panel above a phone's keyboard, which covers the page. */
+      function fit() {
+        const { height, offsetTop } = visualViewport;
+        const covered = small.matches && height < innerHeight - 100;
+        panel.style.blockSize = covered ? `${height}px` : '';
+        panel.style.insetBlockStart = covered ? `${offsetTop}px` : '';
+        panel.style.insetBlockEnd = covered ? 'auto' : '';
+      }
+
+      function focusable() {
+        return [...panel.querySelectorAll('button, a[href], textarea, [tabindex="0"]')].filter(
+          (element) => element.getClientRects().length > 0,
+        );
+      }
+
+      function keys(event) {
+        // The page's shortcuts have no business here.
+        event.stopPropagation();
+        if (event.key === 'Escape' && !fullPage && !panel.hidden) close();
+        if (event.key === 'Enter' && event.target === field && !event.shiftKey && !event.isComposing) submit(event);
+        if (event.key !== 'Tab' || panel.hidden || !small.matches) return;
+        // On a phone the panel covers the page: the focus stays in it.
+        const all = focusable();
+        const edge = event.shiftKey ? all[0] : all.at(-1);
+        if (root.activeElement !== edge) return;
+        event.preventDefault();
+        (event.shiftKey ? all.at(-1) : all[0]).focus();
+      }
+
+      function show(on) {
+        panel.hidden = !on;
+        host.toggleAttribute('open', on);
+        launcher.setAttribute('aria-expanded', String(on));
+        if (on) toEnd();
+        look();
+      }
+
+      /** By touch not into the field: a keyboard would cover the greeting. */
+      function focus() {
+        if (touch.matches && fullPage) return;
+        (touch.matches || !settings ? log : field).focus({ preventScroll: true });
+      }
+
+      let prefix = '';
+
+      /** How much is unread: on the button, in the page's title, and said to who hears the page. */
+      function unread(count) {
+        if (document.title.startsWith(prefix)) document.title = document.title.slice(prefix.length);
+        prefix = count ? `(${count}) ` : '';
+        if (count) document.title = prefix + document.title;
+        const more = count > 1 ? ` (${count})` : '';
+        const says = count ? `${texts.unread}${more}` : '';
+        launcher.setAttribute('aria-label', says ? `${texts.chat}, ${says}` : texts.chat);
+        dot.hidden = !count || !panel.hidden;
+        dot.textContent = count > 9 ? '9+' : count;
+        if (panel.hidden) status.textContent = says;
+      }
+
+      /** The server says it in the conversation, unless a person has it already. */
+      function personAsked() {
+        if (who.turn === 'person') once(texts.personAsked);
+        replies.hidden = true;
+        think(false);
+      }
+
+      form.hidden = true;
+      log.addEventListener('scroll', () => (atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 60), { passive: true });
+      new ResizeObserver(() => atEnd && toEnd()).observe(log);
+      form.addEventListener('submit', submit);
+      field.addEventListener('input', () => (grow(), press()));
+      for (const kind of ['keydown', 'keyup', 'keypress'])
+        root.addEventListener(kind, kind === 'keydown' ? keys : (event) => event.stopPropagation());
+      for (const kind of ['paste', 'drop', 'dragover'])
+        panel.addEventListener(kind, (event) => {
+          const { types, files: given } = event.clipboardData ?? event.dataTransfer;
+          // Copied from a letter or a table, words come with a picture of themselves.
+          if (!types.includes('Files') || types.includes('text/plain')) return;
+          event.preventDefault();
+          take(given);
+        });
+      window.visualViewport?.addEventListener('resize', fit, { signal });
+      paint();
+      host.toggleAttribute('page', fullPage);
+
+      return {
+        attach,
+        dress,
+        closed,
+        event,
+        mine,
+        message,
+        mark,
+        refused,
+        think,
+        draft: showDraft,
+        state,
+        starters,
+        bar: tell,
+        press,
+        grown: () => atEnd && toEnd(),
+        host,
+        root,
+        form,
+        show,
+        focus,
+        unread,
+        personAsked,
+        launcher,
+        isOpen: () => !panel.hidden,
+      };
+    })();
+
+    // ── Open and close ──────────────────────────────────────────────────────────────────────────────────────────────
+
+    let loading = null;
+
+    /** Fetches what is needed once; until it is there, tries again for as long as the panel stands open. */
+    async function begin() {
+      for (let tries = 0; !settings && !signal.aborted && (view.isOpen() || hasWritten()); tries++) {
+        try {
+          await load();
+          view.bar('');
+        } catch (error) {
+          settings = null;
+          if (error.body?.ways) view.closed(error.body);
+          else view.bar(error.status && error.message ? error.message : unreachable);
+          if ([401, 403, 404, 410].includes(error.status)) return;
+          await pause(backoff(tries));
+        }
+      }
+    }
+
+    async function open({ focus = true } = {}) {
+      view.show(true);
+      if (focus) view.focus();
+      if (hasWritten()) keep(() => ({ open: true }));
+      loading ??= begin();
+      await loading;
+      if (!settings) loading = null;
+      else if (focus && view.isOpen()) view.focus();
+    }
+
+    function close() {
+      if (fullPage || !view.isOpen()) return;
+      view.show(false);
+      view.launcher.focus({ preventScroll: true });
+      if (hasWritten()) keep(() => ({ open: false }));
+    }
+
+    const wakeAll = () => {
+      for (const wake of sleepers) wake();
+    };
+
+    /** A line that broke while the device slept says nothing of it. */
+    function comeBack() {
+      look();
+      if (document.hidden || Date.now() - heard < SILENT_MS) return;
+      line?.abort();
+      wakeAll();
+    }
+
+    function online() {
+      view.bar('');
+      line?.abort();
+      wakeAll();
+    }
+
+    function destroy() {
+      life.abort();
+      observer.disconnect();
+      stopListening();
+      wakeAll();
+      view.unread(0);
+      view.host.remove();
+    }
+
+    /** Nothing of who was signed in stays in this browser, and their token is good for nothing. */
+    async function signOut() {
+      if (!identity) return;
+      life.abort();
+      try {
+        localStorage.removeItem(KEY);
+        await call('sign-out', {}, identity);
+      } catch {
+        // The server can't be reached, or has ended the token before: it ends by itself.
+      }
+    }
+
+    addEventListener('online', online, { signal });
+    addEventListener('offline', () => settings && view.bar(texts.offline), { signal });
+    addEventListener('pagehide', stopListening, { signal });
+    addEventListener('pageshow', (event) => event.persisted && settings && listen(), { signal });
+    document.addEventListener('visibilitychange', comeBack, { signal });
+    document.addEventListener('deskbell:again', view.attach, { signal });
+    // Some single-page apps change the whole body.
+    const observer = new MutationObserver(view.attach);
+    observer.observe(document.documentElement, { childList: true });
+
     view.attach();
     const { open: stood, at, outbox } = kept();
     if (fullPage) void open();
     else if (stood && hasWritten()) void open({ focus: false });
     // Whoever wrote lately is told of an answer though the chat is closed; everybody else costs one request.
-    else if (hasWritten() && (outbox.length > 0 || Date.now() - at < RECENT_MS)) loading = begin();
+    else if (hasWritten() && (outbox.length > 0 || Date.now() - Math.max(at, before().at) < RECENT_MS)) loading = begin();
+
+    return { open, close, destroy, signOut, isOpen: view.isOpen, identity };
   }
 
+  // ── For the page ────────────────────────────────────────────────────────────────────────────────────────────────
+
+  let current;
+
+  function become(identity) {
+    if (current && current.identity === identity) return;
+    const stood = current?.isOpen();
+    current?.destroy();
+    current = chatOf(identity);
+    if (stood) void current.open();
+  }
+
+  window.deskbell = Object.freeze({
+    open: () => current?.open(),
+    close: () => current?.close(),
+    /** What the website's server signed of who is signed in there. */
+    identify: (token) => become(token || undefined),
+    async signOut() {
+      await current?.signOut();
+      become();
+    },
+    /** Takes the chat off the page. */
+    destroy() {
+      current?.destroy();
+      delete window.deskbell;
+    },
+  });
+
+  const start = () => current || become(signed || undefined);
   if (document.body) start();
   else addEventListener('DOMContentLoaded', start, { once: true });
 })();

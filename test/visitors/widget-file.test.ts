@@ -4,7 +4,8 @@ import { languages, textsIn } from '../../src/lib/catalogue.ts';
 import { widgetFile } from '../../src/visitors/widget-file.ts';
 
 const file = readFileSync(new URL('../../public/widget.js', import.meta.url), 'utf8');
-const files = readFileSync(new URL('../../public/widget-files.js', import.meta.url), 'utf8');
+const parts = ['widget-files.js', 'widget-sound.js'].map((name) => readFileSync(new URL(`../../public/${name}`, import.meta.url), 'utf8'));
+const all = [file, ...parts].join('');
 
 describe('the widget’s files', () => {
   it('is under 15 kB compressed', () => {
@@ -20,16 +21,19 @@ describe('the widget’s files', () => {
 
   it('turns no text into HTML or code, and sets no cookie', () => {
     deepEqual(
-      (file + files).match(
+      all.match(
         /innerHTML|outerHTML|insertAdjacentHTML|document\.write|DOMParser|createContextualFragment|\beval\(|new Function|document\.cookie|setAttribute\('style'/g,
       ),
       null,
     );
   });
 
-  it('loads nothing from anywhere else, and from its own server its own part alone', () => {
-    deepEqual((file + files).match(/\bimport\(.*?\)\)/g), ["import(new URL('widget-files.js', script.src))"]);
-    deepEqual((file + files).match(/\bimport\b(?!\()|https?:\/\/(?!chat\.example\.com|www\.w3\.org\/2000\/svg)[\w.-]+/g), null);
+  it('loads nothing from anywhere else, and from its own server its own parts alone', () => {
+    deepEqual(
+      all.match(/\bimport\(.*?\)\)/g),
+      ['sound', 'files'].map((part) => `import(new URL('widget-${part}.js', script.src))`),
+    );
+    deepEqual(all.match(/\bimport\b(?!\()|https?:\/\/(?!chat\.example\.com|www\.w3\.org\/2000\/svg)[\w.-]+/g), null);
   });
 
   it('has the few words it needs before the settings come as the catalogue has them', () => {

@@ -70,10 +70,10 @@ describe('the chat bubble on other people’s websites', function () {
     );
     await launcher(page).waitFor();
     equal(await page.locator('deskbell-chat').count(), 1);
-    deepEqual(await page.evaluate('Object.keys(window.Deskbell).sort()'), ['close', 'open']);
-    await page.evaluate('Deskbell.open()');
+    deepEqual(await page.evaluate('Object.keys(window.deskbell).sort()'), ['close', 'destroy', 'identify', 'open', 'signOut']);
+    await page.evaluate('deskbell.open()');
     await field(page).waitFor();
-    await page.evaluate('Deskbell.close()');
+    await page.evaluate('deskbell.close()');
     equal(await field(page).isVisible(), false);
   });
 
