@@ -11,11 +11,11 @@ const EVERY_MS = 600;
  * Shows the customer an answer while it is being written, where the channel can, until what it returns is called. Nothing
  * waits for it and nothing fails by it: one draft is on its way at most, and the next one shows what came meanwhile.
  */
-export function showDrafts(ws: Workspace, conversation: Conversation): () => void {
+export function showDrafts(ws: Workspace, conversation: Conversation, everyMs = EVERY_MS): () => void {
   const kind = ws.prepare('SELECT kind FROM channels WHERE id = ?').pluck().get(conversation.channelId) as string;
   if (!channelKinds[kind]?.draft || !knowsOfBot(ws, conversation)) return () => undefined;
   const ended = new AbortController();
-  show(ws, conversation, ended.signal).catch((err: unknown) => {
+  show(ws, conversation, everyMs, ended.signal).catch((err: unknown) => {
     if (!ended.signal.aborted) ws.installation.log.debug({ err, workspace: ws.id }, 'no draft is shown');
   });
   return () => ended.abort();
@@ -27,8 +27,8 @@ function knowsOfBot(ws: Workspace, { identityId, channelId }: Conversation): boo
   return ws.prepare(told).get(identityId, channelId) !== undefined;
 }
 
-async function show(ws: Workspace, { id, channelId, thread }: Conversation, signal: AbortSignal): Promise<void> {
-  for (let shown = '', waitMs = EVERY_MS; waitMs !== Infinity; ) {
+async function show(ws: Workspace, { id, channelId, thread }: Conversation, everyMs: number, signal: AbortSignal): Promise<void> {
+  for (let shown = '', waitMs = everyMs; waitMs !== Infinity;) {
     await pause(waitMs, undefined, { signal });
     const draft = ws.bus.draftOf(id);
     const text = draft ? readable(draft.text) : '';
@@ -36,8 +36,9 @@ async function show(ws: Workspace, { id, channelId, thread }: Conversation, sign
     const { kind, access } = channelAccess(ws, channelId, signal);
     // What is longer comes in several messages; a preview of the first alone would look like the whole.
     if (!kind.draft || text.length > kind.limits.textLength) return;
-    waitMs = Math.max(EVERY_MS, await kind.draft(access, thread, { id: draft.runId, text }));
-    shown = text;
+    const pauseMs = await kind.draft(access, thread, { id: draft.runId, text });
+    waitMs = Math.max(everyMs, pauseMs);
+    if (pauseMs === 0) shown = text;
   }
 }
 

@@ -30,12 +30,13 @@ export function isToBot(said: Message, self: Self | undefined): boolean {
   return commandIn(said, self) !== null || mentions(said, self).length > 0;
 }
 
-/** The message as it would be said to the bot alone: without its name, which no knowledge holds. */
+/** The message as it would be said to the bot alone: without its user name, which no knowledge holds. */
 export function withoutMention(said: Message, self: Self | undefined): Message {
   if (self === undefined) return said;
   const cut = (text: string): string => {
     let rest = text;
-    for (const { offset, length } of mentions(said, self).toReversed())
+    const names = mentions(said, self).filter(({ type }) => type === 'mention');
+    for (const { offset, length } of names.toReversed())
       rest = `${rest.slice(0, offset).trimEnd()} ${rest.slice(offset + length).trimStart()}`;
     return rest.trim() === '' ? text : rest.trim();
   };
