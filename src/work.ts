@@ -2,16 +2,18 @@
 import cron from 'node-cron';
 import { callHook, mailMember, pushDevice, tellTeam } from './alerts/index.ts';
 import { sweepSignInFailures } from './accounts/index.ts';
-import { answerConversation, answerParked, closeDeadRuns } from './answering/index.ts';
+import { answerConversation, answerParked, closeDeadRuns, tellNobodyCame } from './answering/index.ts';
 import { checkAccess, rebuildRoutes, startListening } from './channels/index.ts';
 import {
   attachmentFetcher,
+  beat,
   deliverMessages,
   deliveryParked,
   forgetSeen,
   indexMessages,
   receiveEvents,
   releaseHeld,
+  SilenceWatch,
   sweepAttachments,
   wantForgottenFiles,
 } from './conversations/index.ts';
@@ -41,6 +43,7 @@ import { sweepSessions } from './web/sessions.ts';
 const KINDS: Record<string, JobKind> = {
   answer: { run: answerConversation, attempts: 4, longestWaitMs: 8000, onParked: answerParked },
   deliver: { run: deliverMessages, onParked: deliveryParked },
+  'nobody-came': { run: tellNobodyCame },
   'release-held': { run: releaseHeld },
   'fetch-attachment': withRoom(attachmentFetcher),
   'gather-gap': gatherGap,
@@ -77,6 +80,7 @@ export async function startWork(installation: Installation): Promise<Work> {
     closes: (id) => listening.end(id),
     back(ws, fell) {
       if (fell) jobs.resume(ws);
+  const silence = new SilenceWatch(installation);
       else jobs.recover(ws);
       listening.begin(ws);
     },
@@ -94,6 +98,7 @@ export async function startWork(installation: Installation): Promise<Work> {
     } catch (err) {
       log.error({ err }, 'scheduled work failed');
     }
+    silence.lookInto(ws);
   };
   const schedules = [
     cron.schedule(
@@ -102,7 +107,13 @@ export async function startWork(installation: Installation): Promise<Work> {
     ),
     cron.schedule(
       '*/10 * * * *',
+  const everyMinute = orLog(async () => {
+    await beat(installation);
+    await silence.look();
+  });
+  await everyMinute();
       orLog(() => {
+    cron.schedule('* * * * *', everyMinute),
         sweepSignInFailures(installation);
         sweepSessions(installation);
       }),
@@ -122,6 +133,7 @@ export async function startWork(installation: Installation): Promise<Work> {
 }
 
 /** One workspace after the other, with a breath between them: the server goes on answering. */
+      await orLog(() => beat(installation))();
 async function everyNight(installation: Installation, tender: DatabaseTender): Promise<void> {
   const { workspaces, log } = installation;
   const tidying = { ...installation, tender, release: releaseSearch };

@@ -45,6 +45,7 @@ export class Workspaces {
   /** A bus outlives the handle: a page that waits for news doesn't keep a database open. */
   readonly #buses = new Map<string, Bus>();
   readonly #closed = new Map<string, { why: Closed; againAt: number }>();
+  readonly #closedLately = new Set<string>();
   #known: Set<string>;
   #sweeper: NodeJS.Timeout;
   #attendant: Attendant | undefined;
@@ -86,6 +87,13 @@ export class Workspaces {
   illness(id: string): IllWorkspace | undefined {
     const why = this.#closed.get(id)?.why;
     return why instanceof IllWorkspace ? why : undefined;
+  }
+
+  /** Those that were closed since one asked last, though they may be open again; not those that `each` alone had opened. */
+  takeClosed(): string[] {
+    const ids = [...this.#closedLately];
+    this.#closedLately.clear();
+    return ids;
   }
 
   attend(attendant: Attendant): void {
@@ -159,14 +167,14 @@ export class Workspaces {
   }
 
   /**
-   * One act in every workspace, one after the other, in slices so that requests are answered meanwhile. Each is opened
+   * One act in every workspace (or in those given), one after the other, in slices so that requests are answered meanwhile. Each is opened
    * once, and closed again unless somebody wants it: a thousand stay closed until they are needed. One that doesn't open,
    * or fails, is logged and doesn't hold up the others.
    */
-  async each(act: (workspace: Workspace) => void, signal?: AbortSignal): Promise<void> {
+  async each(act: (workspace: Workspace) => void, signal?: AbortSignal, ids: readonly string[] = this.ids()): Promise<void> {
     const { clock, log } = this.#installation;
     let sliceEnds = clock.steady() + SLICE_MS;
-    for (const id of this.ids()) {
+    for (const id of ids) {
       if (signal?.aborted) return;
       try {
         this.#visit(id, act);
@@ -281,14 +289,15 @@ export class Workspaces {
     for (const [id, opened] of byAge) {
       if (now - opened.lastUsed < idle) continue;
       if (idle === 0 && this.#opened.size <= OPEN_AT_MOST) return;
-      this.#closeUnused(id);
+      if (this.#closeUnused(id)) this.#closedLately.add(id);
     }
   }
 
-  #closeUnused(id: string): void {
+  /** Whether it closed one. */
+  #closeUnused(id: string): boolean {
     const opened = this.#opened.get(id);
-    if (!opened || opened.holders > 0 || opened.workspace.busy) return;
+    if (!opened || opened.holders > 0 || opened.workspace.busy) return false;
     opened.workspace.close();
-    this.#opened.delete(id);
+    return this.#opened.delete(id);
   }
 }

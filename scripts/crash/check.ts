@@ -73,7 +73,9 @@ function settled(sql: Database.Database): string[] {
     state: string;
   }[];
   const jobs = sql
-    .prepare("SELECT kind, key, lease, parked_at FROM jobs WHERE NOT (kind IN ('answer', 'deliver') AND parked_at IS NOT NULL)")
+    .prepare(
+      "SELECT kind, key, lease, parked_at FROM jobs WHERE kind <> 'nobody-came' AND NOT (kind IN ('answer', 'deliver') AND parked_at IS NOT NULL)",
+    )
     .all() as {
     kind: string;
     key: string;

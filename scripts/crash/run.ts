@@ -98,7 +98,7 @@ async function rest(): Promise<void> {
     const sql = new Database(house.database, { readonly: true });
     const left = sql
       .prepare(
-        "SELECT (SELECT count(*) FROM jobs WHERE parked_at IS NULL) + (SELECT count(*) FROM deliveries WHERE state IN ('queued', 'sending'))",
+        "SELECT (SELECT count(*) FROM jobs WHERE parked_at IS NULL AND kind <> 'nobody-came') + (SELECT count(*) FROM deliveries WHERE state IN ('queued', 'sending'))",
       )
       .pluck()
       .get();

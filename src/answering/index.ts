@@ -1,5 +1,6 @@
 /** How an answer is made: gather, retrieve, compose, ask, check, reply. */
 export { answerConversation, answerParked } from './answer-conversation.ts';
+export { tellNobodyCame } from './tell-nobody-came.ts';
 export { asksForPerson } from './asks-for-person.ts';
 export { closeDeadRuns } from './runs.ts';
 export { tryBot, runById, type TriedRun, type Trying } from './try-bot.ts';

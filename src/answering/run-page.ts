@@ -68,6 +68,11 @@ const CALL_ENDS: Record<Call['state'], { kind: string; says: string }> = {
   aborted: { kind: '', says: 'Stopped by us' },
 };
 
+/** Why a run ended so, in words; empty where there is nothing to say. */
+export function runEnd(why: string | null): string {
+  return why === null ? '' : (WHYS[why] ?? '');
+}
+
 export function runPage(run: RunView): RunPage {
   // The built-in provider quotes the passages itself: nothing was sent anywhere, and nothing was paid.
   const quoted = run.calls.length > 0 && run.calls.every(({ provider }) => provider === 'quote');
@@ -103,7 +108,7 @@ function usedOf({ passages }: RunView): number {
 }
 
 function detail(run: RunView): string {
-  const why = run.why === null ? '' : (WHYS[run.why] ?? '');
+  const why = runEnd(run.why);
   if (why !== '' || run.state !== 'answered') return why;
   const used = usedOf(run);
   const from = used === 0 ? 'without a passage of your knowledge' : `from ${wordText(used)} ${used === 1 ? 'passage' : 'passages'}`;

@@ -4,6 +4,7 @@ import { channels } from '../db/schema/workspace.ts';
 import type { Workspace } from '../workspace.ts';
 import { versionOf } from './access.ts';
 import { announce } from './news.ts';
+import { noteOutage } from './note-outage.ts';
 
 const HEARD_EVERY_MS = 5000;
 
@@ -16,12 +17,21 @@ export type ChannelHealth = { status: 'connected' } | { status: 'connecting' | '
 export function setHealth(ws: Workspace, channelId: number, health: ChannelHealth): void {
   const says = 'says' in health ? health.says : null;
   ws.write(() => {
-    const row = ws.db.select({ status: channels.status, says: channels.says }).from(channels).where(eq(channels.id, channelId)).get();
+    const { status, says: said, deafSince } = channels;
+    const row = ws.db.select({ status, says: said, deafSince }).from(channels).where(eq(channels.id, channelId)).get();
     if (!row || row.status === 'paused' || row.status === 'disconnected') return;
     if (row.status === health.status && row.says === says) return;
+    const now = ws.clock.now();
+    const hears = health.status === 'connected';
+    if (hears) hearsAgain(ws, channelId, row.deafSince);
     ws.db
       .update(channels)
-      .set({ status: health.status, says, saysAt: says === null ? null : ws.clock.now() })
+      .set({
+        status: health.status,
+        says,
+        saysAt: says === null ? null : now,
+        deafSince: hears ? null : (row.deafSince ?? (row.status === 'connected' ? now : null)),
+      })
       .where(eq(channels.id, channelId))
       .run();
     ws.afterCommit(() => announce(ws, channelId));
@@ -35,10 +45,17 @@ export function noteHeard(ws: Workspace, channelId: number): void {
     "UPDATE channels SET last_in_at = @now WHERE id = @id AND (last_in_at IS NULL OR last_in_at < @now - @every OR status = 'connecting')";
   // To the nearest seconds: a write for each message would cost a tenth of storing it.
   if (ws.prepare(heard).run({ now, id: channelId, every: HEARD_EVERY_MS }).changes === 0) return;
-  const first = ws
-    .prepare("UPDATE channels SET status = 'connected', says = NULL, says_at = NULL WHERE id = ? AND status = 'connecting'")
-    .run(channelId);
-  if (first.changes > 0) ws.afterCommit(() => announce(ws, channelId));
+  const deaf = ws.prepare("SELECT deaf_since AS since FROM channels WHERE id = ? AND status = 'connecting'").get(channelId) as
+    { since: number | null } | undefined;
+  if (!deaf) return;
+  hearsAgain(ws, channelId, deaf.since);
+  ws.prepare("UPDATE channels SET status = 'connected', says = NULL, says_at = NULL, deaf_since = NULL WHERE id = ?").run(channelId);
+  ws.afterCommit(() => announce(ws, channelId));
+}
+
+/** What came meanwhile comes now: the team is told for how long nothing was heard. */
+function hearsAgain(ws: Workspace, channelId: number, deafSince: number | null): void {
+  if (deafSince !== null) noteOutage(ws, { channelId, fromAt: deafSince, toAt: ws.clock.now() });
 }
 
 /** Notes that something went out. Inside the transaction that marks it sent. */

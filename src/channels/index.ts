@@ -10,6 +10,7 @@ export { editChannelSettings, setAnswering } from './edit-channel.ts';
 export { noteChannelTrouble, noteHeard, noteSent, setHealth } from './health.ts';
 export { channelKinds } from './kinds.ts';
 export { identitySecretOf, makeIdentitySecret } from './make-identity-secret.ts';
+export { noteOutage, OUTAGE_MS } from './note-outage.ts';
 export { startListening, type Listening, type OnEvents } from './listen.ts';
 export { pauseChannel } from './pause-channel.ts';
 export { findByPublicId, rebuildRoutes, type Route } from './public-ids.ts';

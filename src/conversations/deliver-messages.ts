@@ -133,7 +133,7 @@ function whyNotNow(ws: Workspace, conversationId: number, next: Waiting): string
   // A handoff's own sentence ("a person was called") is the bot's last word: it goes out while nobody has taken over.
   if (conversation.turn === 'person' && conversation.holderId !== null) return 'A person took over.';
   if (ws.clock.now() - next.queuedAt > BOT_WORDS_STALE_MS) {
-    wantPerson(ws, conversation, 'An answer of the bot could not be sent for a day, and is too old now.');
+    wantPerson(ws, conversation, 'An answer of the bot could not be sent for a day, and is too old now.', { tellIfNobody: false });
     return 'Too old to send.';
   }
   return undefined;
@@ -237,7 +237,7 @@ function markUncertain(ws: Workspace, conversationId: number, deliveryId: number
   const { messageId } = ws
     .prepare("UPDATE deliveries SET state = 'uncertain', says = ? WHERE id = ? RETURNING message_id AS messageId")
     .get(says, deliveryId) as { messageId: number };
-  wantPerson(ws, { id: conversationId }, 'A message may not have arrived.');
+  wantPerson(ws, { id: conversationId }, 'A message may not have arrived.', { tellIfNobody: false });
   changed(ws, conversationId, messageId);
 }
 
@@ -246,7 +246,7 @@ function markFailed(ws: Workspace, conversationId: number, next: Pick<Waiting, '
   ws.prepare(
     "UPDATE deliveries SET state = 'cancelled', says = 'The part before it failed.' WHERE message_id = ? AND state = 'queued'",
   ).run(next.messageId);
-  wantPerson(ws, { id: conversationId }, 'A message could not be delivered.');
+  wantPerson(ws, { id: conversationId }, 'A message could not be delivered.', { tellIfNobody: false });
   changed(ws, conversationId, next.messageId);
 }
 

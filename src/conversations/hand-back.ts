@@ -9,9 +9,9 @@ export function handBack(ws: Workspace, conversationId: number, userId: number):
   ws.durable(() => {
     const conversation = conversationFor(ws, conversationId);
     if (conversation.turn === 'bot' || conversation.status !== 'open') return;
-    ws.prepare("UPDATE conversations SET turn = 'bot', holder_id = NULL, wanted_since = NULL, wanted_why = NULL WHERE id = ?").run(
-      conversationId,
-    );
+    ws.prepare(
+      "UPDATE conversations SET turn = 'bot', holder_id = NULL, wanted_since = NULL, wanted_why = NULL, silence_told = 0 WHERE id = ?",
+    ).run(conversationId);
     storeEvent(ws, conversationId, 'handed-back', 'handed back to the bot.', userId);
     touch(ws, conversationId);
     if (waitsForAnswer(ws, conversationId) && !conversation.silenced)

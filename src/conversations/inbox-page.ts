@@ -2,6 +2,7 @@
 import { membersOf } from '../accounts/index.ts';
 import { contactCard } from '../contacts/index.ts';
 import { randomToken } from '../lib/ids.ts';
+import { firstWordText, spanText } from '../web/formats.ts';
 import { roleMay, type Role } from '../web/permissions.ts';
 import type { Zone } from '../web/zones.ts';
 import type { Workspace } from '../workspace.ts';
@@ -18,10 +19,13 @@ import {
   type ConversationHead,
   type InboxTab,
 } from './inbox.queries.ts';
+import { outageNotices, type OutageNotice } from './outages/outage-page.ts';
 import { searchMessages } from './search-messages.ts';
 import { cardView, talkView, type CardView, type TalkView } from './talk-view.ts';
 import { timeWindow } from './time-window.ts';
 import { threadItems, type ThreadItem, type ThreadOf } from './thread-view.ts';
+import { countSilent } from './waiting/silence.queries.ts';
+import { waitingTimesOf } from './waiting/waiting-times.ts';
 
 export const ROWS = 50;
 const MESSAGES = 50;
@@ -44,11 +48,15 @@ export interface Address {
   rows: number;
 }
 
-export function lookingAt({ workspace, userId }: Asker, { tab, query, current }: Pick<Address, 'tab' | 'query' | 'current'>): Looking {
+export function lookingAt(
+  { workspace, userId, zone }: Asker,
+  { tab, query, current }: Pick<Address, 'tab' | 'query' | 'current'>,
+): Looking {
   return {
     base: `/w/${workspace.id}`,
     userId,
     now: workspace.clock.now(),
+    zone,
     names: new Map(membersOf(workspace).map((member) => [member.userId, member.firstName])),
     tab,
     query,
@@ -69,6 +77,9 @@ export interface ListView {
   ever: boolean;
   /** The same list with more rows; null when all are shown. */
   more: string | null;
+  /** Customers have had no answer for too long. */
+  silence: { says: string; href: string; shown: boolean } | null;
+  outages: OutageNotice[];
 }
 
 export function listView(ws: Workspace, looking: Looking, limit: number): ListView {
@@ -80,6 +91,8 @@ export function listView(ws: Workspace, looking: Looking, limit: number): ListVi
     ['bot', 'Bot', counts.bot],
     ['done', 'Done', 0],
   ];
+  const silence = silenceView(ws, looking);
+  if (silence !== null || tab === 'unanswered') tabs.splice(1, 0, ['unanswered', 'No answer yet', silence?.count ?? 0]);
   const found = query === '' ? null : searchMessages(ws, query, MATCHES);
   // Those who wait stand first and are all shown; of the others one more than that: it tells whether there are more.
   const rows = found ? [] : inboxRows(ws, { tab, userId: looking.userId, limit: limit + 1 });
@@ -100,6 +113,20 @@ export function listView(ws: Workspace, looking: Looking, limit: number): ListVi
     found: found?.length ?? 0,
     ever: shown.length > 0 || ws.prepare('SELECT 1 FROM conversations LIMIT 1').get() !== undefined,
     more: shown.length < rows.length ? `${looking.base}/inbox?${new URLSearchParams({ tab, rows: String(limit + ROWS) })}` : null,
+    silence,
+    outages: outageNotices(ws, looking),
+  };
+}
+
+function silenceView(ws: Workspace, { base, tab }: Looking): (NonNullable<ListView['silence']> & { count: number }) | null {
+  const { silenceMs } = waitingTimesOf(ws);
+  const count = silenceMs === null ? 0 : countSilent(ws, silenceMs);
+  if (silenceMs === null || count === 0) return null;
+  return {
+    says: `${firstWordText(count)} ${count === 1 ? 'customer has' : 'customers have'} had no answer for ${spanText(silenceMs)} or longer.`,
+    href: `${base}/inbox${listQuery('unanswered', '')}`,
+    shown: tab === 'unanswered',
+    count,
   };
 }
 

@@ -1,6 +1,7 @@
 /** The inbox's rows and lists as its templates draw them: words, shapes and addresses out of what the queries found. */
 import { withoutCitations } from '../lib/citations.ts';
 import { firstWordText, spanText } from '../web/formats.ts';
+import type { Zone } from '../web/zones.ts';
 import { namedParts } from './file-view.ts';
 import type { InboxRow, InboxTab } from './inbox.queries.ts';
 
@@ -10,6 +11,7 @@ export interface Looking {
   base: string;
   userId: number;
   now: number;
+  zone: Zone;
   /** Names of those who answer here, by user id. */
   names: ReadonlyMap<number, string>;
   tab: InboxTab;

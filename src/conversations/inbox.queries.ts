@@ -1,8 +1,10 @@
 /** What the inbox shows. Each figure and row on its pages comes from here. */
 import type { MessageSource } from '../db/schema/workspace.ts';
 import type { Workspace } from '../workspace.ts';
+import { silentConversations } from './waiting/silence.queries.ts';
+import { longestSilence } from './waiting/waiting-times.ts';
 
-export type InboxTab = 'open' | 'mine' | 'bot' | 'done';
+export type InboxTab = 'open' | 'mine' | 'bot' | 'done' | 'unanswered';
 
 export interface InboxRow {
   id: number;
@@ -40,7 +42,7 @@ const ROW = `
     EXISTS (SELECT 1 FROM jobs j WHERE j.kind = 'answer' AND j.key = CAST(c.id AS TEXT) AND j.lease IS NOT NULL) AS answering
   FROM conversations c JOIN identities i ON i.id = c.identity_id JOIN contacts p ON p.id = c.contact_id JOIN channels h ON h.id = c.channel_id`;
 
-const WHERE: Record<InboxTab, string> = {
+const WHERE: Record<Exclude<InboxTab, 'unanswered'>, string> = {
   open: "c.status = 'open'",
   mine: "c.status = 'open' AND c.holder_id = @userId",
   bot: "c.status = 'open' AND c.turn = 'bot' AND c.wanted_since IS NULL",
@@ -61,6 +63,7 @@ function revive({ last, ...row }: Raw): InboxRow {
 
 /** Conversations of a tab: under Open those that want a person first, longest waiting on top; then the `limit` newest. */
 export function inboxRows(ws: Workspace, { tab, userId, limit }: { tab: InboxTab; userId: number; limit: number }): InboxRow[] {
+  if (tab === 'unanswered') return inboxRowsOf(ws, silentConversations(ws, longestSilence(ws)));
   const wanted =
     tab === 'open'
       ? (ws.prepare(`${ROW} WHERE c.status = 'open' AND c.wanted_since IS NOT NULL ORDER BY c.wanted_since LIMIT 100`).all() as Raw[])
@@ -202,6 +205,8 @@ export interface ConversationHead extends InboxRow {
   channelStatus: string;
   channelSays: string | null;
   botName: string | null;
+  /** The customer has said something that nobody has answered. */
+  unanswered: boolean;
   createdAt: number;
   noticeSeen: { version: string; at: number } | null;
 }
@@ -213,11 +218,16 @@ export function conversationHead(ws: Workspace, id: number): ConversationHead | 
   const more = ws
     .prepare(
       `SELECT c.contact_id AS contactId, c.channel_id AS channelId, h.status AS channelStatus, h.says AS channelSays, b.name AS botName,
-         c.created_at AS createdAt, (SELECT json_object('version', n.version, 'at', n.at) FROM notices_shown n WHERE n.identity_id = c.identity_id ORDER BY n.id DESC LIMIT 1) AS noticeSeen
+         c.created_at AS createdAt, coalesce(c.last_customer_message_id, 0) > c.answered_through AS unanswered, (SELECT json_object('version', n.version, 'at', n.at) FROM notices_shown n WHERE n.identity_id = c.identity_id ORDER BY n.id DESC LIMIT 1) AS noticeSeen
        FROM conversations c JOIN channels h ON h.id = c.channel_id LEFT JOIN bots b ON b.id = c.bot_id WHERE c.id = ?`,
     )
-    .get(id) as Omit<ConversationHead, keyof InboxRow | 'noticeSeen'> & { noticeSeen: string | null };
-  return { ...row, ...more, noticeSeen: more.noticeSeen ? (JSON.parse(more.noticeSeen) as ConversationHead['noticeSeen']) : null };
+    .get(id) as Omit<ConversationHead, keyof InboxRow | 'noticeSeen' | 'unanswered'> & { noticeSeen: string | null; unanswered: number };
+  return {
+    ...row,
+    ...more,
+    unanswered: more.unanswered === 1,
+    noticeSeen: more.noticeSeen ? (JSON.parse(more.noticeSeen) as ConversationHead['noticeSeen']) : null,
+  };
 }
 
 /** The newest run of a conversation that is still answering; undefined when none is. */

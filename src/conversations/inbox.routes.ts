@@ -24,12 +24,13 @@ import { addNote, sayAsPerson } from './reply.ts';
 import { markRead, reopenConversation, resolveConversation } from './resolve.ts';
 import { settleDelivery } from './settle-delivery.ts';
 import { takeOver } from './take-over.ts';
+import { needsAnswer, needsNoAnswer } from './waiting/no-answer.ts';
 
 const LONGEST_REPLY = 20_000;
 const MOST_ROWS = 500;
 
 const address = z.object({
-  tab: z.enum(['open', 'mine', 'bot', 'done']).catch('open'),
+  tab: z.enum(['open', 'mine', 'bot', 'done', 'unanswered']).catch('open'),
   q: z.string().trim().max(200).catch(''),
   rows: z.coerce.number().int().min(ROWS).max(MOST_ROWS).catch(ROWS),
   before: z.coerce.number().int().positive().optional().catch(undefined),
@@ -46,7 +47,7 @@ const reply = z.strictObject({
 });
 /** A form that is a button: anything in it beyond the token is refused. */
 const nothing = z.strictObject({});
-const settled = z.strictObject({ how: z.enum(['arrived', 'again']) });
+const settling = z.strictObject({ how: z.enum(['arrived', 'again']) });
 
 export function inboxRoutes(): Router {
   const router = Router({ mergeParams: true });
@@ -60,6 +61,12 @@ export function inboxRoutes(): Router {
   router.post('/w/:workspace/conversations/:id/takeover', answer, act(takeOver));
   router.post('/w/:workspace/conversations/:id/handback', answer, act(handBack, { says: 'Handed back to the bot.', undo: 'takeover' }));
   router.post('/w/:workspace/conversations/:id/resolve', answer, act(resolveConversation, { says: 'Marked as done.', undo: 'reopen' }));
+  router.post(
+    '/w/:workspace/conversations/:id/no-answer',
+    answer,
+    act(needsNoAnswer, { says: 'No answer needed.', undo: 'answer-needed' }),
+  );
+  router.post('/w/:workspace/conversations/:id/answer-needed', answer, act(needsAnswer));
   router.post('/w/:workspace/conversations/:id/reopen', answer, reopen);
   router.post('/w/:workspace/conversations/:id/messages/:message/wrong', answer, judge(true));
   router.post('/w/:workspace/conversations/:id/messages/:message/right', answer, judge(false));
@@ -224,7 +231,7 @@ function judge(wrong: boolean): (req: Request, res: Response) => void {
 function settle(req: Request, res: Response): void {
   const { workspace, user } = here(res);
   const { revision } = workspace;
-  const read = parseForm(req, settled);
+  const read = parseForm(req, settling);
   if (!read.ok) throw new Problem(400, 'Say whether it arrived or is to be sent again.');
   const outcome = settleDelivery(workspace, idParam(req, 'delivery'), read.values.how, user.id);
   if (outcome === 'not-there') throw nothingHere();

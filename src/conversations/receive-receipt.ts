@@ -83,7 +83,7 @@ export function moveDelivery(ws: Workspace, deliveryId: number, state: State, at
   if (state === 'failed') {
     if (rank > RANK.sent) return;
     ws.prepare("UPDATE deliveries SET state = 'failed', says = ? WHERE id = ?").run(says ?? null, deliveryId);
-    wantPerson(ws, { id: now.conversationId }, 'A message could not be delivered.');
+    wantPerson(ws, { id: now.conversationId }, 'A message could not be delivered.', { tellIfNobody: false });
   } else {
     if (rank >= RANK[state]) return;
     ws.prepare(`UPDATE deliveries SET state = ?, ${TIME[state]} = ?, says = NULL WHERE id = ?`).run(state, at, deliveryId);

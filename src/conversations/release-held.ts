@@ -2,6 +2,7 @@ import type { Job } from '../jobs/job.ts';
 import { roleIn } from '../web/guard.ts';
 import { roleMay } from '../web/permissions.ts';
 import type { Workspace } from '../workspace.ts';
+import { waitsForAnswer } from './hand-back.ts';
 import { wantPerson } from './want-person.ts';
 
 /**
@@ -16,6 +17,7 @@ export async function releaseHeld(ws: Workspace, job: Job): Promise<void> {
     const released = ws
       .prepare("UPDATE conversations SET holder_id = NULL WHERE status = 'open' AND holder_id = ? RETURNING id")
       .all(userId) as { id: number }[];
-    for (const conversation of released) wantPerson(ws, conversation, 'Who had this no longer answers here.');
+    for (const conversation of released)
+      wantPerson(ws, conversation, 'Who had this no longer answers here.', { tellIfNobody: waitsForAnswer(ws, conversation.id) });
   });
 }

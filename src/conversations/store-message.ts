@@ -105,6 +105,11 @@ function bringForward(ws: Workspace, message: NewMessage, messageId: number, now
     ws.prepare(
       'UPDATE conversations SET last_message_id = ?, last_words = ?, last_at = ?, revision = ?, answered_through = max(answered_through, ?) WHERE id = ?',
     ).run(messageId, words, now, revision, covers, message.conversationId);
+    // Where somebody has it, only the silence alarm calls again: with their answer that is over.
+    if (message.author === 'person')
+      ws.prepare('UPDATE conversations SET wanted_since = NULL, wanted_why = NULL WHERE id = ? AND wanted_since IS NOT NULL').run(
+        message.conversationId,
+      );
   }
 }
 

@@ -8,10 +8,9 @@ import { storeEvent } from './store-message.ts';
  * any more, and a run under way sees the turn change and is dropped.
  */
 export function silenceBot(ws: Workspace, conversationId: number, userId: number | null): void {
-  ws.prepare("UPDATE conversations SET turn = 'person', holder_id = ?, wanted_since = NULL, wanted_why = NULL WHERE id = ?").run(
-    userId,
-    conversationId,
-  );
+  ws.prepare(
+    "UPDATE conversations SET turn = 'person', holder_id = ?, wanted_since = NULL, wanted_why = NULL, silence_told = 0 WHERE id = ?",
+  ).run(userId, conversationId);
   const cancelled = ws
     .prepare(
       `UPDATE deliveries SET state = 'cancelled', says = 'A person took over.'

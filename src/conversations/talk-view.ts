@@ -23,6 +23,8 @@ export interface TalkView {
   holder: { who: 'you' | 'other' | 'bot' | 'nobody'; name: string };
   /** A person is wanted and none has come. */
   wanted: { since: number; why: string | null } | null;
+  /** Somebody has it, and the customer waits: for long, once `why` is said. */
+  unanswered: { why: string | null } | null;
   mayAnswer: boolean;
   /** Its channel takes files. */
   files: { most: number; largest: number } | null;
@@ -44,7 +46,9 @@ export function talkView(
   more: { mayAnswer: boolean; silenced: boolean; waiting: number; window: TimeWindow | null },
 ): TalkView {
   const name = customerName(head);
-  const wanted = head.wantedSince !== null && head.status === 'open';
+  const open = head.status === 'open';
+  const wanted = head.wantedSince !== null && open;
+  const held = head.turn === 'person' && head.holderId !== null;
   return {
     id: head.id,
     path: `${looking.base}/conversations/${head.id}`,
@@ -57,7 +61,8 @@ export function talkView(
     channelSays: head.channelStatus === 'broken' ? head.channelSays : null,
     done: head.status === 'resolved',
     holder: holderOf(looking, head),
-    wanted: wanted && head.wantedSince !== null ? { since: head.wantedSince, why: head.wantedWhy } : null,
+    wanted: wanted && !held && head.wantedSince !== null ? { since: head.wantedSince, why: head.wantedWhy } : null,
+    unanswered: held && open && head.unanswered ? { why: head.wantedWhy } : null,
     mayAnswer: more.mayAnswer,
     files: channelKinds[head.channelKind]?.sendsFiles ? { most: FILES_AT_ONCE, largest: LARGEST_ATTACHMENT } : null,
     closed: closedBecause(head, more),

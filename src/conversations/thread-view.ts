@@ -36,6 +36,8 @@ export interface ThreadItem {
   /** The beginning of what it replies to. */
   quoted: string | null;
   cutOff: boolean;
+  /** Where its whole way is told. */
+  trace: string | null;
   receipt: Receipt | null;
 }
 
@@ -103,12 +105,14 @@ function nothing(message: MessageView): ThreadItem {
     reaction: message.reaction,
     quoted: message.quoted,
     cutOff: message.cutOff,
+    trace: null,
     receipt: null,
   };
 }
 
 function messageItem(of: ThreadOf, message: MessageView, above: Above | undefined): ThreadItem {
   const item = nothing(message);
+  if (message.author !== 'note' && message.author !== 'event') item.trace = `${of.looking.base}/messages/${message.id}/trace`;
   switch (message.author) {
     case 'customer':
       Object.assign(item, { files: filesIn(of, message), text: wordsOf(message) });

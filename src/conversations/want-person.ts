@@ -1,20 +1,34 @@
+import { enqueue } from '../jobs/enqueue.ts';
 import type { Workspace } from '../workspace.ts';
 import { touch, type Conversation } from './conversation.ts';
 import { storeEvent } from './store-message.ts';
+import { waitingTimesOf } from './waiting/waiting-times.ts';
 
 /**
  * Rings for a person: the conversation stands first in the inbox until somebody takes it. `why` is for the team, in plain
- * words. Asked for again it changes nothing, so that nobody is called in a loop.
+ * words. Asked for again it changes nothing, so that nobody is called in a loop. When nobody comes the customer is told, unless
+ * they wait for nothing (`tellIfNobody: false`): that a message did not arrive is for the team alone.
  */
-export function wantPerson(ws: Workspace, conversation: Pick<Conversation, 'id'>, why: string): boolean {
+export function wantPerson(
+  ws: Workspace,
+  conversation: Pick<Conversation, 'id'>,
+  why: string,
+  { tellIfNobody = true }: { tellIfNobody?: boolean } = {},
+): boolean {
+  const now = ws.clock.now();
   const changed = ws
     .prepare(
       "UPDATE conversations SET wanted_since = ?, wanted_why = ? WHERE id = ? AND wanted_since IS NULL AND holder_id IS NULL AND status = 'open'",
     )
-    .run(ws.clock.now(), why, conversation.id).changes;
+    .run(now, why, conversation.id).changes;
   if (changed === 0) return false;
   storeEvent(ws, conversation.id, 'wanted', why);
   touch(ws, conversation.id);
+  enqueue(ws, { kind: 'tell-team', key: String(conversation.id) });
+  const { nobodyMs } = waitingTimesOf(ws);
+  // A row, in the transaction that calls: whatever happens to the server, somebody's wait is not forgotten.
+  if (nobodyMs !== null && tellIfNobody)
+    enqueue(ws, { kind: 'nobody-came', key: String(conversation.id), payload: { since: now }, dueAt: now + nobodyMs });
   return true;
 }
 

@@ -11,7 +11,7 @@ export const control: Record<string, TableEntry> = {
   installation: {
     purpose: 'keeping secrets', retention: 'for life', owner: null, purge: 'keep', exportAs: null,
     personal: [], sealed: ['key_fingerprint', 'setup_token_hash'],
-    plain: ['id', 'set_up_at', 'created_at'],
+    plain: ['id', 'set_up_at', 'alive_at', 'created_at'],
   },
   users: {
     purpose: 'signing in', retention: 'account', owner: { of: 'user', path: [] }, purge: 'delete', exportAs: 'account',
@@ -69,12 +69,12 @@ export const workspace: Record<string, TableEntry> = {
   conversations: {
     purpose: 'answering customers', retention: 'conversation', owner: { of: 'contact', path: ['conversations.contact_id'] }, purge: 'delete', exportAs: 'conversations',
     personal: ['thread', 'wanted_why', 'last_words', 'language'], sealed: [],
-    plain: ['id', 'public_id', 'channel_id', 'identity_id', 'contact_id', 'bot_id', 'status', 'turn', 'holder_id', 'wanted_since', 'unread', 'last_message_id', 'last_customer_message_id', 'answered_through', 'last_at', 'created_at', 'resolved_at', 'no_send_before', 'revision'],
+    plain: ['id', 'public_id', 'channel_id', 'identity_id', 'contact_id', 'bot_id', 'status', 'turn', 'holder_id', 'wanted_since', 'unread', 'last_message_id', 'last_customer_message_id', 'answered_through', 'silence_told', 'last_at', 'created_at', 'resolved_at', 'no_send_before', 'revision'],
   },
   messages: {
     purpose: 'answering customers', retention: 'conversation', owner: byConversation('messages.conversation_id'), purge: 'delete', exportAs: 'messages',
     personal: ['text', 'external_id', 'sources', 'reaction'], sealed: [],
-    plain: ['id', 'conversation_id', 'identity_id', 'reply_to', 'author', 'user_id', 'run_id', 'event', 'cut_off', 'answers_through', 'said_at', 'created_at', 'edited_at', 'revoked_at', 'revision', 'rating', 'rated_at', 'wrong_by', 'wrong_at'],
+    plain: ['id', 'conversation_id', 'identity_id', 'reply_to', 'author', 'user_id', 'run_id', 'event', 'cut_off', 'answers_through', 'said_at', 'created_at', 'too_old', 'edited_at', 'revoked_at', 'revision', 'rating', 'rated_at', 'wrong_by', 'wrong_at'],
   },
   message_parts: {
     purpose: 'answering customers', retention: 'conversation', owner: byConversation('message_parts.message_id', 'messages.conversation_id'), purge: 'delete', exportAs: 'messages',
@@ -90,6 +90,16 @@ export const workspace: Record<string, TableEntry> = {
     purpose: 'answering customers', retention: 'conversation', owner: byConversation('deliveries.conversation_id'), purge: 'delete', exportAs: 'deliveries',
     personal: ['external_id', 'says'], sealed: [],
     plain: ['id', 'conversation_id', 'message_id', 'part_id', 'channel_id', 'state', 'reference', 'attempts', 'queued_at', 'sending_at', 'sent_at', 'delivered_at', 'read_at', 'settled_by'],
+  },
+  waiting_times: {
+    purpose: 'running the software', retention: 'for life', owner: null, purge: 'keep', exportAs: null,
+    personal: [], sealed: [],
+    plain: ['id', 'silence_ms', 'too_old_ms', 'nobody_ms', 'nobody_text', 'nobody_hands_back'],
+  },
+  outages: {
+    purpose: 'running the software', retention: 'for life', owner: null, purge: 'keep', exportAs: null,
+    personal: [], sealed: [],
+    plain: ['id', 'channel_id', 'from_at', 'to_at', 'dismissed_at', 'dismissed_by'],
   },
   waiting_receipts: {
     purpose: 'answering customers', retention: 'eight days', owner: null, purge: 'keep', exportAs: null,

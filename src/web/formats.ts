@@ -6,11 +6,11 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-export type TimeForm = 'smart' | 'clock' | 'moment' | 'date' | 'full';
+export type TimeForm = 'smart' | 'clock' | 'moment' | 'second' | 'date' | 'full';
 
 /**
  * `at` (UTC ms) as people say it. smart: 14:05 today, Mon within a week, then 18 Nov, with the year in another year.
- * clock: 14:05. moment: 14:05 today, else 18 Nov, 14:05. date: 18 November 2026. full: Wednesday, 18 November 2026 at 14:05.
+ * clock: 14:05. moment: 14:05 today, else 18 Nov, 14:05. second: the same with seconds, 14:05:09. date: 18 November 2026. full: Wednesday, 18 November 2026 at 14:05.
  */
 export function timeText(zone: Zone, now: number, at: number, form: TimeForm): string {
   switch (form) {
@@ -22,6 +22,8 @@ export function timeText(zone: Zone, now: number, at: number, form: TimeForm): s
       return zone.full(at);
     case 'moment':
       return isToday(zone, now, at) ? zone.clock(at) : `${dayText(zone, now, at)}, ${zone.clock(at)}`;
+    case 'second':
+      return isToday(zone, now, at) ? zone.second(at) : `${dayText(zone, now, at)}, ${zone.second(at)}`;
     case 'smart':
       if (isToday(zone, now, at)) return zone.clock(at);
       return at < now && now - at < 6 * DAY ? zone.weekday(at) : dayText(zone, now, at);

@@ -9,6 +9,7 @@ export interface Zone {
   dayOf(at: number): string;
   yearOf(at: number): string;
   clock(at: number): string;
+  second(at: number): string;
   weekday(at: number): string;
   day(at: number): string;
   dayAndYear(at: number): string;
@@ -38,6 +39,7 @@ function makeZone(name: string): Zone {
     dayOf: form('sv-SE', { year: 'numeric', month: '2-digit', day: '2-digit' }),
     yearOf: form('en-GB', { year: 'numeric' }),
     clock: form('en-GB', { hour: '2-digit', minute: '2-digit' }),
+    second: form('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' }),
     weekday: form('en-GB', { weekday: 'short' }),
     day: form('en-GB', { day: 'numeric', month: 'short' }),
     dayAndYear: form('en-GB', { day: 'numeric', month: 'short', year: 'numeric' }),

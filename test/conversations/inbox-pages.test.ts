@@ -116,7 +116,7 @@ describe('the inbox', () => {
       assert.ok(document.querySelector(cite), 'the citation leads to its source');
       assert.match(
         words(document, '#thread .is-bot .receipt')[0] ?? '',
-        /^Aurora, bot ?Read 10:00 ?1\.3 s ?€0\.0021 ?How it was made ?This answer was wrong$/,
+        /^Aurora, bot ?Read 10:00 ?1\.3 s ?€0\.0021 ?How it was made ?Trace ?This answer was wrong$/,
       );
       assert.deepEqual(words(document, '.contact h2'), ['Jonas']);
     });

@@ -28,7 +28,7 @@ const message = (n: number): ChannelEvent => ({
   thread: '7',
   sender: { externalId: '7' },
   externalId: `m${n}`,
-  saidAt: 5,
+  saidAt: Date.now(),
   parts: [{ kind: 'text', text: long(n) }],
 });
 

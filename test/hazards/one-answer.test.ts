@@ -83,7 +83,7 @@ describe('one answer', () => {
     it(`comes to ${kind} alone too: it is asked about, or a person is called, never nothing`, async () => {
       cast.ai.says = '[[no answer]]';
       await receiveEvents(cast.ws, cast.widget, [
-        { type: 'message', thread: 'v', sender: { externalId: 'v' }, externalId: 'x', saidAt: 1, parts: [{ kind }] },
+        { type: 'message', thread: 'v', sender: { externalId: 'v' }, externalId: 'x', saidAt: cast.ws.clock.now(), parts: [{ kind }] },
       ]);
       await cast.quiet();
       assert.match(answers().at(-1) ?? '', /asked a person/);

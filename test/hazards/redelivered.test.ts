@@ -57,7 +57,7 @@ describe('what a channel delivers again', () => {
       thread: '7',
       sender: { externalId: '7' },
       externalId,
-      saidAt: 5,
+      saidAt: cast.clock.now(),
       parts: [{ kind: 'text' as const, text: externalId }],
     }));
     await receiveEvents(cast.ws, cast.channelId, batch);

@@ -28,6 +28,8 @@ export const channels = sqliteTable('channels', {
   saysAt: integer('says_at'),
   /** When its access ends by itself, as the far side told last; null where it doesn't end or doesn't tell. */
   endsAt: integer('ends_at'),
+  /** Since when it doesn't hear its far side, after it was connected; null while it does. */
+  deafSince: integer('deaf_since'),
   createdAt: integer('created_at').notNull(),
   disconnectedAt: integer('disconnected_at'),
 });

@@ -8,6 +8,8 @@ export const installation = sqliteTable('installation', {
   /** SHA-256 of the one-time set-up token; null once the owner exists. */
   setupTokenHash: text('setup_token_hash'),
   setUpAt: integer('set_up_at'),
+  /** When the server last said that it runs. */
+  aliveAt: integer('alive_at'),
   createdAt: integer('created_at').notNull(),
 });
 

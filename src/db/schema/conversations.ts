@@ -36,6 +36,8 @@ export const conversations = sqliteTable(
     lastCustomerMessageId: integer('last_customer_message_id'),
     /** The newest message that an answer covers: the bot's whole replies say through which, a person's words cover all before. */
     answeredThrough: integer('answered_through').notNull().default(0),
+    /** Through which message the team was told that the customer waits. */
+    silenceTold: integer('silence_told').notNull().default(0),
     lastWords: text('last_words').notNull().default(''),
     lastAt: integer('last_at').notNull(),
     createdAt: integer('created_at').notNull(),
@@ -54,6 +56,9 @@ export const conversations = sqliteTable(
     index('conversations_wanted')
       .on(t.wantedSince)
       .where(sql`wanted_since is not null`),
+    index('conversations_unanswered')
+      .on(t.silenceTold, t.lastCustomerMessageId)
+      .where(sql`status <> 'resolved' and last_customer_message_id > answered_through`),
     index('conversations_contact').on(t.contactId),
     index('conversations_identity').on(t.identityId),
   ],
@@ -90,6 +95,8 @@ export const messages = sqliteTable(
     saidAt: integer('said_at').notNull(),
     createdAt: integer('created_at').notNull(),
     editedAt: integer('edited_at'),
+    /** It came too late for the bot: a person was called instead. */
+    tooOld: integer('too_old', { mode: 'boolean' }).notNull().default(false),
     revokedAt: integer('revoked_at'),
     revision: integer('revision').notNull(),
     /** What its customer thought of an answer of the bot. */
@@ -105,6 +112,9 @@ export const messages = sqliteTable(
       .on(t.conversationId, t.answersThrough)
       .where(sql`answers_through is not null`),
     /** A redelivery is known by its message. Beside its neighbours, so that a new one touches few pages. */
+    index('messages_late')
+      .on(t.saidAt)
+      .where(sql`created_at - said_at > 10000`),
     index('messages_external').on(t.identityId, t.externalId),
   ],
 );

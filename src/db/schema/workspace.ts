@@ -68,3 +68,4 @@ export * from './knowledge.ts';
 export * from './providers.ts';
 export * from './visitors.ts';
 export * from './mail.ts';
+export * from './waiting.ts';
