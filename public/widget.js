@@ -80,7 +80,7 @@ h2{font-size:16px;line-height:1.25;font-weight:650;overflow:hidden;text-overflow
 .plain{border:0;background:none;inline-size:44px;block-size:44px;display:grid;place-items:center;border-radius:10px;color:var(--soft)}.plain:hover,.person:hover,.replies button:hover{background:var(--wash)}.plain.shut{display:none}.plain[aria-pressed=false] .wave{display:none}
 .log{flex:1;overflow-y:auto;overscroll-behavior:contain;padding:14px 16px;display:flex;flex-direction:column;gap:9px}.log:focus-visible{outline-offset:-3px;border-radius:0}
 .notice{font-size:13px;color:var(--soft);padding-block-end:4px;text-wrap:pretty}
-a{color:var(--link);text-underline-offset:.2em;text-decoration-thickness:1px}.notice a,footer a,.from a{color:inherit}
+a{color:var(--link);text-underline-offset:.2em;text-decoration-thickness:1px}.notice a,footer a,.from a,.me a{color:inherit}
 .m{max-inline-size:86%;padding:9px 13px;border-radius:16px;overflow-wrap:anywhere;position:relative}.m>*+*{margin-block-start:7px}.m>.unseen+*{margin-block-start:0}
 .bot{background:var(--wash);align-self:start;border-end-start-radius:5px}.me{background:var(--fill);color:var(--on);align-self:end;border-end-end-radius:5px}.team{background:none;border:1px solid var(--rule)}
 .m ul,.m ol{padding-inline-start:1.3em}.m pre{overflow-x:auto;font-size:13px;white-space:pre}.m code{font:.9em ui-monospace,monospace}
@@ -98,7 +98,7 @@ footer{display:flex;align-items:center;justify-content:space-between;gap:12px;pa
 .person{display:flex;align-items:center;gap:7px;border:0;background:none;padding:8px 10px;border-radius:9px;font-size:14px;font-weight:600;color:var(--ink)}
 .launcher{position:fixed;inset-block-end:var(--up);inset-inline:var(--start) var(--end);inline-size:56px;block-size:56px;border-radius:50%;border:0;background:var(--fill);color:var(--on);display:grid;place-items:center;box-shadow:0 8px 24px -6px oklch(.2 .03 30/.5);z-index:2147483000}
 .launcher:focus-visible{border-radius:50%}.launcher .icon{inline-size:26px;block-size:26px}.launcher .i-down,:host([open]) .launcher .i-chat{display:none}:host([open]) .launcher .i-down{display:block}
-.dot{position:absolute;inset-block-start:-4px;inset-inline-end:-4px;min-inline-size:22px;padding-inline:4px;border-radius:11px;background:#b3260a;color:#fff;border:2px solid var(--paper);font-size:12px;line-height:18px;font-weight:650}
+.dot{position:absolute;inset-block-start:-4px;inset-inline-end:-4px;min-inline-size:22px;padding-inline:4px;border-radius:11px;background:#b3260a;color:#fff;border:2px solid var(--paper);font-size:12px;line-height:18px;font-weight:650}.dot::before{content:attr(data-count)}
 @media(max-width:600px){:host([open]) .launcher{display:none}.plain.shut{display:grid}.panel{inset-block-end:0;inset-inline:0;inline-size:100%;block-size:calc(100dvh - 44px);border-radius:18px 18px 0 0;border-inline:0}.person,.replies button{min-block-size:44px}.send,form .plain{inline-size:44px;block-size:44px}textarea{padding-block:10px}}
 :host([page]) .launcher,:host([page]) .plain.shut{display:none}:host([page]) .panel{inset-block:0;inset-inline:0;margin-inline:auto;inline-size:min(100%,720px);block-size:100dvh;border-block:0;border-radius:0;box-shadow:none}
 @media(prefers-reduced-motion:reduce){*{animation:none!important}}
@@ -1075,7 +1075,7 @@ footer{display:flex;align-items:center;justify-content:space-between;gap:12px;pa
         const says = count ? `${texts.unread}${more}` : '';
         launcher.setAttribute('aria-label', says ? `${texts.chat}, ${says}` : texts.chat);
         dot.hidden = !count || !panel.hidden;
-        dot.textContent = count > 9 ? '9+' : count;
+        dot.dataset.count = count > 9 ? '9+' : count;
         if (panel.hidden) status.textContent = says;
       }
 

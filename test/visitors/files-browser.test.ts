@@ -31,7 +31,8 @@ describe('files in the chat bubble', function () {
   async function choose(page: Page, files: { name: string; mimeType: string; buffer: Buffer }[]): Promise<void> {
     const chooser = page.waitForEvent('filechooser');
     await clip(page).press('Enter');
-    await (await chooser).setFiles(files);
+    // 20 MB on their way to a browser take a while on a busy machine.
+    await (await chooser).setFiles(files, { timeout: 15_000 });
   }
 
   it('are chosen by keyboard, listed, sent with words as one message, and still there after a reload', async () => {
