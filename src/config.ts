@@ -37,6 +37,10 @@ export const variables = {
     .url({ protocol: /^https?$/ })
     .default('https://graph.facebook.com')
     .describe('Where Meta’s Graph API speaks.'),
+  INSTAGRAM_API_ROOT: z
+    .url({ protocol: /^https?$/ })
+    .default('https://graph.instagram.com')
+    .describe('Where it speaks for Instagram accounts without a Page.'),
   META_GRAPH_VERSION: z
     .string()
     .regex(/^v\d{1,3}\.\d$/)
@@ -45,7 +49,7 @@ export const variables = {
   META_FILE_ROOT: z
     .url({ protocol: /^https?$/ })
     .default('https://lookaside.fbsbx.com')
-    .describe('Where Meta keeps the files of WhatsApp’s customers.'),
+    .describe('Where Meta keeps customers’ files. Those of Messenger and Instagram may also lie at hosts of its own.'),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'])
     .default('info')
@@ -64,6 +68,7 @@ export interface Settings {
   allowPrivate: boolean;
   telegramApiRoot: string;
   metaApiRoot: string;
+  instagramApiRoot: string;
   metaGraphVersion: string;
   metaFileRoot: string;
   logLevel: string;
@@ -102,6 +107,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Settings {
     allowPrivate: value.ALLOW_PRIVATE_ADDRESSES,
     telegramApiRoot: value.TELEGRAM_API_ROOT,
     metaApiRoot: value.META_API_ROOT,
+    instagramApiRoot: value.INSTAGRAM_API_ROOT,
     metaGraphVersion: value.META_GRAPH_VERSION,
     metaFileRoot: value.META_FILE_ROOT,
     logLevel: value.LOG_LEVEL,

@@ -3,7 +3,8 @@ import type { channels } from '../db/schema/workspace.ts';
 import { Secret } from '../lib/secret.ts';
 import type { Workspace } from '../workspace.ts';
 import { DeliveryError, LARGEST_ATTACHMENT, type Channel, type ChannelAccess } from './channel.ts';
-import { apiRootOf, channelKinds, fileRootOf } from './kinds.ts';
+import { fetchAmong } from './fetch-among.ts';
+import { apiRootOf, channelKinds, fileRootOf, moreFileRootsOf } from './kinds.ts';
 import { webhookFor } from './webhook-address.ts';
 
 export type ChannelRow = typeof channels.$inferSelect;
@@ -58,7 +59,7 @@ export function versionOf(row: Pick<ChannelRow, 'settings' | 'secretsSealed'>): 
 /** Access for settings that aren't stored yet: what it says of a webhook is whether there can be one. */
 export function accessWith(ws: Workspace, kind: string, settings: Record<string, unknown>, signal: AbortSignal): ChannelAccess {
   const { installation, clock } = ws;
-  const apiRoot = apiRootOf(kind, installation.settings);
+  const apiRoot = apiRootOf(kind, installation.settings, settings);
   const fileRoot = fileRootOf(kind, installation.settings);
   return {
     channelId: 0,
@@ -66,7 +67,7 @@ export function accessWith(ws: Workspace, kind: string, settings: Record<string,
     state: null,
     apiRoot,
     fetch: apiRoot ? installation.outbound.to(apiRoot, LIMITS) : () => Promise.reject(new Error(NO_FAR_SIDE)),
-    ...(fileRoot === '' ? {} : { fetchFile: installation.outbound.to(fileRoot, LIMITS) }),
+    ...(fileRoot === '' ? {} : { fetchFile: fetchAmong(installation.outbound, [fileRoot, ...moreFileRootsOf(kind)], LIMITS) }),
     agent() {
       if (!apiRoot) throw new Error(NO_FAR_SIDE);
       return installation.outbound.agent(apiRoot);

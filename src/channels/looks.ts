@@ -10,7 +10,7 @@ interface Look {
   unheard: { state: string; line: string };
   detail(row: Pick<ChannelRow, 'name' | 'settings'>): string;
   /** Where customers begin to write; null where there is no such address. */
-  address(row: Pick<ChannelRow, 'name'>): string | null;
+  address(row: Pick<ChannelRow, 'name' | 'accountId'>): string | null;
 }
 
 export const looks: Record<string, Look> = {
@@ -40,6 +40,23 @@ export const looks: Record<string, Look> = {
       const digits = /\+[\d\s()-]{6,}$/.exec(name)?.[0].replace(/\D/g, '') ?? '';
       return digits === '' ? null : `https://wa.me/${digits}`;
     },
+  },
+  messenger: {
+    title: 'Messenger',
+    icon: 'brand-messenger',
+    offers: 'Your Facebook Page. It takes half an hour in Meta’s app dashboard, and this server needs a public address.',
+    unheard: { state: 'Nothing heard yet', line: 'Nothing has come from Messenger yet.' },
+    detail: ({ name }) => name,
+    address: ({ accountId }) => (accountId === null ? null : `https://m.me/${accountId}`),
+  },
+  instagram: {
+    title: 'Instagram',
+    icon: 'brand-instagram',
+    offers:
+      'The messages of your professional account, by Meta’s app dashboard. It takes half an hour, and this server needs a public address.',
+    unheard: { state: 'Nothing heard yet', line: 'Nothing has come from Instagram yet.' },
+    detail: ({ name }) => name,
+    address: ({ name }) => (name.startsWith('@') ? `https://ig.me/m/${encodeURIComponent(name.slice(1))}` : null),
   },
 };
 

@@ -34,7 +34,7 @@ export interface TalkView {
   shut: { says: string; template: string | null } | null;
   /** Until when it is open to people; null where the channel has no such window. */
   openUntil: number | null;
-  /** How long it was open to a bot, once it isn't any more: "24 hours"; '' before. */
+  /** That its time has passed for a bot, and not yet for people; '' where both may write. */
   onlyPeople: string;
   /** Others who wait, for the small bell on a phone. */
   waiting: number;
@@ -71,7 +71,7 @@ export function talkView(
         ? null
         : { says: passed(more.window), template: more.window.templates ? `${looking.base}/conversations/${head.id}/template` : null },
     openUntil: more.window?.open.person ? more.window.until.person : null,
-    onlyPeople: more.window?.open.person && !more.window.open.bot ? more.window.lasts.bot : '',
+    onlyPeople: more.window?.open.person && !more.window.open.bot ? timePassed(more.window, 'bot') : '',
     waiting: more.waiting - (wanted ? 1 : 0),
   };
 }
@@ -82,10 +82,15 @@ function holderOf(looking: Looking, head: ConversationHead): TalkView['holder'] 
   return head.holderId === looking.userId ? { who: 'you', name: 'You' } : { who: 'other', name: memberName(looking, head.holderId) };
 }
 
-function passed({ channel, lasts, until, templates }: TimeWindow): string {
-  if (until.person !== 0) return `${channel}’s ${lasts.person} have passed.`;
-  return templates ? `${channel} lets nobody write first but by a template.` : `${channel} lets nobody write before the customer does.`;
+function passed(window: TimeWindow): string {
+  const { channel, until, templates } = window;
+  if (templates) return until.person === 0 ? `${channel} lets nobody write first but by a template.` : timePassed(window, 'person');
+  return until.person === 0
+    ? `${channel} lets nobody write before the customer does.`
+    : `${timePassed(window, 'person')} You can answer again as soon as they write.`;
 }
+
+const timePassed = ({ channel, lasts }: TimeWindow, author: 'bot' | 'person'): string => `${channel}’s ${lasts[author]} have passed.`;
 
 function closedBecause(head: ConversationHead, { silenced }: { silenced: boolean }): string | null {
   if (silenced) return 'This contact is blocked or restricted and gets no messages.';

@@ -29,10 +29,12 @@ const MIMES = { image: /^image\/(jpeg|png)$/, audio: /^audio\/(aac|amr|mpeg|mp4|
 export class GraphRefusal extends Error {
   readonly code: number;
   readonly status: number;
-  constructor(code: number, message: string, status = 400) {
+  readonly subcode: number | undefined;
+  constructor(code: number, message: string, status = 400, subcode?: number) {
     super(message);
     this.code = code;
     this.status = status;
+    this.subcode = subcode;
   }
 }
 
@@ -41,11 +43,11 @@ export function needs(holds: boolean, what: string): void {
 }
 
 /** No field that Meta doesn't know. */
-function only(object: Json, where: string, ...fields: string[]): void {
+export function only(object: Json, where: string, ...fields: string[]): void {
   for (const field of Object.keys(object)) needs(fields.includes(field), `${where} has no ${field}`);
 }
 
-function objectIn(holder: Json, field: string): Json {
+export function objectIn(holder: Json, field: string): Json {
   const value = holder[field];
   needs(typeof value === 'object' && value !== null && !Array.isArray(value), field);
   return value as Json;
@@ -89,7 +91,7 @@ export function checkSend(body: Json, templates: Json[], uploads: Map<string, Up
 }
 
 /** `value` is a text of 1 to `atMost` characters. */
-function textIn(object: Json, field: string, atMost: number): string {
+export function textIn(object: Json, field: string, atMost: number): string {
   const value = object[field];
   if (typeof value !== 'string') throw new GraphRefusal(100, `(#100) Invalid parameter: ${field}`);
   needs(value.trim() !== '' && value.length <= atMost, field);

@@ -3,31 +3,14 @@
  * token, another version, a field it doesn't know, a text that is too long, a closed window), fails on demand, and posts
  * signed webhooks, again until it gets a 200.
  */
-import { createHmac } from 'node:crypto';
-import { EventEmitter, once } from 'node:events';
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import { httpSimulator } from './http.ts';
-import {
-  bodyOf,
-  changeOf,
-  contactOf,
-  messageOf,
-  newId,
-  post,
-  signatureOf,
-  written,
-  type Json,
-  type WhatsappCustomer,
-} from './meta-webhooks.ts';
+import type { IncomingMessage } from 'node:http';
+import { GraphServer, type Asked } from './meta-server.ts';
+import { bodyOf, changeOf, contactOf, messageOf, newId, type Json, type WhatsappCustomer } from './meta-webhooks.ts';
 import { checkSend, GraphRefusal, needs, type SentOut, type Upload } from './meta-sends.ts';
-
-export type MetaFault = { code: number; status?: number; message?: string } | { cut: 'after' } | { held: () => void } | { page: number };
 
 const DAY_MS = 24 * 3600_000;
 
-export class MetaSimulator {
-  token = `EAA${'x'.repeat(60)}`;
-  readonly appSecret = '0123456789abcdef0123456789abcdef';
+export class MetaSimulator extends GraphServer {
   readonly phoneNumberId: string;
   readonly businessAccountId = '102290129340398';
   readonly shown = '+49 30 1234588';
@@ -41,41 +24,20 @@ export class MetaSimulator {
   templates: Json[] = [];
   readonly files = new Map<string, Buffer>();
   readonly uploads = new Map<string, Upload>();
-  url = '';
-  /** The version that it speaks. */
-  readonly version = 'v26.0';
   readonly #now: () => number;
-  readonly #events = new EventEmitter().setMaxListeners(0);
-  readonly #faults = new Map<string, MetaFault[]>();
   /** When each customer wrote last, by each of their ids. */
   readonly #lastFrom = new Map<string, number>();
   readonly #gone = new Set<string>();
-  #revoked = false;
-  #close: () => Promise<void> = async () => undefined;
 
   constructor({ now = Date.now, phoneNumberId = '106540352242922' }: { now?: () => number; phoneNumberId?: string } = {}) {
+    super();
     this.#now = now;
     this.phoneNumberId = phoneNumberId;
-  }
-
-  get apiRoot(): string {
-    return `${this.url}/${this.version}`;
   }
 
   get settings(): { phoneNumberId: string; businessAccountId: string; token: string; appSecret: string } {
     const { phoneNumberId, businessAccountId, token, appSecret } = this;
     return { phoneNumberId, businessAccountId, token, appSecret };
-  }
-
-  async start(): Promise<this> {
-    const { url, close } = await httpSimulator((request, response) => void this.#handle(request, response));
-    this.url = url;
-    this.#close = close;
-    return this;
-  }
-
-  stop(): Promise<void> {
-    return this.#close();
   }
 
   // --- what customers do
@@ -110,78 +72,16 @@ export class MetaSimulator {
     return bodyOf(this, changeOf(this, { statuses: [{ ...told, ...more }] }));
   }
 
-  /** Posts a body as Meta does, until it gets a 200 or has tried `times`; returns what it was answered with. */
-  async deliver(address: string, body: unknown, { times = 1, secret = this.appSecret } = {}): Promise<number[]> {
-    const text = written(body);
-    const answers: number[] = [];
-    while (answers.length < times && answers.at(-1) !== 200) answers.push(await post(address, text, signatureOf(text, secret)));
-    return answers;
-  }
-
-  /** The next calls of `call` ("messages", "debug_token", …) fail, one by one. */
-  fail(call: string, ...faults: MetaFault[]): void {
-    this.#faults.set(call, [...(this.#faults.get(call) ?? []), ...faults]);
-  }
-
-  hold(call: string): Promise<void> {
-    return new Promise((resolve) => this.fail(call, { held: resolve }));
-  }
-
-  revoke(): void {
-    this.#revoked = true;
-  }
-
-  newToken(): void {
-    this.#revoked = false;
-    this.token = `EAA${'y'.repeat(60)}`;
-  }
-
-  /** Resolves as soon as `holds` does; it is asked after each call. */
-  async until(holds: () => boolean): Promise<void> {
-    while (!holds()) await once(this.#events, 'change');
-  }
-
   // --- the server
 
-  async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const url = new URL(request.url ?? '', this.url);
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
-    const call = url.pathname.split('/').at(-1) ?? '';
-    const fault = this.#faults.get(call)?.shift();
-    try {
-      if (fault && 'held' in fault) return fault.held();
-      if (fault && 'page' in fault) return void response.writeHead(fault.page, { 'content-type': 'text/html' }).end('<h1>Proxy</h1>');
-      if (fault && 'code' in fault) throw new GraphRefusal(fault.code, fault.message ?? 'On demand', fault.status ?? 400);
-      this.#checkWho(request, url);
-      const file = url.pathname.startsWith('/files/') ? this.files.get(call) : undefined;
-      if (file) return void response.writeHead(200, { 'content-type': 'application/octet-stream' }).end(file);
-      const body = Buffer.concat(chunks);
-      const isForm = request.headers['content-type']?.startsWith('multipart/form-data') ?? false;
-      const answer = isForm ? await this.#upload(call, request, body) : this.#answer(request.method ?? '', url, body.toString());
-      if (fault) response.destroy();
-      else response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
-    } catch (error) {
-      const { code, message, status } = error instanceof GraphRefusal ? error : new GraphRefusal(1, String(error), 500);
-      const told = { message, type: 'OAuthException', code, fbtrace_id: 'A1b2' };
-      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify({ error: told }));
-    } finally {
-      this.#events.emit('change');
-    }
+  /** WhatsApp's files are got with the same token. */
+  protected override fileAt(url: URL, request: IncomingMessage): Buffer | undefined {
+    if (!url.pathname.startsWith('/files/')) return undefined;
+    this.checkToken(request);
+    return this.files.get(url.pathname.split('/').at(-1) ?? '');
   }
 
-  #checkWho(request: IncomingMessage, url: URL): void {
-    if (request.headers.authorization !== `Bearer ${this.token}` || this.#revoked)
-      throw new GraphRefusal(190, 'Error validating access token: the session has been invalidated', 401);
-    if (url.pathname.startsWith('/files/')) return;
-    const proof = createHmac('sha256', this.appSecret).update(this.token).digest('hex');
-    if (url.searchParams.get('appsecret_proof') !== proof)
-      throw new GraphRefusal(100, 'Invalid appsecret_proof provided in the API argument');
-    if (!url.pathname.startsWith(`/${this.version}/`)) throw new GraphRefusal(2635, 'You are calling a deprecated version of the API');
-  }
-
-  #answer(method: string, url: URL, text: string): unknown {
-    const path = url.pathname.slice(this.version.length + 2);
+  protected override answer({ method, path, url, text, form }: Asked): unknown {
     const { phoneNumberId: number, businessAccountId: account } = this;
     const of: Record<string, () => unknown> = {
       [`GET ${number}`]: () => ({ id: number, display_phone_number: this.shown, verified_name: 'Café Aurora' }),
@@ -190,6 +90,7 @@ export class MetaSimulator {
       [`POST ${account}/subscribed_apps`]: () => ({ success: this.subscribed.push(account) > 0 }),
       [`GET debug_token`]: () => this.#debug(url),
       [`POST ${number}/messages`]: () => this.#messages(JSON.parse(text) as Json),
+      [`POST ${number}/media`]: () => this.#upload(form),
     };
     const known = of[`${method} ${path}`];
     if (known) return known();
@@ -197,10 +98,8 @@ export class MetaSimulator {
     throw new GraphRefusal(100, `Unsupported ${method} request. Object with ID '${path}' does not exist`);
   }
 
-  async #upload(call: string, request: IncomingMessage, body: Buffer): Promise<unknown> {
-    needs(call === 'media', 'a form');
-    const type = request.headers['content-type'] ?? '';
-    const form = await new Response(new Uint8Array(body), { headers: { 'content-type': type } }).formData();
+  async #upload(form: FormData | null): Promise<unknown> {
+    if (!form) throw new GraphRefusal(100, '(#100) Invalid parameter: a form');
     const file = form.get('file');
     needs(form.get('messaging_product') === 'whatsapp' && typeof form.get('type') === 'string', 'messaging_product');
     if (!(file instanceof File)) throw new GraphRefusal(100, 'The parameter file is required.');
