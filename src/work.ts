@@ -22,7 +22,7 @@ import { tidyWorkspace } from './db/tidy-workspace.ts';
 import type { Installation } from './installation.ts';
 import type { JobKind } from './jobs/job.ts';
 import { withRoom } from './jobs/with-room.ts';
-import { gatherGap } from './insights/index.ts';
+import { countEveryDay, gatherGap } from './insights/index.ts';
 import {
   clearSource,
   closeReading,
@@ -61,7 +61,14 @@ const KINDS: Record<string, JobKind> = {
   'send-mail': sendMail,
 };
 
-const NIGHTLY: ((ws: Workspace) => Promise<void> | void)[] = [forgetSeen, checkAccess, indexMessages, sweepFiles, sweepAttachments];
+const NIGHTLY: ((ws: Workspace) => Promise<void> | void)[] = [
+  forgetSeen,
+  checkAccess,
+  indexMessages,
+  sweepFiles,
+  sweepAttachments,
+  countEveryDay,
+];
 
 export interface Work {
   /** Takes nothing new, waits for what runs, aborts it after `graceMs`. */
@@ -73,6 +80,7 @@ export async function startWork(installation: Installation): Promise<Work> {
   const { jobs, workspaces, space, log } = installation;
   const tender = new DatabaseTender({ open: () => opened(installation), fault: (id, error) => workspaces.noteFault(id, error), log });
   const listening = startListening(installation, (ws, channelId, events, state) => receiveEvents(ws, channelId, events, { state }));
+  const silence = new SilenceWatch(installation);
   jobs.begin(KINDS);
   tender.begin();
   space.begin(() => tender.cutAll());
@@ -80,7 +88,6 @@ export async function startWork(installation: Installation): Promise<Work> {
     closes: (id) => listening.end(id),
     back(ws, fell) {
       if (fell) jobs.resume(ws);
-  const silence = new SilenceWatch(installation);
       else jobs.recover(ws);
       listening.begin(ws);
     },
@@ -91,6 +98,7 @@ export async function startWork(installation: Installation): Promise<Work> {
     wantForgottenFiles(ws);
     jobs.recover(ws);
     listening.begin(ws);
+    silence.lookInto(ws);
   });
   const orLog = (act: () => Promise<void> | void) => async (): Promise<void> => {
     try {
@@ -98,22 +106,21 @@ export async function startWork(installation: Installation): Promise<Work> {
     } catch (err) {
       log.error({ err }, 'scheduled work failed');
     }
-    silence.lookInto(ws);
   };
+  const everyMinute = orLog(async () => {
+    await beat(installation);
+    await silence.look();
+  });
+  await everyMinute();
   const schedules = [
+    cron.schedule('* * * * *', everyMinute),
     cron.schedule(
       '17 3 * * *',
       orLog(() => everyNight(installation, tender)),
     ),
     cron.schedule(
       '*/10 * * * *',
-  const everyMinute = orLog(async () => {
-    await beat(installation);
-    await silence.look();
-  });
-  await everyMinute();
       orLog(() => {
-    cron.schedule('* * * * *', everyMinute),
         sweepSignInFailures(installation);
         sweepSessions(installation);
       }),
@@ -126,6 +133,7 @@ export async function startWork(installation: Installation): Promise<Work> {
       await jobs.stop(graceMs);
       await space.stop();
       await tender.stop();
+      await orLog(() => beat(installation))();
       await closeReading();
       await closeSearch();
     },
@@ -133,7 +141,6 @@ export async function startWork(installation: Installation): Promise<Work> {
 }
 
 /** One workspace after the other, with a breath between them: the server goes on answering. */
-      await orLog(() => beat(installation))();
 async function everyNight(installation: Installation, tender: DatabaseTender): Promise<void> {
   const { workspaces, log } = installation;
   const tidying = { ...installation, tender, release: releaseSearch };

@@ -21,6 +21,7 @@ import {
   type GapTab,
   type ListedGroup,
 } from './gaps.queries.ts';
+import { insightTabs } from './insight-tabs.ts';
 import { learnedSource, pairOf, questionSources, type LearnedPair } from './pair.queries.ts';
 
 /** The wordings that are searched for, the newest; each costs a few milliseconds of a thread of the search. */
@@ -47,6 +48,7 @@ export function gapList(ws: Workspace, base: string, tab: GapTab, page: number) 
   return {
     base,
     tab,
+    parts: insightTabs(ws, `/w/${ws.id}`, 'unanswered'),
     line: lineOf(counts.open),
     then: tab === 'open' ? thenOf(groups) : '',
     ever: counts.open + counts.answered + counts.dismissed > 0,

@@ -1,4 +1,4 @@
-/** Unanswered questions: gathered, grouped, answered once for all. */
+/** The pages of insights: the dashboard, and unanswered questions: gathered, grouped, answered once for all. */
 import { Router, type Request, type RequestHandler, type Response } from 'express';
 import { z } from 'zod';
 import { NoSource } from '../knowledge/index.ts';
@@ -12,6 +12,7 @@ import { fragment, render } from '../web/render.ts';
 import { wantsFragment } from '../web/wants.ts';
 import type { Workspace } from '../workspace.ts';
 import { addWording, approveAnswer, LONGEST, takeBackAnswer } from './approve-answer.ts';
+import { dashboardRoutes } from './dashboard.routes.ts';
 import { foundPart, gapList, gapPage, type Form } from './gap-page.ts';
 import { NoGap } from './groups.ts';
 import { holdsMask } from './mask.ts';
@@ -40,6 +41,7 @@ const nothing = z.strictObject({});
 
 export function insightRoutes(): Router {
   const router = Router({ mergeParams: true });
+  router.use(dashboardRoutes());
   const edit = may('knowledge.edit');
   const group = '/w/:workspace/unanswered/:group';
   router.get('/w/:workspace/unanswered', may('conversation.read'), list);

@@ -54,7 +54,7 @@ export const workspace: Record<string, TableEntry> = {
   business: {
     purpose: 'running the software', retention: 'for life', owner: null, purge: 'keep', exportAs: null,
     personal: [], sealed: [],
-    plain: ['id', 'name', 'website', 'language', 'timezone', 'currency'],
+    plain: ['id', 'name', 'website', 'language', 'timezone', 'currency', 'minutes_per_answer'],
   },
   contacts: {
     purpose: 'answering customers', retention: 'conversation', owner: { of: 'contact', path: [] }, purge: 'delete', exportAs: 'contact',
@@ -149,7 +149,12 @@ export const workspace: Record<string, TableEntry> = {
   channels: {
     purpose: 'answering customers', retention: 'until removed', owner: null, purge: 'keep', exportAs: null,
     personal: [], sealed: ['secrets_sealed', 'state_sealed'],
-    plain: ['id', 'public_id', 'kind', 'name', 'account_id', 'bot_id', 'status', 'settings', 'quiet_ms', 'last_in_at', 'last_out_at', 'says', 'says_at', 'ends_at', 'created_at', 'disconnected_at'],
+    plain: ['id', 'public_id', 'kind', 'name', 'account_id', 'bot_id', 'status', 'settings', 'quiet_ms', 'last_in_at', 'last_out_at', 'says', 'says_at', 'ends_at', 'deaf_since', 'created_at', 'disconnected_at'],
+  },
+  device_values: {
+    purpose: 'answering customers', retention: 'until removed', owner: null, purge: 'keep', exportAs: null,
+    personal: [], sealed: ['name', 'value_sealed'],
+    plain: ['id', 'channel_id', 'kind'],
   },
   provider_keys: {
     purpose: 'keeping secrets', retention: 'until removed', owner: null, purge: 'keep', exportAs: null,
@@ -202,6 +207,28 @@ export const workspace: Record<string, TableEntry> = {
     purpose: 'knowledge', retention: 'conversation', owner: { of: 'contact', path: ['question_origins.contact_id'] }, purge: 'delete', exportAs: null,
     personal: [], sealed: [],
     plain: ['id', 'question_id', 'part', 'contact_id', 'message_id', 'created_at'],
+  },
+  // Numbers of a day, by channel and bot: no words, nothing that leads to a contact. They are counted from what is stored: when
+  // somebody is erased or restricted, triggers take the days away, and they are counted anew without them.
+  counted_days: {
+    purpose: 'answering customers', retention: 'for life', owner: null, purge: 'keep', exportAs: null,
+    personal: [], sealed: [],
+    plain: ['starts_at', 'ends_at', 'counted_at'],
+  },
+  day_figures: {
+    purpose: 'answering customers', retention: 'for life', owner: null, purge: 'keep', exportAs: null,
+    personal: [], sealed: [],
+    plain: ['starts_at', 'channel_id', 'bot_id', 'conversations', 'alone', 'handed', 'from_customers', 'from_bot', 'from_people', 'answers', 'good', 'bad'],
+  },
+  day_waits: {
+    purpose: 'answering customers', retention: 'for life', owner: null, purge: 'keep', exportAs: null,
+    personal: [], sealed: [],
+    plain: ['starts_at', 'channel_id', 'bot_id', 'answered_by', 'ms', 'conversations'],
+  },
+  day_costs: {
+    purpose: 'answering customers', retention: 'for life', owner: null, purge: 'keep', exportAs: null,
+    personal: [], sealed: [],
+    plain: ['starts_at', 'channel_id', 'bot_id', 'currency', 'micros'],
   },
   embedding_models: {
     purpose: 'knowledge', retention: 'until removed', owner: null, purge: 'keep', exportAs: null,
@@ -294,17 +321,6 @@ export const folders: FolderEntry[] = [
     path: /^workspaces\/[^/]+\/files\/[^/]+$/,
     what: 'files given as knowledge, each sealed by a key of its own',
     personal: true,
-  mail_server: {
-    purpose: 'running the software', retention: 'until removed', owner: null, purge: 'keep', exportAs: null,
-    personal: ['user', 'from_name', 'from_address'], sealed: ['password_sealed'],
-    plain: ['id', 'host', 'port', 'security', 'last_sent_at', 'says', 'says_at'],
-  },
-  // To people of the business; what is sent is deleted at once. No words of a customer are in it.
-  mails: {
-    purpose: 'running the software', retention: 'until done', owner: null, purge: 'keep', exportAs: null,
-    personal: ['to_address', 'subject', 'text'], sealed: [],
-    plain: ['id', 'reference', 'says', 'failed_at', 'created_at'],
-  },
     purge: 'cascade',
   },
 ];

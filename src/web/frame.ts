@@ -17,6 +17,8 @@ interface Way {
   needs: WorkspaceAction;
   /** How much waits there. */
   count?: (workspace: Workspace) => number;
+  /** What these are, for who hears the page. */
+  counted?: string;
 }
 
 /** Only pages that exist. At most six: on a phone they become the icons below, and a seventh would need a "More". */
@@ -24,8 +26,16 @@ const WAYS: readonly Way[] = [
   { key: 'inbox', name: 'Inbox', icon: 'inbox', path: 'inbox', needs: 'conversation.read' },
   { key: 'bots', name: 'Bots', icon: 'message-chatbot', path: 'bots', needs: 'bot.read' },
   { key: 'knowledge', name: 'Knowledge', icon: 'books', path: 'knowledge', needs: 'knowledge.read' },
-  { key: 'unanswered', name: 'Unanswered', icon: 'message-question', path: 'unanswered', needs: 'conversation.read', count: unansweredIn },
   { key: 'channels', name: 'Channels', icon: 'plug-connected', path: 'channels', needs: 'channel.read' },
+  {
+    key: 'insights',
+    name: 'Insights',
+    icon: 'chart-histogram',
+    path: 'insights',
+    needs: 'conversation.read',
+    count: unansweredIn,
+    counted: 'unanswered',
+  },
   { key: 'settings', name: 'Settings', icon: 'settings', path: 'settings', needs: 'settings.edit' },
 ];
 
@@ -34,7 +44,7 @@ export interface Frame {
   theme?: 'light' | 'dark';
   role?: Role;
   workspace?: { id: string; name: string; initial: string; path: string };
-  ways: { key: string; name: string; icon: string; href: string; readonly count: number }[];
+  ways: { key: string; name: string; icon: string; href: string; readonly count: number; counted?: string }[];
   /** The page came without TLS over a network: whoever shares it can read along. */
   readable: boolean;
   /** For who can see to it: the server's disk has too little room. */

@@ -61,6 +61,7 @@ export const conversations = sqliteTable(
       .where(sql`status <> 'resolved' and last_customer_message_id > answered_through`),
     index('conversations_contact').on(t.contactId),
     index('conversations_identity').on(t.identityId),
+    index('conversations_created').on(t.createdAt),
   ],
 );
 
@@ -94,9 +95,9 @@ export const messages = sqliteTable(
     /** The channel's own time, UTC ms. */
     saidAt: integer('said_at').notNull(),
     createdAt: integer('created_at').notNull(),
-    editedAt: integer('edited_at'),
     /** It came too late for the bot: a person was called instead. */
     tooOld: integer('too_old', { mode: 'boolean' }).notNull().default(false),
+    editedAt: integer('edited_at'),
     revokedAt: integer('revoked_at'),
     revision: integer('revision').notNull(),
     /** What its customer thought of an answer of the bot. */
@@ -111,11 +112,12 @@ export const messages = sqliteTable(
     uniqueIndex('messages_one_answer')
       .on(t.conversationId, t.answersThrough)
       .where(sql`answers_through is not null`),
-    /** A redelivery is known by its message. Beside its neighbours, so that a new one touches few pages. */
     index('messages_late')
       .on(t.saidAt)
       .where(sql`created_at - said_at > 10000`),
+    /** A redelivery is known by its message. Beside its neighbours, so that a new one touches few pages. */
     index('messages_external').on(t.identityId, t.externalId),
+    index('messages_created').on(t.createdAt),
   ],
 );
 

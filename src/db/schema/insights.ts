@@ -1,5 +1,5 @@
-/** What the bot couldn't answer, and from whom the words of a learned answer were taken. */
-import { sqliteTable, integer, text, index, uniqueIndex } from '../drizzle.ts';
+/** What the bot couldn't answer, from whom the words of a learned answer were taken, and the figures of each day. */
+import { sqliteTable, integer, text, index, uniqueIndex, primaryKey } from '../drizzle.ts';
 import { contacts } from './contacts.ts';
 import { conversations, messages } from './conversations.ts';
 import { questions } from './knowledge.ts';
@@ -84,4 +84,70 @@ export const questionOrigins = sqliteTable(
     index('question_origins_contact').on(t.contactId),
     index('question_origins_message').on(t.messageId),
   ],
+);
+
+/**
+ * Days that have been counted. Triggers of the migration take a day's row away when something of it changes, and its figures
+ * go with it; it is counted anew when somebody looks, or at night.
+ */
+export const countedDays = sqliteTable('counted_days', {
+  /** Midnight in the business's zone. */
+  startsAt: integer('starts_at').primaryKey(),
+  endsAt: integer('ends_at').notNull(),
+  /** Before its end: the day was not over. */
+  countedAt: integer('counted_at').notNull(),
+});
+
+const day = () =>
+  integer('starts_at')
+    .notNull()
+    .references(() => countedDays.startsAt, { onDelete: 'cascade' });
+
+/** What is counted of a day, by channel and bot; numbers alone. */
+export const dayFigures = sqliteTable(
+  'day_figures',
+  {
+    startsAt: day(),
+    channelId: integer('channel_id').notNull(),
+    /** 0 where a channel had no bot. */
+    botId: integer('bot_id').notNull(),
+    conversations: integer('conversations').notNull(),
+    alone: integer('alone').notNull(),
+    handed: integer('handed').notNull(),
+    fromCustomers: integer('from_customers').notNull(),
+    fromBot: integer('from_bot').notNull(),
+    fromPeople: integer('from_people').notNull(),
+    answers: integer('answers').notNull(),
+    good: integer('good').notNull(),
+    bad: integer('bad').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.startsAt, t.channelId, t.botId] })],
+);
+
+/** In how many conversations of a day somebody waited so long for a first answer. */
+export const dayWaits = sqliteTable(
+  'day_waits',
+  {
+    startsAt: day(),
+    channelId: integer('channel_id').notNull(),
+    botId: integer('bot_id').notNull(),
+    answeredBy: text('answered_by', { enum: ['bot', 'person'] }).notNull(),
+    /** Rounded, so that there are few. */
+    ms: integer('ms').notNull(),
+    conversations: integer('conversations').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.startsAt, t.channelId, t.botId, t.answeredBy, t.ms] })],
+);
+
+/** What answers of a day have cost. */
+export const dayCosts = sqliteTable(
+  'day_costs',
+  {
+    startsAt: day(),
+    channelId: integer('channel_id').notNull(),
+    botId: integer('bot_id').notNull(),
+    currency: text('currency').notNull(),
+    micros: integer('micros').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.startsAt, t.channelId, t.botId, t.currency] })],
 );

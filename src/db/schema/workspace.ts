@@ -9,6 +9,8 @@ export const business = sqliteTable('business', {
   language: text('language').notNull(),
   timezone: text('timezone').notNull(),
   currency: text('currency').notNull(),
+  /** What an answer would have cost a person: by this hours saved are counted. */
+  minutesPerAnswer: integer('minutes_per_answer').notNull().default(3),
 });
 
 /** Everything that can be retried. Leased by a boot id without a time; `wanted` against `taken` catches what came meanwhile. */
@@ -63,9 +65,10 @@ export * from './bots.ts';
 export * from './channels.ts';
 export * from './contacts.ts';
 export * from './conversations.ts';
+export * from './devices.ts';
 export * from './insights.ts';
 export * from './knowledge.ts';
-export * from './providers.ts';
-export * from './visitors.ts';
 export * from './mail.ts';
+export * from './providers.ts';
 export * from './waiting.ts';
+export * from './visitors.ts';
