@@ -9,8 +9,8 @@
  * Written for browsers from spring 2023 on. Comments like this one aren't sent.
  * Until a visitor opens it there is this one request; until they write, nothing is kept in the browser. Then localStorage
  * holds `deskbell.<id>`: the token, what isn't sent yet, how far they have read, and whether the chat stands open. Of who is
- * signed in on the website it holds the same under a key of their own, but no token. Who sends or gets a file loads
- * widget-files.js, who hears a sound widget-sound.js.
+ * signed in on the website it holds the same under a key of their own, but no token. Who opens it loads widget-drafts.js,
+ * who sends or gets a file widget-files.js, who hears a sound widget-sound.js.
  */
 (() => {
   'use strict';
@@ -211,35 +211,6 @@ footer{display:flex;align-items:center;justify-content:space-between;gap:12px;pa
     });
   }
 
-  /** A text that is still being written, with open marks closed and half ones left out: as src/lib/unfinished-markdown.ts does. */
-  function closeMarks(text) {
-    if (text.split(/^```/m).length % 2 === 0) return text;
-    const start = text.lastIndexOf('\n\n') + 1;
-    let part = text.slice(start);
-    const open = [];
-    for (let at = 0; at < part.length; at++) {
-      const inner = open.at(-1) === '*' && part.startsWith('***', at);
-      const [run] = inner ? ['*'] : (/^(?:\*\*?|__?|`|\[)/.exec(part.slice(at, at + 2)) ?? ['']);
-      const after = part[at + run.length] ?? '';
-      if (run === '`') {
-        const end = part.indexOf(run, at + 1);
-        if (end < 0 && open.push(run)) break;
-        at = end;
-      } else if (run === '[') {
-        const [found, words, address] = /^([^\]]{0,80})(?:\](?:(\()[^)\s]*)?)?$/.exec(part.slice(at + 1, at + 400)) ?? [];
-        if (found !== undefined) part = part.slice(0, at) + (address ? words : '');
-      } else if (run && !/^\w_+[^\W_]/.test(part.slice(at - 1, at + 3))) {
-        if (open.at(-1) === run) open.pop();
-        else if (!after) part = part.slice(0, at);
-        else if (/\S/.test(after)) open.push(run);
-        at += run.length - 1;
-      }
-    }
-    part = part.trimEnd();
-    while (open.length && part.endsWith(open.at(-1))) part = part.slice(0, -open.pop().length).trimEnd();
-    return text.slice(0, start) + part + open.reverse().join('');
-  }
-
   // ── The server ──────────────────────────────────────────────────────────────────────────────────────────────────
 
   /** An answer that is an error: `says` is for the visitor, in their language. */
@@ -395,6 +366,7 @@ footer{display:flex;align-items:center;justify-content:space-between;gap:12px;pa
     /** The website's token holds no longer. */
     let ended = false;
     let draft = null;
+    let closeMarks = (text) => text;
     let who = { turn: 'bot', who: null, wanted: false };
     let posting = false;
     /** Who listens, and the connection of the moment. */
@@ -414,8 +386,15 @@ footer{display:flex;align-items:center;justify-content:space-between;gap:12px;pa
       for (const post of kept().outbox) if (!waiting.has(post.clientId)) waiting.set(post.clientId, view.mine(post.text));
       view.starters();
       look();
+      prepare();
       if (known && bearer()) listen();
       void flush();
+    }
+
+    /** What an answer needs while it is being written comes while one reads the greeting; until then it is shown as it is. */
+    function prepare() {
+      const ready = (part) => ({ closeMarks } = part);
+      import(new URL('widget-drafts.js', script.src)).then(ready, () => undefined);
     }
 
     /** Says who is signed in, and takes along what they wrote just before. True when they have a conversation here. */

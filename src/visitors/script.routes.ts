@@ -1,14 +1,15 @@
 import { Router, type RequestHandler } from 'express';
 import { may } from '../web/guard.ts';
-import { widgetFile, widgetFilesFile, widgetSoundFile, type WidgetFile } from './widget-file.ts';
+import { widgetDraftsFile, widgetFile, widgetFilesFile, widgetSoundFile, type WidgetFile } from './widget-file.ts';
 
 const HOLDS_S = 3600;
 const STALE_S = 24 * 3600;
 
-/** `/widget.js`: the one script that websites embed, for every website, and its parts for files and for the sound. */
+/** `/widget.js`: the one script that websites embed, for every website, and its parts, which are loaded by those who need one. */
 export function scriptRoute(): Router {
   const router = Router();
   router.get('/widget.js', may('visitor'), serve(widgetFile));
+  router.get('/widget-drafts.js', may('visitor'), serve(widgetDraftsFile));
   router.get('/widget-files.js', may('visitor'), serve(widgetFilesFile));
   router.get('/widget-sound.js', may('visitor'), serve(widgetSoundFile));
   return router;

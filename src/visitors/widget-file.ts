@@ -16,6 +16,8 @@ export interface WidgetFile {
 export const widgetFile = scriptOf('widget.js');
 /** What those load who send or get a file. */
 export const widgetFilesFile = scriptOf('widget-files.js');
+/** What those load who open it. */
+export const widgetDraftsFile = scriptOf('widget-drafts.js');
 /** What those load who hear of an answer by a sound. */
 export const widgetSoundFile = scriptOf('widget-sound.js');
 

@@ -20,8 +20,8 @@ function seen(markdown: string): string {
 }
 
 /** The widget's own, cut out of its one file. */
-const widget = readFileSync(new URL('../../public/widget.js', import.meta.url), 'utf8');
-const source = /^ {2}function closeMarks[\s\S]*?^ {2}\}$/m.exec(widget)?.[0];
+const widget = readFileSync(new URL('../../public/widget-drafts.js', import.meta.url), 'utf8');
+const source = /^function closeMarks[\s\S]*?^\}$/m.exec(widget.replace('export ', ''))?.[0];
 const closeInWidget = vm.runInNewContext(`(${source})`) as typeof closeMarks;
 
 for (const [where, close] of [

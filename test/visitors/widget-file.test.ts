@@ -4,7 +4,9 @@ import { languages, textsIn } from '../../src/lib/catalogue.ts';
 import { widgetFile } from '../../src/visitors/widget-file.ts';
 
 const file = readFileSync(new URL('../../public/widget.js', import.meta.url), 'utf8');
-const parts = ['widget-files.js', 'widget-sound.js'].map((name) => readFileSync(new URL(`../../public/${name}`, import.meta.url), 'utf8'));
+const parts = ['widget-drafts.js', 'widget-files.js', 'widget-sound.js'].map((name) =>
+  readFileSync(new URL(`../../public/${name}`, import.meta.url), 'utf8'),
+);
 const all = [file, ...parts].join('');
 
 describe('the widget’s files', () => {
@@ -31,7 +33,7 @@ describe('the widget’s files', () => {
   it('loads nothing from anywhere else, and from its own server its own parts alone', () => {
     deepEqual(
       all.match(/\bimport\(.*?\)\)/g),
-      ['sound', 'files'].map((part) => `import(new URL('widget-${part}.js', script.src))`),
+      ['drafts', 'sound', 'files'].map((part) => `import(new URL('widget-${part}.js', script.src))`),
     );
     deepEqual(all.match(/\bimport\b(?!\()|https?:\/\/(?!chat\.example\.com|www\.w3\.org\/2000\/svg)[\w.-]+/g), null);
   });
