@@ -50,6 +50,14 @@ export const variables = {
     .url({ protocol: /^https?$/ })
     .default('https://lookaside.fbsbx.com')
     .describe('Where Meta keeps customers’ files. Those of Messenger and Instagram may also lie at hosts of its own.'),
+  WHATSAPP_WEB_ROOT: z
+    .url({ protocol: /^https?$/ })
+    .default('https://web.whatsapp.com')
+    .describe('Where WhatsApp speaks with linked phones.'),
+  WHATSAPP_FILE_ROOT: z
+    .url({ protocol: /^https?$/ })
+    .default('https://mmg.whatsapp.net')
+    .describe('Where WhatsApp keeps the files of linked phones.'),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'])
     .default('info')
@@ -71,6 +79,8 @@ export interface Settings {
   instagramApiRoot: string;
   metaGraphVersion: string;
   metaFileRoot: string;
+  whatsappWebRoot: string;
+  whatsappFileRoot: string;
   logLevel: string;
 }
 
@@ -110,6 +120,8 @@ export function readConfig(env: NodeJS.ProcessEnv): Settings {
     instagramApiRoot: value.INSTAGRAM_API_ROOT,
     metaGraphVersion: value.META_GRAPH_VERSION,
     metaFileRoot: value.META_FILE_ROOT,
+    whatsappWebRoot: value.WHATSAPP_WEB_ROOT,
+    whatsappFileRoot: value.WHATSAPP_FILE_ROOT,
     logLevel: value.LOG_LEVEL,
   };
 }

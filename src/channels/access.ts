@@ -1,7 +1,9 @@
 /** What a channel is handed for one call, and where what it remembers is kept. */
 import type { channels } from '../db/schema/workspace.ts';
+import type { Outbound } from '../lib/outbound.ts';
 import { Secret } from '../lib/secret.ts';
 import type { Workspace } from '../workspace.ts';
+import { deviceStore } from './device-store.ts';
 import { DeliveryError, LARGEST_ATTACHMENT, type Channel, type ChannelAccess } from './channel.ts';
 import { fetchAmong } from './fetch-among.ts';
 import { apiRootOf, channelKinds, fileRootOf, moreFileRootsOf } from './kinds.ts';
@@ -35,6 +37,7 @@ export function channelAccess(ws: Workspace, channelId: number, signal: AbortSig
     name: row.name,
     state: JSON.parse(state) as unknown,
     webhook: () => webhookFor(ws, row.publicId),
+    ...(kind.isDevice ? { device: deviceStore(ws, row.id) } : {}),
   };
   return { kind, access, version: versionOf(row) };
 }
@@ -67,7 +70,7 @@ export function accessWith(ws: Workspace, kind: string, settings: Record<string,
     state: null,
     apiRoot,
     fetch: apiRoot ? installation.outbound.to(apiRoot, LIMITS) : () => Promise.reject(new Error(NO_FAR_SIDE)),
-    ...(fileRoot === '' ? {} : { fetchFile: fetchAmong(installation.outbound, [fileRoot, ...moreFileRootsOf(kind)], LIMITS) }),
+    ...(fileRoot === '' ? {} : filesAt(installation.outbound, fileRoot, moreFileRootsOf(kind))),
     agent() {
       if (!apiRoot) throw new Error(NO_FAR_SIDE);
       return installation.outbound.agent(apiRoot);
@@ -76,6 +79,10 @@ export function accessWith(ws: Workspace, kind: string, settings: Record<string,
     clock,
     signal,
   };
+}
+
+function filesAt(outbound: Outbound, fileRoot: string, more: string[]): Pick<ChannelAccess, 'fetchFile' | 'fileRoot' | 'fileDispatcher'> {
+  return { fileRoot, fetchFile: fetchAmong(outbound, [fileRoot, ...more], LIMITS), fileDispatcher: () => outbound.dispatcher(fileRoot) };
 }
 
 /** Keeps what a channel remembers (an offset). Inside the transaction that stores what it remembers of. */

@@ -4,10 +4,13 @@
  * the core decides. The contract suite in test/channels runs every channel through the same situations.
  */
 import type { Agent } from 'node:http';
+import type { Dispatcher } from 'undici';
 import type { z } from 'zod';
 import type { Clock } from '../lib/clock.ts';
 import type { ChannelEvent } from './channel-events.ts';
+import type { DeviceStore } from './channel-device.ts';
 
+export * from './channel-device.ts';
 export * from './channel-errors.ts';
 export * from './channel-events.ts';
 
@@ -27,8 +30,14 @@ export interface ChannelAccess<Settings = Record<string, unknown>> {
   fetch: Fetch;
   /** Bound to where the far side keeps customers' files, where those are other origins. */
   fetchFile?: Fetch;
+  /** Where that is, without a slash at the end. */
+  fileRoot?: string;
   /** The same for an SDK that takes one of Node's agents; it throws where there is no far side. */
   agent: () => Agent;
+  /** The same for files and an SDK that takes undici's dispatcher. */
+  fileDispatcher?: () => Dispatcher;
+  /** For a channel with `isDevice`, once it is stored. One and the same object for one channel, as long as its workspace is open. */
+  device?: DeviceStore;
   /** Where the far side may post what comes in. */
   webhook?: () => Webhook;
   clock: Clock;
@@ -131,6 +140,14 @@ export interface OutFile {
   read(): Promise<Uint8Array>;
 }
 
+/** How fast a far side may be given messages; what is over it waits here. */
+export interface Rate {
+  /** Over the whole account. */
+  perSecond: number;
+  /** In one thread: a burst, and then one each `everyMs`. */
+  thread(thread: string): { burst: number; everyMs: number };
+}
+
 export interface ChannelLimits {
   textLength: number;
   textUnit: 'utf16' | 'bytes';
@@ -140,20 +157,14 @@ export interface ChannelLimits {
   choicesTextLength?: number;
   /** UTF-16 units that a choice's title may have, where it may be longer than `CHOICE_TITLE`. */
   choiceTitleLength?: number;
-/** How fast a far side may be given messages; what is over it waits here. */
-export interface Rate {
-  /** Over the whole account. */
-  perSecond: number;
-  /** In one thread: a burst, and then one each `everyMs`. */
-  thread(thread: string): { burst: number; everyMs: number };
-}
-
   /** ms a customer may pause before the bot answers. */
   quietMs: number;
   /** Sends in the channel's own time window after the customer's last message; null: any time. */
   windowMs: number | null;
   /** Where people, and never a bot, may write for longer than `windowMs` after the customer's last message: ms. */
   personWindowMs?: number;
+  /** Absent where no far side counts. */
+  rate?: Rate;
   /** What is said at once goes out as one message where it fits, not as a row of bubbles. */
   oneBubble?: true;
   /** ms after which the sign "an answer is on its way" is shown again. 4 s where absent. */
@@ -163,8 +174,6 @@ export interface Rate {
 export interface ConnectResult {
   /** A name to show: "@aurora_bot". */
   name: string;
-  /** Absent where no far side counts. */
-  rate?: Rate;
   /** The account's own id: one account is connected once per installation. */
   accountId: string;
   state?: unknown;
@@ -190,6 +199,11 @@ export interface Channel<Schema extends z.ZodObject = z.ZodObject> {
   readonly fromStore?: boolean;
   /** Parts of the kind 'file' can be sent by it. */
   readonly sendsFiles?: boolean;
+  /**
+   * It is a device of the account itself: a person links it while it listens, and only then is the account known. What it
+   * is known by at the far side it keeps in `access.device`. `connect` asks nothing, `send` goes by what `listen` holds open.
+   */
+  readonly isDevice?: boolean;
 
   /** Checks the settings with the far side. Throws DeliveryError with what to do. */
   connect(access: ChannelAccess<z.infer<Schema>>): Promise<ConnectResult>;
@@ -233,7 +247,7 @@ export interface Channel<Schema extends z.ZodObject = z.ZodObject> {
   listen?(access: ChannelAccess<z.infer<Schema>>, onEvents: (events: ChannelEvent[], state: unknown) => Promise<void>): Promise<void>;
 
   /** Shows that an answer is on its way, and that `newest`, the customer's last message, was read. Best effort; never throws. */
-  typing?(access: ChannelAccess<z.infer<Schema>>, thread: string, newest?: string): Promise<void>;
+  typing?(access: ChannelAccess<z.infer<Schema>>, thread: string, newest?: string, recipient?: string): Promise<void>;
 
   /**
    * Shows what there is of an answer while it is being written, where the channel can in that thread: `text` from its
@@ -241,6 +255,12 @@ export interface Channel<Schema extends z.ZodObject = z.ZodObject> {
    * next one: 0 where there is no need, Infinity where none will do. Best effort; never throws.
    */
   draft?(access: ChannelAccess<z.infer<Schema>>, thread: string, draft: { id: number; text: string }): Promise<number>;
+
+  /**
+   * Of a device that waits to be linked: asks for a code that is typed on the phone with this number, digits alone, in place
+   * of the picture that its camera reads. It is shown by `access.device`. Throws DeliveryError.
+   */
+  linkByCode?(access: ChannelAccess<z.infer<Schema>>, phone: string): Promise<void>;
 
   /** The templates that the account may send. Throws DeliveryError. */
   templates?(access: ChannelAccess<z.infer<Schema>>): Promise<Template[]>;

@@ -4,6 +4,7 @@ import { audit } from '../web/audit.ts';
 import { Problem } from '../web/problem.ts';
 import type { Workspace } from '../workspace.ts';
 import { channelAccess, sealSecrets } from './access.ts';
+import type { ConnectResult } from './channel.ts';
 import { checkBot, liveChannel } from './channel-row.ts';
 import { connectTo } from './connect.ts';
 import { announce } from './news.ts';
@@ -50,7 +51,8 @@ export async function editChannelSettings(
   const { kind, access } = channelAccess(ws, channelId, AbortSignal.abort());
   const given = Object.fromEntries(Object.entries(settings).filter(([name, value]) => value !== '' || !secretFields(kind).has(name)));
   const read = readSettings(kind, { ...access.settings, ...given });
-  const account = await connectTo(ws, kind, read.whole);
+  // A device's account is known by the phone that it is linked to, and not by settings.
+  const account: ConnectResult = kind.isDevice ? { name: row.name, accountId: row.accountId ?? '' } : await connectTo(ws, kind, read.whole);
   if ((account.accountId || null) !== row.accountId) {
     throw new Problem(422, `This opens ${account.name}, another account than ${row.name}. Connect it as a channel of its own.`, {
       field: [...secretFields(kind)][0] ?? '',

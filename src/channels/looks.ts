@@ -41,6 +41,15 @@ export const looks: Record<string, Look> = {
       return digits === '' ? null : `https://wa.me/${digits}`;
     },
   },
+  'whatsapp-linked': {
+    title: 'WhatsApp, linked phone',
+    icon: 'brand-whatsapp',
+    offers:
+      'A phone with WhatsApp, linked by its camera. It takes a minute, and has risks: WhatsApp doesn’t allow it, and may block the number.',
+    unheard: { state: 'Waiting for the phone', line: 'The phone isn’t linked yet.' },
+    detail: ({ name }) => name,
+    address: ({ name }) => (name.startsWith('+') ? `https://wa.me/${name.slice(1)}` : null),
+  },
   messenger: {
     title: 'Messenger',
     icon: 'brand-messenger',

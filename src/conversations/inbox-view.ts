@@ -50,6 +50,7 @@ const ICONS: Record<string, string> = {
   widget: 'world',
   telegram: 'brand-telegram',
   whatsapp: 'brand-whatsapp',
+  'whatsapp-linked': 'brand-whatsapp',
   messenger: 'brand-messenger',
   instagram: 'brand-instagram',
 };

@@ -11,7 +11,7 @@ import type https from 'node:https';
 import { createRequire } from 'node:module';
 import type net from 'node:net';
 import type { LookupFunction } from 'node:net';
-import type { Agent } from 'undici';
+import type { Agent, Dispatcher } from 'undici';
 import { isAddress, reachOf, type Reach } from './addresses.ts';
 import { bindAgent } from './outbound-agent.ts';
 import { limitedBody } from './outbound-body.ts';
@@ -45,6 +45,8 @@ export interface Outbound {
    * sees to that before a word is said. Throws OutboundError, and the signal's own reason.
    */
   socket(host: string, port: number, signal: AbortSignal): Promise<net.Socket>;
+  /** The same for an SDK that takes undici's dispatcher for Node's own fetch. It limits no bodies either. */
+  dispatcher(baseUrl: string): Dispatcher;
   /** Lets go of every connection. */
   close(): Promise<void>;
 }
@@ -90,6 +92,14 @@ export function createOutbound({ allowPrivate, lookup = dns.lookup }: { allowPri
       if (isAddress(name) && !may(reachOf(name))) throw blocked(name);
       signal.throwIfAborted();
       return await connected(process.getBuiltinModule('node:net').connect({ host: name, port, lookup: secureLookup }), name, signal);
+    },
+    dispatcher(baseUrl) {
+      const base = configured(baseUrl, allowPrivate);
+      const pool = base.protocol === 'https:' ? secure : plain;
+      return pool.dispatcher.compose((dispatch) => (options, handler) => {
+        if (String(options.origin) !== base.origin) throw elsewhere(base.origin, String(options.origin));
+        return dispatch(options, handler);
+      });
     },
     async close() {
       for (const agent of agents.values()) agent.destroy();

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { ChannelEvent } from '../../src/channels/channel.ts';
-import { markdownToWhatsapp } from '../../src/channels/whatsapp/markup.ts';
+import { markdownToWhatsapp } from '../../src/lib/whatsapp-markup.ts';
 import { whatsapp } from '../../src/channels/whatsapp/index.ts';
 import { bodyOf, changeOf, contactOf, messageOf, written, type Json, type WhatsappCustomer } from '../simulators/meta-webhooks.ts';
 

@@ -1,5 +1,6 @@
 /** WhatsApp by Meta's Cloud API: a number of the business's own. What comes in is posted to us; what goes out is accepted first, delivered later. */
 import { z } from 'zod';
+import { markdownToWhatsapp } from '../../lib/whatsapp-markup.ts';
 import type { Channel, ChannelAccess, Outbound, Sent } from '../channel.ts';
 import { callGraph, checkNotStopping, isSignedByMeta, type GraphCall } from '../meta-graph.ts';
 import { lookAtToken } from '../meta-token.ts';
@@ -7,7 +8,6 @@ import { connect } from './account.ts';
 import { choicesContent } from './choices.ts';
 import { whatsappFailure } from './errors.ts';
 import { fetchAttachment } from './fetch-attachment.ts';
-import { markdownToWhatsapp } from './markup.ts';
 import { parseWhatsapp, whatsappAccounts } from './parse.ts';
 import { whatsappSettings, type WhatsappSettings } from './settings.ts';
 import { fileContent } from './send-file.ts';
@@ -37,8 +37,8 @@ export const whatsapp: Channel<typeof whatsappSettings> = {
     quietMs: 1500,
     windowMs: DAY_MS,
     oneBubble: true,
-    typingMs: TYPING_MS,
     rate: { perSecond: 80, thread: () => ({ burst: 45, everyMs: 6000 }) },
+    typingMs: TYPING_MS,
   },
   verify: ({ headers, raw }, { appSecret }) => isSignedByMeta(headers['x-hub-signature-256'], raw, appSecret),
   accounts: whatsappAccounts,

@@ -1,0 +1,336 @@
+/**
+ * A strict stand-in for WhatsApp as a linked device knows it: one account with its owner's phone, one device at most, and
+ * customers whose messages are really encrypted. It keeps what the device hasn't said it has, and ends links on demand.
+ */
+import { EventEmitter } from 'node:events';
+import http from 'node:http';
+import * as B from '@whiskeysockets/baileys';
+import { WebSocketServer } from 'ws';
+import { listening } from './http.ts';
+import { answerTo, type Device } from './whatsapp-linked-answers.ts';
+import { children, seconds } from './whatsapp-linked-nodes.ts';
+import { NoiseConnection, trustSimulators } from './whatsapp-linked-noise.ts';
+import { CodePairing, pairSuccess, readPicture } from './whatsapp-linked-pairing.ts';
+import { Person, type Words } from './whatsapp-linked-person.ts';
+import { MediaStore } from './whatsapp-linked-store.ts';
+
+export interface SentMessage {
+  to: Person;
+  id: string;
+  words: Words;
+  /** What the customer reads. */
+  text: string;
+}
+
+export interface Saying {
+  id?: string;
+  at?: number;
+  /** By which id WhatsApp names the customer, and whether it tells the other one too. */
+  by?: 'lid' | 'number';
+  alone?: boolean;
+  group?: string;
+}
+
+/** How the next message of the device fares: refused by a code, never answered, or taken and cut off before the answer. */
+export type SendFault = { error: string } | 'hold' | 'cut';
+
+const REFS = 6;
+const AUTHORITY = 's.whatsapp.net';
+
+export class WhatsappLinkedSimulator {
+  readonly owner: Person;
+  readonly store = new MediaStore();
+  readonly sent: SentMessage[] = [];
+  /** Messages that a customer's phone couldn't read. */
+  readonly unreadable: string[] = [];
+  readonly typing: string[] = [];
+  readonly read: string[] = [];
+  device: Device | null = null;
+  /** The most connections that one device held at once. */
+  mostAtOnce = 0;
+  logins = 0;
+  url = '';
+  /** The device's name, as it told it when it was linked. */
+  deviceName = '';
+  readonly #people: Person[] = [];
+  readonly #events = new EventEmitter().setMaxListeners(0);
+  readonly #open = new Set<NoiseConnection>();
+  readonly #waiting = new Map<string, B.BinaryNode>();
+  readonly #faults: SendFault[] = [];
+  readonly #greetings: number[] = [];
+  #online: NoiseConnection | null = null;
+  #pairing: NoiseConnection | null = null;
+  #hello: { registrationId: number; signedPreKey: Device['signedPreKey']; identity: Uint8Array } | null = null;
+  #code: CodePairing | null = null;
+  #next = 1;
+  #close: () => Promise<void> = async () => undefined;
+
+  constructor({ phone = '4915123456789', lid = '99887766', name = 'Café Aurora' } = {}) {
+    this.owner = new Person({ phone, lid, name });
+    trustSimulators();
+  }
+
+  async start(): Promise<this> {
+    const server = http.createServer((request, response) => void this.store.handle(request, response));
+    const sockets = new WebSocketServer({ server, path: '/ws/chat' });
+    sockets.on('connection', (socket) => this.#greet(new NoiseConnection(socket)));
+    const { url, close } = await listening(server);
+    this.url = url;
+    this.#close = async () => {
+      for (const each of this.#open) each.cut();
+      sockets.close();
+      await close();
+    };
+    return this;
+  }
+
+  async stop(): Promise<void> {
+    await this.#close();
+  }
+
+  // --- what people do
+
+  customer(given: { phone: string; lid: string; name: string }): Person {
+    const person = new Person(given);
+    this.#people.push(person);
+    return person;
+  }
+
+  /** The owner points the phone's camera at the picture. */
+  scan(picture: string): void {
+    if (!this.#pairing) throw new Error('no device shows a picture');
+    this.#link(readPicture(picture));
+  }
+
+  /** The owner types the code on the phone. */
+  async typeCode(code: string): Promise<void> {
+    if (!this.#code || !this.#pairing) throw new Error('no device asked for a code');
+    this.#pairing.send(await this.#code.typed(code));
+  }
+
+  /** A customer writes; resolves to the message's id once it is on its way. */
+  async say(
+    person: Person,
+    said: string | Words,
+    { id = `3A${String(this.#next++).padStart(18, '0')}`, at = Date.now(), by = 'lid', alone = false, group }: Saying = {},
+  ): Promise<string> {
+    const from = by === 'lid' ? person.lidJid : person.number;
+    const other: Record<string, string> = by === 'lid' ? { sender_pn: person.number } : { sender_lid: person.lidJid };
+    const place: Record<string, string> = group === undefined ? { from } : { from: group, participant: from };
+    const attrs = { ...place, id, t: seconds(at), type: 'text', notify: person.name, addressing_mode: by === 'lid' ? 'lid' : 'pn' };
+    await this.#deliver(person, said, { ...attrs, ...(alone ? {} : other) });
+    return id;
+  }
+
+  /** The owner writes to a customer by the phone itself. */
+  async ownerSays(
+    to: Person,
+    text: string,
+    { id = `3B${String(this.#next++).padStart(18, '0')}`, at = Date.now() }: Saying = {},
+  ): Promise<string> {
+    const attrs = {
+      from: this.owner.lidJid,
+      recipient: to.lidJid,
+      peer_recipient_pn: to.number,
+      id,
+      t: seconds(at),
+      type: 'text',
+      addressing_mode: 'lid',
+    };
+    await this.#deliver(this.owner, { deviceSentMessage: { destinationJid: to.lidJid, message: { conversation: text } } }, attrs);
+    return id;
+  }
+
+  /** A customer's phone got a message, or its owner read it. */
+  receipt(person: Person, messageId: string, type?: 'read'): void {
+    this.#push({ tag: 'receipt', attrs: { from: person.lidJid, id: messageId, t: seconds(Date.now()), ...(type ? { type } : {}) } });
+  }
+
+  // --- what WhatsApp does
+
+  get online(): boolean {
+    return this.#online !== null;
+  }
+
+  /** Messages that the device hasn't said it has. */
+  get waiting(): number {
+    return this.#waiting.size;
+  }
+
+  /** Gives what the device has had already once more. */
+  redeliver(): void {
+    for (const stanza of this.#had.splice(0)) this.#push(stanza);
+  }
+  readonly #had: B.BinaryNode[] = [];
+
+  fail(...faults: SendFault[]): void {
+    this.#faults.push(...faults);
+  }
+
+  /** The next connections are ended by these codes as soon as the device has said who it is. */
+  greetWith(...codes: number[]): void {
+    this.#greetings.push(...codes);
+  }
+
+  /** Ends the open connection by a code, as the real one words it. */
+  end(code: number): void {
+    const connection = this.#online ?? this.#pairing;
+    if (code === 401) this.device = null;
+    if (connection) endBy(connection, code);
+  }
+
+  cut(): void {
+    for (const each of this.#open) each.cut();
+  }
+
+  /** Resolves when it holds; asked after everything that happens here. */
+  async until(holds: () => boolean): Promise<void> {
+    while (!holds()) await new Promise((resolve) => this.#events.once('change', resolve));
+  }
+
+  #changed(): void {
+    this.#events.emit('change');
+  }
+
+  #greet(connection: NoiseConnection): void {
+    this.#open.add(connection);
+    connection.on('hello', (payload) =>
+      payload.devicePairingData ? this.#register(connection, payload) : this.#login(connection, payload),
+    );
+    connection.on('stanza', (node) => void this.#take(connection, node).finally(() => this.#changed()));
+    connection.on('gone', () => {
+      this.#open.delete(connection);
+      if (this.#online === connection) this.#online = null;
+      if (this.#pairing === connection) this.#pairing = null;
+      this.#changed();
+    });
+  }
+
+  #register(connection: NoiseConnection, { devicePairingData: data }: B.proto.ClientPayload): void {
+    const bytes = (value: Uint8Array | null | undefined) => Buffer.from(value ?? []);
+    this.#pairing = connection;
+    this.deviceName = B.proto.DeviceProps.decode(bytes(data?.deviceProps)).os ?? '';
+    this.#hello = {
+      registrationId: bytes(data?.eRegid).readUIntBE(0, 4),
+      identity: bytes(data?.eIdent),
+      signedPreKey: { keyId: bytes(data?.eSkeyId).readUIntBE(0, 3), publicKey: bytes(data?.eSkeyVal), signature: bytes(data?.eSkeySig) },
+    };
+    const greeting = this.#greetings.shift();
+    if (greeting !== undefined) return endBy(connection, greeting);
+    const refs = Array.from({ length: REFS }, (_, n) => ({ tag: 'ref', attrs: {}, content: Buffer.from(`2@ref-${n}`) }));
+    connection.send({
+      tag: 'iq',
+      attrs: { from: AUTHORITY, type: 'set', id: 'pair-1', xmlns: 'md' },
+      content: [{ tag: 'pair-device', attrs: {}, content: refs }],
+    });
+    this.#changed();
+  }
+
+  #login(connection: NoiseConnection, { username, device }: B.proto.ClientPayload): void {
+    const greeting = this.#greetings.shift();
+    if (greeting !== undefined) return endBy(connection, greeting);
+    if (!this.device || String(username) !== this.owner.phone || device !== this.device.number) return endBy(connection, 401);
+    this.logins += 1;
+    const before = this.#online;
+    this.#online = connection;
+    this.mostAtOnce = Math.max(this.mostAtOnce, before ? 2 : 1);
+    if (before) endBy(before, 440);
+    connection.send({ tag: 'success', attrs: { t: seconds(Date.now()), lid: `${this.owner.lid}:${this.device.number}@lid` } });
+    const missed = [...this.#waiting.values()];
+    for (const stanza of missed) connection.send({ ...stanza, attrs: { ...stanza.attrs, offline: '0' } });
+    connection.send({ tag: 'ib', attrs: {}, content: [{ tag: 'offline', attrs: { count: String(missed.length) } }] });
+    this.#changed();
+  }
+
+  #link(given: Parameters<typeof pairSuccess>[2]): void {
+    if (!this.#hello || !this.#pairing) return;
+    this.device = { number: 7, ...this.#hello, preKeys: [] };
+    this.#pairing.send(pairSuccess(this.owner, this.device.number, given));
+  }
+
+  async #take(connection: NoiseConnection, node: B.BinaryNode): Promise<void> {
+    const { id = '', type } = node.attrs;
+    if (node.tag === 'message') return this.#takeMessage(connection, node);
+    if (node.tag === 'receipt' || (node.tag === 'ack' && node.attrs['class'] === 'message')) return this.#takeReceipt(node);
+    if (node.tag === 'chatstate') return void this.typing.push(node.attrs['to'] ?? '');
+    if (node.tag !== 'iq') return;
+    const [first] = children(node);
+    if (first?.tag === 'pair-device-sign') return endBy(connection, 515);
+    if (first?.tag === 'remove-companion-device') {
+      this.device = null;
+      return endBy(connection, 401);
+    }
+    if (type === 'result') return;
+    const content = answerTo(node, { people: this.#people, owner: this.owner, device: this.device, pass: this.store.pass });
+    connection.send({ tag: 'iq', attrs: { from: AUTHORITY, type: 'result', id }, content });
+    if (first?.tag === 'link_code_companion_reg') this.#takeCode(first);
+  }
+
+  #takeCode(node: B.BinaryNode): void {
+    if (node.attrs['stage'] === 'companion_hello') this.#code = new CodePairing(this.owner, node);
+    else if (this.#code) this.#link(this.#code.finish(node));
+  }
+
+  #takeReceipt({ attrs }: B.BinaryNode): void {
+    const { id = '', type } = attrs;
+    const had = this.#waiting.get(id);
+    if (had) this.#had.push(had);
+    this.#waiting.delete(id);
+    if (type === 'read') this.read.push(id);
+  }
+
+  async #takeMessage(connection: NoiseConnection, node: B.BinaryNode): Promise<void> {
+    const { id = '', to = '' } = node.attrs;
+    const fault = this.#faults.shift();
+    const answer = { tag: 'ack', attrs: { class: 'message', id, from: to, t: seconds(Date.now()) } };
+    if (typeof fault === 'object') return connection.send({ ...answer, attrs: { ...answer.attrs, error: fault.error } });
+    await this.#handOut(id, node);
+    if (fault === 'cut') return connection.cut();
+    if (fault !== 'hold') connection.send(answer);
+  }
+
+  /** Each device of each addressee gets its own body; only customers' are looked into. */
+  async #handOut(id: string, node: B.BinaryNode): Promise<void> {
+    const participants = children(node).find(({ tag }) => tag === 'participants');
+    for (const { attrs, content } of participants ? children(participants) : []) {
+      const person = this.#people.find((each) => each.is(attrs['jid'] ?? ''));
+      const [body] = Array.isArray(content) ? content : [];
+      if (!person || !body) continue;
+      try {
+        const words = await person.decrypt(this.#ours, body);
+        const text = words.conversation ?? words.extendedTextMessage?.text ?? '';
+        this.sent.push({ to: person, id, words, text });
+      } catch (error) {
+        this.unreadable.push(String(error));
+      }
+    }
+  }
+
+  get #ours(): string {
+    return `${this.owner.lid}:${this.device?.number ?? 0}@lid`;
+  }
+
+  async #deliver(from: Person, said: string | Words, attrs: Record<string, string>): Promise<void> {
+    const words = typeof said === 'string' ? { conversation: said } : said;
+    const body = await from.encrypt(this.#ours, words, () => {
+      if (!this.device) throw new Error('no device is linked');
+      const { registrationId, identity: identityKey, signedPreKey, preKeys } = this.device;
+      const preKey = preKeys.shift();
+      return { registrationId, identityKey, signedPreKey, ...(preKey ? { preKey } : {}) };
+    });
+    const stanza = { tag: 'message', attrs, content: [body] };
+    this.#waiting.set(attrs['id'] ?? '', stanza);
+    this.#push(stanza);
+  }
+
+  #push(stanza: B.BinaryNode): void {
+    this.#online?.send(stanza);
+  }
+}
+
+function endBy(connection: NoiseConnection, code: number): void {
+  if (code === 440) connection.send({ tag: 'stream:error', attrs: {}, content: [{ tag: 'conflict', attrs: { type: 'replaced' } }] });
+  else if ([403, 405, 503].includes(code)) connection.send({ tag: 'failure', attrs: { reason: String(code) } });
+  else connection.send({ tag: 'stream:error', attrs: { code: String(code) } });
+  setTimeout(() => connection.close(), 10);
+}
