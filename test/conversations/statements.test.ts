@@ -3,34 +3,17 @@ import { sendWaiting } from '../../src/channels/send-waiting.ts';
 import { markFetched, receiveEvents, sayAsPerson, settleDelivery, takeOver } from '../../src/conversations/index.ts';
 import { enqueue } from '../../src/jobs/enqueue.ts';
 import { eventually } from '../support/eventually.ts';
+import { hearStatements, scansOf } from '../support/plans.ts';
 import { notSent, unknownOutcome } from '../support/stand-in-channel.ts';
 import { castOf, MIRA, type Cast } from './cast.ts';
 
-/** Tables that grow with what is said. */
-const GROW = [
-  'messages',
-  'message_parts',
-  'deliveries',
-  'conversations',
-  'identities',
-  'contacts',
-  'runs',
-  'provider_calls',
-  'seen',
-  'waiting_receipts',
-];
-
 describe('the statements of a message’s path', () => {
   let cast: Cast;
-  const texts = new Set<string>();
+  let texts: Set<string>;
 
   before(async () => {
     cast = await castOf();
-    const prepare = cast.ws.prepare.bind(cast.ws);
-    cast.ws.prepare = (text) => {
-      texts.add(text);
-      return prepare(text);
-    };
+    texts = hearStatements(cast.ws);
   });
   after(() => cast.test.end());
 
@@ -58,24 +41,7 @@ describe('the statements of a message’s path', () => {
       sendWaiting(ws, channelId);
       enqueue(ws, { kind: 'nothing', key: '1' });
     });
-    const scans = [...texts].flatMap((text) => scansOf(text).map((scan) => `${scan}: ${text}`));
+    const scans = [...texts].flatMap((text) => scansOf(cast.ws, text).map((scan) => `${scan}: ${text}`));
     assert.deepEqual(scans, []);
   });
-
-  /** What its plan says of tables that it goes through without an index that leads to the rows. */
-  function scansOf(text: string): string[] {
-    // The plan is the same whatever is bound.
-    const plan = cast.ws.sql.prepare(`EXPLAIN QUERY PLAN ${text.replaceAll('?', '1').replace(/@\w+/g, '1')}`).all() as { detail: string }[];
-    const named = new Map(
-      [...text.matchAll(/\b(?:FROM|JOIN|UPDATE|INTO) (\w+)(?: (?:AS )?(\w+))?/g)].flatMap(([, table = '', alias = table]) => [
-        [alias, table],
-        [table, table],
-      ]),
-    );
-    return plan.flatMap(({ detail }) => {
-      const [, name = ''] = /^(?:SCAN|SEARCH) (\w+)/.exec(detail) ?? [];
-      const isAll = /^SCAN \w+\b(?! USING INDEX deliveries_waiting)/.test(detail) || /^SEARCH .*\([^=]*[<>][^=]*\)$/.test(detail);
-      return isAll && GROW.includes(named.get(name) ?? '') ? [detail] : [];
-    });
-  }
 });

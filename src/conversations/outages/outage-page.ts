@@ -28,8 +28,9 @@ function who({ channelId, channelName }: Outage): string {
 }
 
 function when({ zone, now }: Reading, { fromAt, toAt }: Outage): string {
-  const to = zone.dayOf(fromAt) === zone.dayOf(toAt) ? 'clock' : 'moment';
-  return `from ${timeText(zone, now, fromAt, 'moment')} to ${timeText(zone, now, toAt, to)}`;
+  if (zone.dayOf(fromAt) === zone.dayOf(toAt)) return `from ${timeText(zone, now, fromAt, 'moment')} to ${zone.clock(toAt)}`;
+  const onDay = (at: number): string => `${zone.day(at)}, ${zone.clock(at)}`;
+  return `from ${onDay(fromAt)} to ${onDay(toAt)}`;
 }
 
 function sum(figures: OutageFigures[], of: 'replayed' | 'byBot' | 'byPerson' | 'waits' | 'tooOld' | 'uncertain'): number {
