@@ -41,7 +41,7 @@ export function files(suite: Suite): void {
     });
   }
 
-  suite.situation('files-in', 'tells an account that was revoked from a far side that is away', async () => {
+  suite.situation(['files-in', 'files-token'], 'tells an account that was revoked from a far side that is away', async () => {
     const reference = held(png());
     suite.rig.cause('revoked');
     assert.equal((await notFetched(reference)).kind, 'account');

@@ -51,6 +51,8 @@ export type Cause =
 export type Situation =
   | 'says'
   | 'files-in'
+  /** They are got with the account's own token. */
+  | 'files-token'
   | 'files-out'
   | 'sends'
   | 'absent'
