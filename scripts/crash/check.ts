@@ -1,7 +1,8 @@
 /** Nothing lost, nothing doubled: what was promised outside, held against what is there at the end. */
 import Database from 'better-sqlite3';
 import { GREETING, type House } from './house.ts';
-import type { Ledger } from './customers.ts';
+import type { CrashChannel } from './channels/channel.ts';
+import type { Ledger } from './ledger.ts';
 
 interface Message {
   id: number;
@@ -23,7 +24,8 @@ export function check(house: House, ledger: Ledger): string[] {
     ...answered(sql, messages),
     ...settled(sql),
     ...toldOf(sql),
-    ...sentOnce(sql, house),
+    ...house.channels.flatMap((channel) => sentOnce(sql, channel)),
+    ...receiptsKept(sql, ledger),
     ...silentAfterTakeover(sql, messages),
     ...takeoversKept(messages, ledger),
     ...integrity(sql),
@@ -104,31 +106,50 @@ function toldOf(sql: Database.Database): string[] {
   return untold.map(({ id, state }) => `delivery ${id} is ${state}, and nobody was told`);
 }
 
-/** What is said once reaches a chat once; what says it was sent has reached it. The far side's own record is the witness. */
-function sentOnce(sql: Database.Database, house: House): string[] {
-  const reached = new Map<string, number>();
-  for (const { chat, visible } of house.telegram.sent) {
-    const key = `${chat} ${visible}`;
-    if (/^Answer \d+/.test(visible) || visible === GREETING) reached.set(key, (reached.get(key) ?? 0) + 1);
+/** What is said once reaches a customer once; what says it was sent has reached them. The far side's own record is the witness. */
+function sentOnce(sql: Database.Database, { kind, reached }: CrashChannel): string[] {
+  const record = reached();
+  if (!record) return [];
+  const times = new Map<string, number>();
+  for (const { to, text } of record) {
+    const said = numbered(text);
+    if (said !== null) times.set(`${to} ${said}`, (times.get(`${to} ${said}`) ?? 0) + 1);
   }
-  const twice = [...reached].filter(([, n]) => n > 1).map(([key, n]) => `sent ${n} times: ${key}`);
-  const said = sql
+  const twice = [...times].filter(([, n]) => n > 1).map(([key, n]) => `${kind}: sent ${n} times: ${key}`);
+  const sent = sql
     .prepare(
-      `SELECT p.text, c.thread FROM deliveries d JOIN message_parts p ON p.id = d.part_id JOIN conversations c ON c.id = d.conversation_id JOIN channels h ON h.id = d.channel_id
-       WHERE h.kind = 'telegram' AND d.state = 'sent' AND p.text LIKE 'Answer %'`,
+      `SELECT p.text, i.external_id AS recipient FROM deliveries d JOIN message_parts p ON p.id = d.part_id JOIN conversations c ON c.id = d.conversation_id
+       JOIN identities i ON i.id = c.identity_id JOIN channels h ON h.id = d.channel_id WHERE h.kind = ? AND d.state IN ('sent', 'delivered', 'read')`,
     )
-    .all() as { text: string; thread: string }[];
-  const never = said
-    .filter(({ text, thread }) => !reached.has(`${thread} ${text}`))
-    .map(({ text, thread }) => `said to be sent, never came: ${thread} ${text}`);
+    .all(kind) as { text: string; recipient: string }[];
+  const never = sent
+    .map(({ text, recipient }) => [numbered(text), recipient] as const)
+    .filter(([said, recipient]) => said !== null && !times.has(`${recipient} ${said}`))
+    .map(([said, recipient]) => `${kind}: said to be sent, never came: ${recipient} ${said}`);
   return [...twice, ...never];
+}
+
+/** What is said once to one customer: an answer, by its number, or the greeting. */
+function numbered(text: string): string | null {
+  return /Answer \d+/.exec(text)?.[0] ?? (text === GREETING ? text : null);
+}
+
+const AT_LEAST: Record<string, string[]> = { delivered: ['delivered', 'read'], read: ['read'], failed: ['failed'] };
+
+/** What a far side told of a delivery is known of it, and nothing moved it back. */
+function receiptsKept(sql: Database.Database, ledger: Ledger): string[] {
+  const stateOf = sql.prepare('SELECT state FROM deliveries WHERE reference = ?').pluck();
+  return ledger.receipts.flatMap(({ reference, state }) => {
+    const known = String(stateOf.get(reference));
+    return AT_LEAST[state]?.includes(known) ? [] : [`delivery ${reference} was told to be ${state}, and is ${known}`];
+  });
 }
 
 function silentAfterTakeover(sql: Database.Database, messages: Message[]): string[] {
   const sends = sql
     .prepare(
       `SELECT d.id, d.conversation_id, d.sending_at, m.author FROM deliveries d JOIN messages m ON m.id = d.message_id JOIN channels h ON h.id = d.channel_id
-       WHERE m.author = 'bot' AND h.kind = 'telegram' AND d.sending_at IS NOT NULL`,
+       WHERE m.author = 'bot' AND h.kind <> 'widget' AND d.sending_at IS NOT NULL`,
     )
     .all() as { id: number; conversation_id: number; sending_at: number }[];
   const violations: string[] = [];

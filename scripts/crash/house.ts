@@ -5,22 +5,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createBot, publishDraft } from '../../src/bots/index.ts';
-import { addChannel } from '../../src/channels/index.ts';
 import { readConfig } from '../../src/config.ts';
 import { closeInstallation, openInstallation } from '../../src/installation.ts';
 import { addText } from '../../src/knowledge/index.ts';
 import { addKey } from '../../src/providers/index.ts';
 import { openaiSimulator } from '../../test/simulators/openai.ts';
 import type { AiSimulator } from '../../test/simulators/http-ai.ts';
-import { TelegramSimulator } from '../../test/simulators/telegram.ts';
 import { addCast, cast, Client, PASSWORD } from '../../test/support/http.ts';
 import { freePort } from '../bench/product.ts';
+import type { CrashChannel } from './channels/channel.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
 const START_WITHIN_MS = 20_000;
 export const GREETING = 'Welcome to Café Aurora.';
-/** How long a send by Telegram takes, with its effect in the middle: long enough for a kill on either side of it. */
+/** How long a send takes, with its effect in the middle: long enough for a kill on either side of it. */
 export const SEND_MS = 30;
 
 export type Death = 'signal' | 'statement' | 'power';
@@ -28,22 +27,20 @@ export type Death = 'signal' | 'statement' | 'power';
 export class House {
   readonly folder = mkdtempSync(join(tmpdir(), 'deskbell-crash-'));
   readonly ai: AiSimulator;
-  readonly telegram: TelegramSimulator;
+  readonly channels: CrashChannel[];
   port = 0;
   workspace = '';
-  widget = '';
   #child: ChildProcess | undefined;
   #client: Client | undefined;
 
-  private constructor(ai: AiSimulator, telegram: TelegramSimulator) {
+  private constructor(ai: AiSimulator, channels: CrashChannel[]) {
     this.ai = ai;
-    this.telegram = telegram;
+    this.channels = channels;
   }
 
-  static async build(): Promise<House> {
+  static async build(channels: CrashChannel[]): Promise<House> {
     const ai = await openaiSimulator({ firstTokenMs: 3, tokenMs: 1 });
-    const telegram = await new TelegramSimulator({ latency: { beforeMs: SEND_MS / 2, afterMs: SEND_MS / 2 } }).start();
-    const house = new House(ai, telegram);
+    const house = new House(ai, channels);
     // Each answer is told apart by its number, so that one that is sent twice is seen.
     let answers = 0;
     ai.says = () => `Answer ${++answers}: from nine to seven.`;
@@ -77,9 +74,8 @@ export class House {
       });
       publishDraft(ws, { botId, userId: null });
       addText(ws, { title: 'Hours', text: 'We are open on Sunday from nine to seven.', by: null });
-      this.widget = (await addChannel(ws, { kind: 'widget', settings: {}, botId, userId: null })).publicId;
-      const { id } = await addChannel(ws, { kind: 'telegram', settings: { token: this.telegram.token }, botId, userId: null });
-      ws.durable(() => ws.prepare('UPDATE channels SET quiet_ms = 40 WHERE id = ?').run(id));
+      for (const channel of this.channels) await channel.furnish(ws, botId);
+      ws.durable(() => ws.prepare("UPDATE channels SET quiet_ms = 40 WHERE kind <> 'widget'").run());
     });
     await installation.jobs.stop(0);
     await closeInstallation(installation);
@@ -94,7 +90,7 @@ export class House {
       HOST: '127.0.0.1',
       TRUST_PROXY: '1',
       ALLOW_PRIVATE_ADDRESSES: '1',
-      TELEGRAM_API_ROOT: this.telegram.url,
+      ...Object.assign({}, ...this.channels.map(({ environment }) => environment)),
       LOG_LEVEL: 'fatal',
       CRASH_FLUSHED: join(this.folder, 'flushed.json'),
       ...more,
@@ -178,7 +174,7 @@ export class House {
 
   async tearDown(): Promise<void> {
     await this.stop();
-    await this.telegram.stop();
+    for (const channel of this.channels) await channel.end();
     await this.ai.close();
     rmSync(this.folder, { recursive: true, force: true });
   }

@@ -6,41 +6,51 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import Database from 'better-sqlite3';
 import { check } from './check.ts';
-import { chat, Ledger, visit, work } from './customers.ts';
+import type { CrashChannel } from './channels/channel.ts';
+import { telegramChannel } from './channels/telegram.ts';
+import { whatsappChannel } from './channels/whatsapp.ts';
+import { widgetChannel } from './channels/widget.ts';
 import { House, SEND_MS, type Death } from './house.ts';
+import { Ledger } from './ledger.ts';
+import { work } from './member.ts';
 
 const MESSAGES_EACH = 6;
+/** Customers on each channel. */
+const AT_ONCE = 2;
 const REST_WITHIN_MS = 40_000;
 
 const { values } = parseArgs({ options: { kills: { type: 'string', default: '50' }, json: { type: 'boolean', default: false } } });
 const kills = Number(values.kills);
 
-const house = await House.build();
+const house = await House.build(await Promise.all([widgetChannel(), telegramChannel(), whatsappChannel()]));
 const ledger = new Ledger();
 let over = false;
+const crowdOf = { url: house.url, ledger, over: () => over };
 const deaths: Record<Death, number> = { signal: 0, statement: 0, power: 0 };
 
 /** New customers keep coming as long as there are kills to come. */
 async function crowd(): Promise<void> {
   const going = new Set<Promise<void>>();
+  const come = (channel: CrashChannel, n: number): void => {
+    const customer: Promise<void> = channel.customer(crowdOf, n, MESSAGES_EACH).finally(() => going.delete(customer));
+    going.add(customer);
+  };
   for (let n = 1; !over; n++) {
-    const customer = n % 2 === 0 ? visit(house, ledger, n, MESSAGES_EACH, () => over) : chat(house, ledger, n, MESSAGES_EACH, () => over);
-    const tracked: Promise<void> = customer.finally(() => going.delete(tracked));
-    going.add(tracked);
-    if (going.size >= 6) await Promise.race(going);
+    for (const channel of house.channels) come(channel, n);
+    while (going.size >= AT_ONCE * house.channels.length) await Promise.race(going);
     await pause(30);
   }
   await Promise.all(going);
 }
 
 /**
- * A server that is killed before it has done anything proves nothing: it is given until its next answer, and a moment.
+ * A server that is killed before it has done anything proves nothing: it is given until its next answers, and a moment.
  * Every second kill falls into a send, the one instant that nobody can take back.
  */
 async function someWork(kill: number): Promise<void> {
-  const answers = house.ai.calls.length;
+  const answers = house.ai.calls.length + Math.floor(Math.random() * 4);
   const intoSend = kill % 2 === 0;
-  const idle = () => (intoSend ? house.telegram.sending === 0 : house.ai.calls.length === answers);
+  const idle = () => (intoSend ? house.channels.every((channel) => channel.sending() === 0) : house.ai.calls.length <= answers);
   for (const until = Date.now() + 3000; idle() && Date.now() < until;) await pause(2);
   await pause(Math.random() * (intoSend ? SEND_MS : 300));
 }
@@ -71,7 +81,7 @@ if (!house.alive) await house.start();
 await crowded;
 await rest();
 // Everything comes once more, the last first, as if nothing had ever been confirmed: none of it is new.
-house.telegram.updates.redeliver({ reversed: true });
+for (const channel of house.channels) await channel.again(crowdOf);
 await rest();
 await house.stop();
 const violations = check(house, ledger);
@@ -80,14 +90,17 @@ const figures = {
   deaths,
   messages: ledger.acknowledged.length,
   takeovers: ledger.takeovers.length,
-  sent: house.telegram.sent.length,
+  receipts: ledger.receipts.length,
+  channels: perChannel(),
   parked: parkedIn(),
   violations,
 };
 process.stdout.write(
   `${kills} kills (${deaths.signal} by signal, ${deaths.statement} between statements, ${deaths.power} by power cut), ${figures.messages} messages, ` +
-    `${figures.takeovers} takeovers, ${figures.sent} sends, ${figures.parked} answers left to a person after three deaths: ${violations.length} violations\n${violations.map((violation) => `  ${violation}\n`).join('')}`,
+    `${figures.takeovers} takeovers, ${figures.receipts} receipts, ${figures.parked} answers left to a person after three deaths: ${violations.length} violations\n${violations.map((violation) => `  ${violation}\n`).join('')}`,
 );
+for (const { kind, messages, sends, uncertain, failed } of figures.channels)
+  process.stdout.write(`  ${kind.padEnd(10)} ${messages} messages, ${sends} sends, ${uncertain} uncertain, ${failed} failed\n`);
 if (values.json) process.stdout.write(`${JSON.stringify(figures)}\n`);
 await house.tearDown();
 process.exit(violations.length === 0 ? 0 : 1);
@@ -103,7 +116,7 @@ async function rest(): Promise<void> {
       .pluck()
       .get();
     sql.close();
-    if (left === 0 && house.telegram.waiting === 0) return;
+    if (left === 0 && !house.channels.some((channel) => channel.isWaiting())) return;
   }
 }
 
@@ -112,4 +125,27 @@ function parkedIn(): number {
   const n = Number(sql.prepare("SELECT count(*) FROM jobs WHERE parked_at IS NOT NULL AND kind = 'answer'").pluck().get());
   sql.close();
   return n;
+}
+
+interface PerChannel {
+  kind: string;
+  messages: number;
+  sends: number;
+  uncertain: number;
+  failed: number;
+}
+
+function perChannel(): PerChannel[] {
+  const sql = new Database(house.database, { readonly: true });
+  const count = sql.prepare('SELECT count(*) FROM deliveries WHERE state = ? AND channel_id IN (SELECT id FROM channels WHERE kind = ?)');
+  const inState = (kind: string, state: string) => Number(count.pluck().get(state, kind));
+  const figures = house.channels.map(({ kind, reached }) => ({
+    kind,
+    messages: ledger.acknowledged.filter((each) => each.kind === kind).length,
+    sends: reached()?.length ?? 0,
+    uncertain: inState(kind, 'uncertain'),
+    failed: inState(kind, 'failed'),
+  }));
+  sql.close();
+  return figures;
 }
