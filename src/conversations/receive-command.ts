@@ -17,11 +17,15 @@ export function receiveCommand(ws: Workspace, channel: OpenChannel, event: Comma
   const hash = ws.hash('command', String(channel.id), event.thread, event.externalId);
   if (!markSeen(ws, hash)) return { outcome: 'duplicate' };
   const conversation = conversationOf(ws, channel, event);
-  const texts = textsIn(chooseLanguage(event.sender.language, chooseLanguage(businessLanguage(ws))));
+  const own = chooseLanguage(businessLanguage(ws));
+  const language = chooseLanguage(event.sender.language, own);
+  const texts = textsIn(language);
   if (event.command === 'start') {
     if (event.payload !== undefined) storeEvent(ws, conversation.id, 'came-by', `The customer came by the link “${event.payload}”.`);
-    const { greeting, starters } = beginningOf(ws, channel.botId);
-    sayAsBusiness(ws, conversation.id, greeting || texts.greeting, { choices: startersAsChoices(starters, channel.kind.limits) });
+    const { greeting, starters, speaks } = beginningOf(ws, channel.botId);
+    // The owner's own sentence is in the business's language; a customer who has another gets the catalogue's.
+    const fits = language === own || speaks !== 'customer';
+    sayAsBusiness(ws, conversation.id, (fits && greeting) || texts.greeting, { choices: startersAsChoices(starters, channel.kind.limits) });
   } else if (event.command === 'human') {
     if (handToPerson(ws, conversation, 'The customer asked for a person.')) sayAsBusiness(ws, conversation.id, texts.personCalled);
   } else {
@@ -37,12 +41,12 @@ function businessLanguage(ws: Workspace): string {
 }
 
 /** conversations and bots stand side by side in the order of rooms, so the greeting is read here, not through bots' door. */
-function beginningOf(ws: Workspace, botId: number | null): { greeting: string; starters: string[] } {
+function beginningOf(ws: Workspace, botId: number | null): { greeting: string; starters: string[]; speaks: string } {
   const row = ws
     .prepare(
-      `SELECT v.settings ->> '$.greeting' AS greeting, v.settings -> '$.starters' AS starters
+      `SELECT v.settings ->> '$.greeting' AS greeting, v.settings -> '$.starters' AS starters, v.settings ->> '$.language' AS speaks
        FROM bots b JOIN bot_versions v ON v.id = b.published_version_id WHERE b.id = ?`,
     )
-    .get(botId) as { greeting: string | null; starters: string | null } | undefined;
-  return { greeting: row?.greeting ?? '', starters: JSON.parse(row?.starters ?? '[]') as string[] };
+    .get(botId) as { greeting: string | null; starters: string | null; speaks: string | null } | undefined;
+  return { greeting: row?.greeting ?? '', starters: JSON.parse(row?.starters ?? '[]') as string[], speaks: row?.speaks ?? 'customer' };
 }
