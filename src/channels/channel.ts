@@ -7,7 +7,7 @@ import type { Agent } from 'node:http';
 import type { Dispatcher } from 'undici';
 import type { z } from 'zod';
 import type { Clock } from '../lib/clock.ts';
-import type { ChannelEvent } from './channel-events.ts';
+import type { ChannelEvent, Sender } from './channel-events.ts';
 import type { DeviceStore } from './channel-device.ts';
 
 export * from './channel-device.ts';
@@ -245,6 +245,9 @@ export interface Channel<Schema extends z.ZodObject = z.ZodObject> {
    * that the far side was heard. Throws ListenError, and whatever `onEvents` threw.
    */
   listen?(access: ChannelAccess<z.infer<Schema>>, onEvents: (events: ChannelEvent[], state: unknown) => Promise<void>): Promise<void>;
+
+  /** Asks what a customer is called, where what comes from them doesn't say. Throws DeliveryError. */
+  profile?(access: ChannelAccess<z.infer<Schema>>, externalId: string): Promise<Pick<Sender, 'displayName' | 'username'>>;
 
   /** Shows that an answer is on its way, and that `newest`, the customer's last message, was read. Best effort; never throws. */
   typing?(access: ChannelAccess<z.infer<Schema>>, thread: string, newest?: string, recipient?: string): Promise<void>;

@@ -27,6 +27,7 @@ export { beat } from './outages/heartbeat.ts';
 export { markWrong, rateAnswer, type Rating } from './rate-answer.ts';
 export { releaseHeld } from './release-held.ts';
 export { forgetSeen } from './forget-seen.ts';
+export { fetchProfile } from './fetch-profile.ts';
 export { attachmentFetcher, wantForgottenFiles } from './attachments/fetch-attachment.ts';
 export { forgetAttachments, sweepAttachments } from './attachments/drop-attachments.ts';
 export { isAttachmentOf, openAttachment } from './attachments/open-attachment.ts';

@@ -9,6 +9,7 @@ import { insertKept } from './attachments/attachment.ts';
 import { dropFilesOf, forgetAttachment } from './attachments/drop-attachments.ts';
 import { wantFile } from './attachments/fetch-attachment.ts';
 import { openConversation, touch, type OpenConversation } from './conversation.ts';
+import { wantProfile } from './fetch-profile.ts';
 import type { OpenChannel } from './open-channel.ts';
 import type { FilesByReference, Received } from './receive-events.ts';
 import { saidAs } from './receive-reaction.ts';
@@ -214,6 +215,7 @@ function openNew(ws: Workspace, channel: OpenChannel, who: Identified, event: { 
         ws.nextRevision(),
       ).lastInsertRowid,
   );
+  wantProfile(ws, channel, event.sender, id);
   return { id, publicId: address, turn: 'bot', botId: channel.botId, lastMessageId: null, lastCustomerMessageId: null };
 }
 

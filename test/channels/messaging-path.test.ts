@@ -8,7 +8,7 @@ import { png } from '../support/files.ts';
 import { eventually } from '../support/eventually.ts';
 import type { MetaMessagingSimulator, Messaging } from '../simulators/meta-messaging.ts';
 import type { Json } from '../simulators/meta-webhooks.ts';
-import { AYSE, onMessaging, type Product } from './on-messaging.ts';
+import { AYSE, JONAS, onMessaging, type Product } from './on-messaging.ts';
 
 const HOUR_MS = 3600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -87,6 +87,16 @@ for (const { name, takes, reads, ...options } of products) {
       await on.post(reads(on.far, sent, on.clock.now()));
       assert.match(await page(), /Read/);
       assert.equal(conversation().wanted, null);
+    });
+
+    it('a customer who isn’t named is asked for at Meta, which may keep it to itself', async () => {
+      on.far.names.set(AYSE, 'Ayşe Demir');
+      await on.post(on.far.says(JONAS, 'Hi'));
+      await ask('Hello');
+      await eventually(async () => assert.match(await page(), /Ayşe Demir/));
+      const names = on.all<{ name: string | null }>('SELECT name FROM contacts ORDER BY id').map((row) => row.name);
+      assert.deepEqual(names, [null, 'Ayşe Demir']);
+      await eventually(() => assert.equal(on.one<{ n: number }>("SELECT count(*) AS n FROM jobs WHERE kind = 'fetch-profile'").n, 0));
     });
 
     it('a long answer goes in parts that the channel takes, and all of them are read by the newest receipt', async () => {

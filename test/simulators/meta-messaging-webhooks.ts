@@ -1,4 +1,5 @@
 /** What Meta posts for a Page on Messenger or an account on Instagram. */
+import { needs } from './meta-sends.ts';
 import type { Json } from './meta-webhooks.ts';
 
 let next = 1;
@@ -31,4 +32,13 @@ export function outgoingOf({ account }: Pick<Messaged, 'account'>, customer: str
 /** A text, or any other content of a message. */
 export function messageIn(said: string | Json, mid = newMid()): Json {
   return { message: { mid, ...(typeof said === 'string' ? { text: said } : said) } };
+}
+
+/** What Graph tells of a customer. Throws GraphRefusal for a field that the product doesn't have. */
+export function personOf(product: 'messenger' | 'instagram', id: string, name: string, fields: string[]): Json {
+  const [first = '', ...rest] = name.split(' ');
+  const username = name.toLowerCase().replaceAll(' ', '.');
+  const known: Json = product === 'messenger' ? { first_name: first, last_name: rest.join(' ') } : { name, username };
+  for (const field of fields) needs(field in known, field);
+  return { id, ...Object.fromEntries(fields.map((field) => [field, known[field]])) };
 }

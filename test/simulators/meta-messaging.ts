@@ -5,7 +5,7 @@
 import type { IncomingMessage } from 'node:http';
 import { MetaFiles } from './meta-files.ts';
 import { checkMessage, checkUpload, RULES, type Messaging } from './meta-messaging-sends.ts';
-import { entryOf, itemOf, messageIn, messagingBody, newMid, outgoingOf } from './meta-messaging-webhooks.ts';
+import { entryOf, itemOf, messageIn, messagingBody, newMid, outgoingOf, personOf } from './meta-messaging-webhooks.ts';
 import { GraphRefusal, needs, only, textIn, type Upload } from './meta-sends.ts';
 import { GraphServer, type Asked } from './meta-server.ts';
 import type { Json } from './meta-webhooks.ts';
@@ -42,6 +42,8 @@ export class MetaMessagingSimulator extends GraphServer {
   /** What was shown to a customer: "mark_seen 501". */
   readonly shown: string[] = [];
   readonly subscribed: string[] = [];
+  /** What customers are called, as far as the app may see it. */
+  readonly names = new Map<string, string>();
   readonly uploads = new Map<string, Upload & { as: string }>();
   scopes = RIGHTS;
   tokenType = 'PAGE';
@@ -156,6 +158,9 @@ export class MetaMessagingSimulator extends GraphServer {
     };
     const known = of[`${method} ${path}`];
     if (known) return known();
+    const name = this.names.get(path);
+    if (method === 'GET' && name !== undefined)
+      return personOf(this.product, path, name, (url.searchParams.get('fields') ?? '').split(','));
     throw new GraphRefusal(100, `Unsupported ${method} request. Object with ID '${path}' does not exist`);
   }
 

@@ -1,5 +1,7 @@
 /** Instagram: the direct messages of a professional account. What comes in is posted to us; a text is measured in bytes. */
+import { z } from 'zod';
 import { DeliveryError, type Channel, type ChannelAccess, type Outbound } from '../channel.ts';
+import { callGraph } from '../meta-graph.ts';
 import { checkAnswers, messagingLimits, sendByMessaging, showTypingByMessaging, verifyMessaging } from '../meta-messaging.ts';
 import { messagingFailure } from '../meta-messaging-errors.ts';
 import { fetchMetaFile, uploadToMeta, type SentAs } from '../meta-messaging-files.ts';
@@ -11,6 +13,8 @@ type Access = ChannelAccess<InstagramSettings>;
 
 const NAME = 'Instagram';
 const OBJECT = 'instagram';
+
+const person = z.object({ name: z.string().optional(), username: z.string().optional() });
 const MB = 1024 * 1024;
 
 export const instagram: Channel<typeof instagramSettings> = {
@@ -35,6 +39,11 @@ export const instagram: Channel<typeof instagramSettings> = {
   // Its echoes bring no reference back: they are known by their id, or by their words while a send is under way.
   send: (access, outbound) =>
     sendByMessaging(access, outbound, { name: NAME, metadata: false, attachment: (part) => attachmentOf(access, part) }),
+  async profile(access, externalId) {
+    const asked = { path: encodeURIComponent(externalId), query: { fields: 'name,username' }, shape: person };
+    const { name, username } = await failing(callGraph(access, asked));
+    return { ...(name ? { displayName: name } : {}), ...(username ? { username } : {}) };
+  },
   typing: (access, thread) => showTypingByMessaging(access, thread),
 };
 

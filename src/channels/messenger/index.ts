@@ -1,9 +1,10 @@
 /** Messenger: a Facebook Page of the business's own. What comes in is posted to us; receipts come up to a moment. */
+import { z } from 'zod';
 import type { Channel, Outbound } from '../channel.ts';
 import { checkAnswers, messagingLimits, sendByMessaging, showTypingByMessaging, verifyMessaging } from '../meta-messaging.ts';
 import { messagingFailure } from '../meta-messaging-errors.ts';
 import { fetchMetaFile, uploadToMeta, type SentAs } from '../meta-messaging-files.ts';
-import type { MetaAccess } from '../meta-graph.ts';
+import { callGraph, type MetaAccess } from '../meta-graph.ts';
 import { metaAccounts, parseMessaging } from '../meta-messaging-parse.ts';
 import { lookAtToken } from '../meta-token.ts';
 import { connectPage } from './account.ts';
@@ -11,6 +12,8 @@ import { messengerSettings } from './settings.ts';
 
 const NAME = 'Messenger';
 const OBJECT = 'page';
+
+const person = z.object({ first_name: z.string().optional(), last_name: z.string().optional() });
 
 export const messenger: Channel<typeof messengerSettings> = {
   kind: 'messenger',
@@ -33,6 +36,12 @@ export const messenger: Channel<typeof messengerSettings> = {
   lasts: async (access) => ({ endsAt: (await failing(lookAtToken(access))).endsAt }),
   send: (access, outbound) =>
     sendByMessaging(access, outbound, { name: NAME, metadata: true, attachment: (part) => attachmentOf(access, part) }),
+  async profile(access, externalId) {
+    const asked = { path: encodeURIComponent(externalId), query: { fields: 'first_name,last_name' }, shape: person };
+    const { first_name, last_name } = await failing(callGraph(access, asked));
+    const displayName = [first_name, last_name].filter(Boolean).join(' ');
+    return displayName === '' ? {} : { displayName };
+  },
   typing: (access, thread) => showTypingByMessaging(access, thread),
 };
 
