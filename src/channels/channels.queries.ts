@@ -20,6 +20,8 @@ export interface ShownChannel extends Pick<
   icon: string;
   /** Which of its kind: "@aurora_bot", "aurora.example". */
   detail: string;
+  /** Where customers begin to write; null where there is no such address. */
+  address: string | null;
   state: { kind: 'well' | 'wanted' | 'busy' | ''; says: string };
   /** When its access ends by itself, in words with what to do; '' where that is far off or never. */
   ends: string;
@@ -63,6 +65,7 @@ function shown(ws: Workspace, row: ChannelRow): ShownChannel {
     title: look?.title ?? row.kind,
     icon: look?.icon ?? 'plug-connected',
     detail: look?.detail(row) ?? row.name,
+    address: look?.address(row) ?? null,
     state: row.status === 'connected' && days !== null ? { kind: 'wanted', says: `Token ${endsIn(days)}` } : stateOf(row),
     ends: days === null ? '' : `The access token ${endsIn(days)}. Make a new one, best one that never ends, and paste it below.`,
     waits,

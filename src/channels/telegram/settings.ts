@@ -16,7 +16,7 @@ export const telegramSettings = z.strictObject({
     .default('polling')
     .meta({
       label: 'How messages come in',
-      hint: 'Both lose nothing and are equally fast. What waits at Telegram comes in by the other way when you change it.',
+      hint: 'What waits at Telegram comes in by either way. After choosing a call, write to your bot once: the check turns green with the first thing that comes.',
       choices: { polling: 'Deskbell asks Telegram (works anywhere)', webhook: 'Telegram calls Deskbell (needs a public address)' },
       later: true,
     }),
