@@ -13,6 +13,8 @@ export interface FormField {
   error: string;
   value: string;
   secret: boolean;
+  /** Which part of a page it stands in, where the page has parts. */
+  group: string;
   /** An <input>'s type; 'switch' is on or off. */
   type: 'text' | 'color' | 'switch';
   on: boolean;
@@ -30,7 +32,7 @@ export function fieldsOf(kind: Channel, form: FormKind, values: Record<string, u
   const secrets = secretFields(kind);
   return shownIn(kind, form).map(([name, field]) => {
     const value = values[name];
-    const { label = name, hint = '', input, rows = 0, choices = {} } = metaOf(field);
+    const { label = name, hint = '', group = '', input, rows = 0, choices = {} } = metaOf(field);
     return {
       name,
       label,
@@ -38,6 +40,7 @@ export function fieldsOf(kind: Channel, form: FormKind, values: Record<string, u
       error: errors[name] ?? '',
       value: secrets.has(name) || typeof value !== 'string' ? '' : value,
       secret: secrets.has(name),
+      group,
       type: isSwitch(field) ? 'switch' : input === 'color' ? 'color' : 'text',
       on: value === true || value === 'on',
       rows,
@@ -67,6 +70,7 @@ function isSwitch(field: unknown): boolean {
 interface Meta {
   label?: string;
   hint?: string;
+  group?: string;
   input?: string;
   rows?: number;
   /** Not asked when the account is connected, only on the channel's own page. */

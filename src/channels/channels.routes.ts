@@ -96,7 +96,7 @@ async function connect(req: Request, res: Response): Promise<void> {
   if (!form.ok) return wrongConnect(res, kind, { values: form.typed, errors: form.errors });
   const { botId, ...settings } = form.values;
   try {
-    const { id, name } = await addChannel(workspace, { kind: kind.kind, settings, botId: botOf(botId), userId: user.id });
+    const { id, name } = await addChannel(workspace, { kind: kind.kind, settings, botId: botOf(String(botId)), userId: user.id });
     flash(res, `${name} is connected.`);
     seeOther(req, res, pathOf(res, id));
   } catch (error) {

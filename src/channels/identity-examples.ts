@@ -3,7 +3,7 @@ export const identityExamples: { id: string; language: string; code: string }[] 
   {
     id: 'node',
     language: 'Node.js',
-    code: `const { createHmac } = require('node:crypto');
+    code: `import { createHmac } from 'node:crypto';
 
 function deskbellToken(user) {
   const encode = (value) => Buffer.from(JSON.stringify(value)).toString('base64url');
@@ -14,8 +14,8 @@ function deskbellToken(user) {
     exp: Math.floor(Date.now() / 1000) + 12 * 3600,
   };
   const signed = encode({ alg: 'HS256', typ: 'JWT' }) + '.' + encode(payload);
-  const signature = createHmac('sha256', process.env.DESKBELL_SECRET).update(signed).digest('base64url');
-  return signed + '.' + signature;
+  const hmac = createHmac('sha256', process.env.DESKBELL_SECRET);
+  return signed + '.' + hmac.update(signed).digest('base64url');
 }`,
   },
   {

@@ -14,11 +14,17 @@ export const widgetSettings = z.strictObject({
     .toLowerCase()
     .regex(/^#[0-9a-f]{6}$/, 'A colour is written as # and six digits, like #2c6b55.')
     .default('#2c6b55')
-    .meta({ label: 'Colour', hint: 'The button’s colour. The panel takes its tints from it and stays readable.', input: 'color' }),
+    .meta({
+      group: 'look',
+      label: 'Colour',
+      hint: 'The button’s colour. The panel takes its tints from it and stays readable.',
+      input: 'color',
+    }),
   scheme: z
     .enum(['visitor', 'light', 'dark'])
     .default('visitor')
     .meta({
+      group: 'look',
       label: 'Light or dark',
       later: true,
       choices: { visitor: 'As each visitor’s device is set', light: 'Always light', dark: 'Always dark' },
@@ -27,12 +33,13 @@ export const widgetSettings = z.strictObject({
     .enum(['end', 'start'])
     .default('end')
     .meta({
+      group: 'look',
       label: 'Side of the page',
       hint: 'On pages that are read from the right it stands on the other side.',
       later: true,
       choices: { end: 'Right', start: 'Left' },
     }),
-  lift: z.enum(['0', '64', '128']).default('0').meta({ label: 'Height', later: true, choices: LIFTS }),
+  lift: z.enum(['0', '64', '128']).default('0').meta({ group: 'look', label: 'Height', later: true, choices: LIFTS }),
   origins: z
     .string()
     .max(5000, 'That is more than fits here.')
@@ -48,6 +55,7 @@ export const widgetSettings = z.strictObject({
     )
     .refine((typed) => originLines(typed).length <= ORIGINS_AT_MOST, `At most ${ORIGINS_AT_MOST} websites.`)
     .meta({
+      group: 'place',
       label: 'Websites that may show it',
       hint: 'One on each line, like https://www.example.com. Its own full page always works; no other website does until it stands here.',
       rows: 3,
@@ -55,13 +63,15 @@ export const widgetSettings = z.strictObject({
   language: z
     .enum(['visitor', ...languages])
     .default('visitor')
-    .meta({ label: 'Language of the panel', choices: { visitor: 'What each visitor’s browser asks for' } }),
+    .meta({ group: 'place', label: 'Language of the panel', choices: { visitor: 'What each visitor’s browser asks for' } }),
   sound: z.boolean().default(false).meta({
+    group: 'place',
     label: 'A soft sound',
     hint: 'When an answer comes while nobody looks at the chat. Each visitor can mute it.',
     later: true,
   }),
   onlySignedIn: z.boolean().default(false).meta({
+    group: 'people',
     label: 'Only for signed-in visitors',
     hint: 'Everybody else is told to sign in first, on the full page too.',
     later: true,
