@@ -14,7 +14,19 @@ const WARN_AHEAD_MS = 14 * DAY_MS;
 
 export interface ShownChannel extends Pick<
   ChannelRow,
-  'id' | 'kind' | 'name' | 'accountId' | 'publicId' | 'status' | 'settings' | 'quietMs' | 'botId' | 'says' | 'saysAt' | 'lastInAt' | 'lastOutAt'
+  | 'id'
+  | 'kind'
+  | 'name'
+  | 'accountId'
+  | 'publicId'
+  | 'status'
+  | 'settings'
+  | 'quietMs'
+  | 'botId'
+  | 'says'
+  | 'saysAt'
+  | 'lastInAt'
+  | 'lastOutAt'
 > {
   title: string;
   icon: string;

@@ -17,12 +17,14 @@ import { answerers, firstSettings, lineOfChannels, listChannels, showChannel } f
 import { disconnectChannel } from './disconnect-channel.ts';
 import { editChannelSettings, setAnswering } from './edit-channel.ts';
 import { channelKinds } from './kinds.ts';
+import { askForCode, linkView } from './link-view.ts';
 import { looks } from './looks.ts';
 import { pauseChannel } from './pause-channel.ts';
 import { resumeChannel } from './resume-channel.ts';
 import { secretFields } from './settings.ts';
 
 const answersForm = z.strictObject({ botId: z.string(), quietMs: z.string() });
+const codeForm = z.strictObject({ phone: z.string().max(40) });
 const emptyForm = z.strictObject({});
 
 export function channelRoutes(): Router {
@@ -37,12 +39,15 @@ export function channelRoutes(): Router {
   router.post('/w/:workspace/channels/:id/answers', edit, saveAnswers);
   router.post('/w/:workspace/channels/:id/pause', edit, pause);
   router.post('/w/:workspace/channels/:id/resume', edit, resume);
+  router.post('/w/:workspace/channels/:id/link-code', edit, linkCode);
   router.post('/w/:workspace/channels/:id/disconnect', edit, disconnect);
   return router;
 }
 
 interface Typed {
   values?: Record<string, unknown>;
+  /** The number typed to get a code for it. */
+  phone?: string;
   errors?: Record<string, string>;
 }
 
@@ -97,7 +102,7 @@ async function connect(req: Request, res: Response): Promise<void> {
   const { botId, ...settings } = form.values;
   try {
     const { id, name } = await addChannel(workspace, { kind: kind.kind, settings, botId: botOf(String(botId)), userId: user.id });
-    flash(res, `${name} is connected.`);
+    flash(res, kind.isDevice ? 'It’s there. Now link the phone.' : `${name} is connected.`);
     seeOther(req, res, pathOf(res, id));
   } catch (error) {
     wrongConnect(res, kind, { values: form.values, errors: wrongOf(error) });
@@ -114,7 +119,7 @@ function botOf(typed: string): number | null {
   return typed === '' ? null : Number(typed);
 }
 
-function showOne(res: Response, channelId: number, { values, errors = {} }: Typed = {}): void {
+function showOne(res: Response, channelId: number, { values, phone = '', errors = {} }: Typed = {}): void {
   const { workspace, installation } = here(res);
   const channel = showChannel(workspace, channelId);
   const kind = channel && channelKinds[channel.kind];
@@ -123,6 +128,8 @@ function showOne(res: Response, channelId: number, { values, errors = {} }: Type
     channel,
     base: pathOf(res, channelId),
     line: lineOfChannel(channel),
+    link: linkView(workspace, channel),
+    phone,
     fields: fieldsOf(kind, 'edit', values ?? channel.settings, errors),
     errors,
     bots: answerers(workspace),
@@ -142,7 +149,10 @@ function stream(req: Request, res: Response): void {
   const live = sse(req, res);
   const tell = () => {
     const channel = showChannel(workspace, channelId);
-    if (channel) live.send({ data: fragmentText(res, 'channels/_changed', { channel }) });
+    if (channel)
+      live.send({
+        data: fragmentText(res, 'channels/_changed', { channel, base: pathOf(res, channelId), link: linkView(workspace, channel) }),
+      });
   };
   live.onClose(
     workspace.bus.subscribe('all', (event) => {
@@ -216,6 +226,19 @@ const resume: RequestHandler = (req, res) => {
     (channelId) => resumeChannel(workspace, { channelId, userId: user.id }),
     'Resumed. What came meanwhile comes in now.',
   );
+};
+
+const linkCode: RequestHandler = async (req, res) => {
+  const form = parseForm(req, codeForm);
+  if (!form.ok) throw new Problem(400, 'Enter the number of the phone.');
+  const { phone } = form.values;
+  const channelId = idParam(req, 'id');
+  try {
+    await askForCode(here(res).workspace, { channelId, phone });
+    seeOther(req, res, pathOf(res, channelId));
+  } catch (error) {
+    wrongOne(res, channelId, { phone, errors: wrongOf(error) });
+  }
 };
 
 const disconnect: RequestHandler = async (req, res) => {

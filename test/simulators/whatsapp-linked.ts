@@ -104,8 +104,9 @@ export class WhatsappLinkedSimulator {
 
   /** The owner types the code on the phone. */
   async typeCode(code: string): Promise<void> {
-    if (!this.#code || !this.#pairing) throw new Error('no device asked for a code');
-    this.#pairing.send(await this.#code.typed(code));
+    await this.until(() => this.#code !== null);
+    const answer = await this.#code?.typed(code);
+    if (answer) this.#pairing?.send(answer);
   }
 
   /** A customer writes; resolves to the message's id once it is on its way. */
