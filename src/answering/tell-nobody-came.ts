@@ -26,17 +26,18 @@ export async function tellNobodyCame(ws: Workspace, job: Job): Promise<void> {
   const { nobodyMs, nobodyText, nobodyHandsBack } = waitingTimesOf(ws);
   const conversation = conversationById(ws, Number(job.key));
   const since = Number(job.payload['since']);
+  const calledAt = Number(job.payload['calledAt']);
   if (nobodyMs === null || !conversation || !stillCalled(conversation, since)) {
     job.finishQuietly();
     return;
   }
   // Called anew while this waited, or the time was made longer.
-  const left = since + nobodyMs - ws.clock.now();
+  const left = calledAt + nobodyMs - ws.clock.now();
   if (left > 0) throw new TryLater(left, 'there is still time to come', { counts: false });
   await job.finish(() => {
     const now = conversationById(ws, conversation.id);
     if (!now || !stillCalled(now, since)) return;
-    const waited = `Nobody came for ${spanText(ws.clock.now() - since)}.`;
+    const waited = `Nobody came for ${spanText(ws.clock.now() - calledAt)}.`;
     const untold = untoldBecause(ws, now);
     if (untold === undefined) sayAsBusiness(ws, now.id, sentenceFor(ws, now, nobodyText));
     noteNobodyCame(ws, now.id, untold === undefined ? `${waited} The customer was told.` : `${waited} ${untold}`);

@@ -3,7 +3,6 @@ import type { ChannelEvent, InPart, Sender } from '../channels/index.ts';
 import { enqueue } from '../jobs/enqueue.ts';
 import { beginSearch } from '../knowledge/index.ts';
 import { publicId } from '../lib/ids.ts';
-import { spanText } from '../web/formats.ts';
 import type { Workspace } from '../workspace.ts';
 import { insertKept } from './attachments/attachment.ts';
 import { dropFilesOf, forgetAttachment } from './attachments/drop-attachments.ts';
@@ -15,7 +14,7 @@ import type { FilesByReference, Received } from './receive-events.ts';
 import { saidAs } from './receive-reaction.ts';
 import { markSeen, wasSeen } from './seen.ts';
 import { storeMessage, type NewPart } from './store-message.ts';
-import { waitingTimesOf, YOUNGEST_TOO_OLD_MS } from './waiting/waiting-times.ts';
+import { leftToPerson } from './waiting/too-old.ts';
 import { wantPerson } from './want-person.ts';
 
 /** However often a customer adds to what they said, the bot answers after this at the latest. */
@@ -53,34 +52,11 @@ export function receiveMessage(ws: Workspace, channel: OpenChannel, event: Messa
     replyTo: repliedTo(ws, channel.id, who.identityId, event.replyTo),
     saidAt: event.saidAt,
   });
-  if (!who.silenced && !tooLate(ws, channel, conversation, event, messageId)) {
+  if (!who.silenced && !leftToPerson(ws, channel, conversation, { saidAt: event.saidAt, messageId })) {
     callFor(ws, channel, conversation);
     if (channel.quietMs === 0 && conversation.turn === 'bot' && conversation.botId !== null) beginSearch(ws, textOf(event.parts));
   }
   return { outcome: 'stored', conversationId: conversation.id, publicId: conversation.publicId, messageId };
-}
-
-/**
- * What comes long after it was said, since the server or the channel was away, is no bot's to answer: a person is called, and
- * decides. The channel's own time window, after which nobody may answer freely, is such an age too.
- */
-function tooLate(
-  ws: Workspace,
-  { kind }: OpenChannel,
-  conversation: OpenConversation,
-  { saidAt }: MessageEvent,
-  messageId: number,
-): boolean {
-  const age = ws.clock.now() - saidAt;
-  const windowMs = kind.limits.windowMs ?? Infinity;
-  // The common case reads no setting.
-  if (age < Math.min(YOUNGEST_TOO_OLD_MS, windowMs)) return false;
-  const { tooOldMs } = waitingTimesOf(ws);
-  if (age < Math.min(tooOldMs, windowMs)) return false;
-  ws.prepare('UPDATE messages SET too_old = 1 WHERE id = ?').run(messageId);
-  const shut = age >= windowMs ? `, longer than ${kind.name} lets a bot answer` : '';
-  wantPerson(ws, conversation, `A message came ${spanText(age)} after it was written${shut}: too old for the bot.`);
-  return true;
 }
 
 function repliedTo(ws: Workspace, channelId: number, identityId: number, externalId: string | undefined): number | null {

@@ -23,8 +23,8 @@ export interface TalkView {
   holder: { who: 'you' | 'other' | 'bot' | 'nobody'; name: string };
   /** A person is wanted and none has come. */
   wanted: { since: number; why: string | null } | null;
-  /** Somebody has it, and the customer waits: for long, once `why` is said. */
-  unanswered: { why: string | null } | null;
+  /** Somebody has it, and the customer waits: since when is said once it is long. */
+  unanswered: { since: number | null } | null;
   mayAnswer: boolean;
   /** Its channel takes files. */
   files: { most: number; largest: number } | null;
@@ -62,7 +62,7 @@ export function talkView(
     done: head.status === 'resolved',
     holder: holderOf(looking, head),
     wanted: wanted && !held && head.wantedSince !== null ? { since: head.wantedSince, why: head.wantedWhy } : null,
-    unanswered: held && open && head.unanswered ? { why: head.wantedWhy } : null,
+    unanswered: held && open && head.unanswered ? { since: head.wantedSince } : null,
     mayAnswer: more.mayAnswer,
     files: channelKinds[head.channelKind]?.sendsFiles ? { most: FILES_AT_ONCE, largest: LARGEST_ATTACHMENT } : null,
     closed: closedBecause(head, more),

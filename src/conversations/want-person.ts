@@ -7,20 +7,22 @@ import { waitingTimesOf } from './waiting/waiting-times.ts';
 /**
  * Rings for a person: the conversation stands first in the inbox until somebody takes it. `why` is for the team, in plain
  * words. Asked for again it changes nothing, so that nobody is called in a loop. When nobody comes the customer is told, unless
- * they wait for nothing (`tellIfNobody: false`): that a message did not arrive is for the team alone.
+ * they wait for nothing (`tellIfNobody: false`): that a message did not arrive is for the team alone. `since` (UTC ms) is for who
+ * had waited before anybody was called.
  */
 export function wantPerson(
   ws: Workspace,
   conversation: Pick<Conversation, 'id'>,
   why: string,
-  { tellIfNobody = true }: { tellIfNobody?: boolean } = {},
+  { tellIfNobody = true, since }: { tellIfNobody?: boolean; since?: number } = {},
 ): boolean {
   const now = ws.clock.now();
+  const waitsSince = since ?? now;
   const changed = ws
     .prepare(
       "UPDATE conversations SET wanted_since = ?, wanted_why = ? WHERE id = ? AND wanted_since IS NULL AND holder_id IS NULL AND status = 'open'",
     )
-    .run(now, why, conversation.id).changes;
+    .run(waitsSince, why, conversation.id).changes;
   if (changed === 0) return false;
   storeEvent(ws, conversation.id, 'wanted', why);
   touch(ws, conversation.id);
@@ -28,7 +30,12 @@ export function wantPerson(
   const { nobodyMs } = waitingTimesOf(ws);
   // A row, in the transaction that calls: whatever happens to the server, somebody's wait is not forgotten.
   if (nobodyMs !== null && tellIfNobody)
-    enqueue(ws, { kind: 'nobody-came', key: String(conversation.id), payload: { since: now }, dueAt: now + nobodyMs });
+    enqueue(ws, {
+      kind: 'nobody-came',
+      key: String(conversation.id),
+      payload: { since: waitsSince, calledAt: now },
+      dueAt: now + nobodyMs,
+    });
   return true;
 }
 

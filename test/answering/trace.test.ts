@@ -18,7 +18,7 @@ describe('the trace of a message', () => {
   const clean = (of: Dom | null | undefined): string => (of?.textContent ?? '').replace(/\s+/g, ' ').trim();
   const trace = async (messageId: number): Promise<{ line: string; steps: string[]; page: Dom }> => {
     const page = pageOf(await (await cast.server.as('viewer')).get(`${cast.base}/messages/${messageId}/trace`));
-    return { line: clean(page.querySelector('.page-head .line')), steps: [...page.querySelectorAll('.trace > li')].map(clean), page };
+    return { line: clean(page.querySelector('.page-head .line')), steps: [...page.querySelectorAll('.message-way > li')].map(clean), page };
   };
   const newest = (): number => cast.ws.sql.prepare("SELECT max(id) FROM messages WHERE author = 'customer'").pluck().get() as number;
   const pass = (ms: number): void => cast.server.clock.move(ms);
@@ -64,16 +64,12 @@ describe('the trace of a message', () => {
       '10:00:04+ 1.5 sTaken up by the bot (attempt 2 of 2)2 passages of the knowledge found in 9 ms.',
       '10:00:05+ 1.3 sThe answer was wholeIts first word came after 0.6 s.How it was made',
       '10:00:05The reply was storedBy the bot.',
-      '10:00:05Part 1 of 2: handed to TelegramThe last of 2 attempts.',
-      '10:00:05Part 2 of 2: handed to TelegramThe last of 2 attempts.',
-      '10:00:06+ 1.0 sPart 1 of 2: taken by Telegram',
-      '10:00:06Part 2 of 2: taken by Telegram',
-      '10:00:07+ 1.0 sPart 1 of 2: delivered',
-      '10:00:07Part 2 of 2: delivered',
-      '10:00:08+ 1.0 sPart 1 of 2: read',
-      '10:00:08Part 2 of 2: read',
+      '10:00:05All 2 parts: handed to TelegramThe last of 2 attempts.',
+      '10:00:06+ 1.0 sAll 2 parts: taken by Telegram',
+      '10:00:07+ 1.0 sAll 2 parts: delivered',
+      '10:00:08+ 1.0 sAll 2 parts: read',
     ]);
-    assert.equal(page.querySelector('.trace a[href*="/runs/"]')?.getAttribute('href'), `${cast.base}/conversations/${id}/runs/1`);
+    assert.equal(page.querySelector('.message-way a[href*="/runs/"]')?.getAttribute('href'), `${cast.base}/conversations/${id}/runs/1`);
     cast.ws.sql
       .prepare("UPDATE messages SET reaction = '🎂', rating = 'good', rated_at = ?, wrong_by = ?, wrong_at = ? WHERE author = 'bot'")
       .run(cast.server.clock.now(), cast.server.people.owner, cast.server.clock.now());

@@ -70,7 +70,7 @@ const BECAME: Record<Concerned['became'], { kind: string; says: string }> = {
 export interface OutagePage {
   line: string;
   then: string;
-  wanted: boolean;
+  thenWanted: boolean;
   seen: boolean;
   dismiss: string;
   figures: (OutageFigures & { icon: string })[];
@@ -92,7 +92,7 @@ export function outagePage(ws: Workspace, reading: Reading, outage: Outage): Out
   return {
     line: `${who(outage)} for ${spanText(outage.toAt - outage.fromAt)}, ${when(reading, outage)}.`,
     then: cameOf(figures),
-    wanted: sum(figures, 'waits') > 0,
+    thenWanted: sum(figures, 'waits') > 0,
     seen: outage.dismissedAt !== null,
     dismiss: `${reading.base}/outages/${outage.id}/dismiss`,
     figures: figures.map((row) => ({ ...row, icon: channelIcon(row.channelKind) })),

@@ -35,14 +35,14 @@ function noticeSilence(ws: Workspace, silence: Silence): void {
     .run(silence.through, silence.conversationId, silence.through).changes;
   if (told === 0) return;
   const why = `No answer for ${spanText(ws.clock.now() - silence.since)}. ${silenceCause(ws, silence)}`;
-  if (silence.holderId === null) wantPerson(ws, { id: silence.conversationId }, why);
-  else callAgain(ws, silence.conversationId, why);
+  if (silence.holderId === null) wantPerson(ws, { id: silence.conversationId }, why, { since: silence.since });
+  else callAgain(ws, silence, why);
 }
 
 /** Somebody has it and may have forgotten it: it stays theirs, and stands on top for all until it is answered. */
-function callAgain(ws: Workspace, conversationId: number, why: string): void {
+function callAgain(ws: Workspace, { conversationId, since }: Silence, why: string): void {
   ws.prepare('UPDATE conversations SET wanted_since = ?, wanted_why = ? WHERE id = ? AND wanted_since IS NULL').run(
-    ws.clock.now(),
+    since,
     why,
     conversationId,
   );
