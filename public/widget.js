@@ -48,6 +48,7 @@
     ru: ['Чат', 'Чат сейчас недоступен. Он сам попробует ещё раз.'],
     uk: ['Чат', 'Чат зараз недоступний. Він сам спробує ще раз.'],
     ar: ['محادثة', 'لا يمكن الوصول إلى المحادثة الآن. ستُعاد المحاولة تلقائيًا.'],
+    he: ['צ׳אט', 'אין כרגע גישה לצ׳אט. הוא ינסה שוב מעצמו.'],
   };
   const [chat, unreachable] = FIRST[navigator.language.slice(0, 2)] ?? FIRST.en;
 
@@ -1215,9 +1216,10 @@ footer{display:flex;align-items:center;justify-content:space-between;gap:12px;pa
   function become(identity) {
     if (current && current.identity === identity) return;
     const stood = current?.isOpen();
+    const hadFocus = document.activeElement?.localName === 'deskbell-chat';
     current?.destroy();
     current = chatOf(identity);
-    if (stood) void current.open();
+    if (stood) void current.open({ focus: hadFocus });
   }
 
   window.deskbell = Object.freeze({

@@ -13,6 +13,7 @@ const GREETINGS: Record<Language, string> = {
   tr: 'Merhaba! {business} adına yanıt veriyorum. Ne öğrenmek istersiniz?',
   ru: 'Здравствуйте! Я отвечаю за {business}. Что вы хотели бы узнать?',
   uk: 'Вітаю! Я відповідаю за {business}. Що ви хотіли б дізнатися?',
+  he: 'שלום! כאן עונים בשם {business}. מה מעניין אותך לדעת?',
   ar: 'مرحبًا! أجيب باسم {business}. ماذا تود أن تعرف؟',
 };
 

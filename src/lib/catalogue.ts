@@ -7,6 +7,7 @@ import { de } from './texts/de.ts';
 import { en } from './texts/en.ts';
 import { es } from './texts/es.ts';
 import { fr } from './texts/fr.ts';
+import { he } from './texts/he.ts';
 import { it } from './texts/it.ts';
 import { nl } from './texts/nl.ts';
 import { pl } from './texts/pl.ts';
@@ -17,7 +18,7 @@ import { uk } from './texts/uk.ts';
 
 export type Texts = typeof en;
 
-const catalogue = { en, de, fr, es, it, pt, nl, pl, tr, ru, uk, ar };
+const catalogue = { en, de, fr, es, it, pt, nl, pl, tr, ru, uk, ar, he };
 
 /** A language that every text for customers exists in. */
 export type Language = keyof typeof catalogue;
@@ -34,7 +35,7 @@ export function textsIn(language: Language): Texts {
 
 /** Which way the language is written. */
 export function directionOf(language: Language): 'ltr' | 'rtl' {
-  return language === 'ar' ? 'rtl' : 'ltr';
+  return language === 'ar' || language === 'he' ? 'rtl' : 'ltr';
 }
 
 /** Puts values in the place of `{name}`; a name without a value stays as it is. */

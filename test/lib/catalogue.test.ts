@@ -38,10 +38,10 @@ describe('texts for customers', () => {
     match(fill('{a} {unknown}', { a: '1' }), /^1 \{unknown\}$/);
   });
 
-  it('Arabic reads from the right, the others from the left', () => {
+  it('Arabic and Hebrew read from the right, the others from the left', () => {
     deepEqual(
       languages.filter((language) => directionOf(language) === 'rtl'),
-      ['ar'],
+      ['ar', 'he'],
     );
   });
 });

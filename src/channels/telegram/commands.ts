@@ -21,6 +21,7 @@ const DESCRIPTIONS: Record<Language, Descriptions> = {
   ru: { start: 'Начать', human: 'Поговорить с человеком', delete: 'Попросить удалить мои данные' },
   uk: { start: 'Почати', human: 'Поговорити з людиною', delete: 'Попросити видалити мої дані' },
   ar: { start: 'ابدأ', human: 'تحدّث مع شخص', delete: 'اطلب حذف بياناتي' },
+  he: { start: 'התחלה', human: 'לדבר עם נציג אנושי', delete: 'לבקש את מחיקת הנתונים שלי' },
 };
 
 /** Whoever has none of these languages gets the English ones. */
