@@ -37,8 +37,9 @@ export function createApp(installation: Installation): Express {
   app.set('query parser', 'simple');
 
   app.use(beginRequest(installation));
-  // What a visitor's page calls comes before all that pages need: a log line and fifteen headers for each message would
-  // cost as much as storing it.
+  // What a visitor's page calls, and what far sides post, comes before all that pages need: a log line and fifteen headers
+  // for each message would cost as much as storing it.
+  app.use(webhookRoutes(installation, receiveEvents));
   app.use(widgetRoutes(installation));
   app.use(requestLog(installation.log, installation.clock));
   app.use(securityHeaders(installation.settings.baseUrl.startsWith('https://')));
@@ -46,7 +47,6 @@ export function createApp(installation: Installation): Express {
   app.use(assetRoutes());
   app.use(onlyOverTls);
 
-  app.use(webhookRoutes(installation, receiveEvents));
   app.use(visitorPages(installation, () => readSample(installation.settings)?.widget));
   app.use(accountRoutes(installation));
   app.use(mailRoutes());

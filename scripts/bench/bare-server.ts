@@ -1,12 +1,14 @@
 /**
  * The bare server that figures are compared with: Express 5 and better-sqlite3, group commit at synchronous=FULL, no sign-in,
- * no policy. `POST /messages` stores and answers; `GET /answer` passes a provider's stream on.
+ * no policy. `POST /messages` stores and answers; `POST /webhook` does the same for what Meta signed.
  */
+import { createHmac, timingSafeEqual } from 'node:crypto';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import express from 'express';
+import express, { type Response } from 'express';
+import { APP_SECRET } from './webhooks.ts';
 
 const port = Number(process.argv[2]);
 const sql = new Database(join(mkdtempSync(join(tmpdir(), 'deskbell-bare-')), 'bare.db'));
@@ -36,7 +38,24 @@ app.disable('x-powered-by');
 app.get('/livez', (_req, res) => void res.json({ status: 'ok' }));
 app.post('/messages', express.json(), (req, res) => {
   const { visitor, clientId, text } = req.body as { visitor: string; clientId: string; text: string };
-  queue.push({ values: [visitor, clientId, text, Date.now()], done: (id) => void res.json({ messageId: id }) });
-  if (queue.length === 1) setImmediate(flush);
+  store([visitor, clientId, text, Date.now()], res);
 });
+
+interface Webhook {
+  entry: { changes: { value: { messages: { from: string; id: string; timestamp: string; text: { body: string } }[] } }[] }[];
+}
+
+app.post('/webhook', express.raw({ type: () => true }), (req, res) => {
+  const raw = req.body as Buffer;
+  const given = Buffer.from(String(req.headers['x-hub-signature-256']).slice('sha256='.length), 'hex');
+  if (!timingSafeEqual(given, createHmac('sha256', APP_SECRET).update(raw).digest())) return void res.sendStatus(401);
+  const [message] = (JSON.parse(raw.toString()) as Webhook).entry.flatMap(({ changes }) => changes.flatMap(({ value }) => value.messages));
+  if (message) store([message.from, message.id, message.text.body, Number(message.timestamp) * 1000], res);
+});
+
+function store(values: Waiting['values'], res: Response): void {
+  queue.push({ values, done: (id) => void res.json({ messageId: id }) });
+  if (queue.length === 1) setImmediate(flush);
+}
+
 app.listen(port, '127.0.0.1');

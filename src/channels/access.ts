@@ -1,10 +1,11 @@
 /** What a channel is handed for one call, and where what it remembers is kept. */
 import type { channels } from '../db/schema/workspace.ts';
 import type { Outbound } from '../lib/outbound.ts';
+import { once } from '../lib/once.ts';
 import { Secret } from '../lib/secret.ts';
 import type { Workspace } from '../workspace.ts';
 import { deviceStore } from './device-store.ts';
-import { DeliveryError, LARGEST_ATTACHMENT, type Channel, type ChannelAccess } from './channel.ts';
+import { DeliveryError, LARGEST_ATTACHMENT, type Channel, type ChannelAccess, type Fetch } from './channel.ts';
 import { fetchAmong } from './fetch-among.ts';
 import { apiRootOf, channelKinds, fileRootOf, moreFileRootsOf } from './kinds.ts';
 import { webhookFor } from './webhook-address.ts';
@@ -20,6 +21,9 @@ export interface OpenedChannel {
   access: ChannelAccess;
   /** Of its settings and secrets, as `versionOf` tells it. */
   version: string;
+  status: ChannelRow['status'];
+  /** What the far side knows it by. */
+  accountId: string | null;
 }
 
 /** Opens a channel for one call: its kind, its secrets and its state. Throws DeliveryError when it was disconnected. */
@@ -39,14 +43,14 @@ export function channelAccess(ws: Workspace, channelId: number, signal: AbortSig
     webhook: () => webhookFor(ws, row.publicId),
     ...(kind.isDevice ? { device: deviceStore(ws, row.id) } : {}),
   };
-  return { kind, access, version: versionOf(row) };
+  return { kind, access, version: versionOf(row), status: row.status, accountId: row.accountId };
 }
 
-type Sealed = Pick<ChannelRow, 'id' | 'kind' | 'name' | 'publicId' | 'status' | 'settings' | 'secretsSealed' | 'stateSealed'>;
+type Sealed = Pick<ChannelRow, 'id' | 'kind' | 'name' | 'publicId' | 'status' | 'accountId' | 'settings' | 'secretsSealed' | 'stateSealed'>;
 
 /** By hand, since it is asked for at each message that comes or goes: drizzle's way costs as much as storing one. */
 const READ = `
-  SELECT id, kind, name, public_id AS publicId, status, settings, secrets_sealed AS secretsSealed, state_sealed AS stateSealed
+  SELECT id, kind, name, public_id AS publicId, status, account_id AS accountId, settings, secrets_sealed AS secretsSealed, state_sealed AS stateSealed
   FROM channels WHERE id = ?`;
 
 function read(ws: Workspace, channelId: number): Sealed | undefined {
@@ -69,7 +73,7 @@ export function accessWith(ws: Workspace, kind: string, settings: Record<string,
     settings,
     state: null,
     apiRoot,
-    fetch: apiRoot ? installation.outbound.to(apiRoot, LIMITS) : () => Promise.reject(new Error(NO_FAR_SIDE)),
+    fetch: apiRoot ? lazily(() => installation.outbound.to(apiRoot, LIMITS)) : () => Promise.reject(new Error(NO_FAR_SIDE)),
     ...(fileRoot === '' ? {} : filesAt(installation.outbound, fileRoot, moreFileRootsOf(kind))),
     agent() {
       if (!apiRoot) throw new Error(NO_FAR_SIDE);
@@ -81,8 +85,18 @@ export function accessWith(ws: Workspace, kind: string, settings: Record<string,
   };
 }
 
+/** Who only hears needs no way out, and to look at an origin costs a webhook a tenth of its time. */
+function lazily(make: () => Fetch): Fetch {
+  const made = once(make);
+  return (input, init) => made()(input, init);
+}
+
 function filesAt(outbound: Outbound, fileRoot: string, more: string[]): Pick<ChannelAccess, 'fetchFile' | 'fileRoot' | 'fileDispatcher'> {
-  return { fileRoot, fetchFile: fetchAmong(outbound, [fileRoot, ...more], LIMITS), fileDispatcher: () => outbound.dispatcher(fileRoot) };
+  return {
+    fileRoot,
+    fetchFile: lazily(() => fetchAmong(outbound, [fileRoot, ...more], LIMITS)),
+    fileDispatcher: () => outbound.dispatcher(fileRoot),
+  };
 }
 
 /** Keeps what a channel remembers (an offset). Inside the transaction that stores what it remembers of. */

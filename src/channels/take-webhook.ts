@@ -61,9 +61,6 @@ function isSigned({ kind, access }: OpenedChannel, posted: Posted): boolean {
 
 interface Open extends OpenedChannel {
   ws: Workspace;
-  status: string;
-  name: string;
-  accountId: string | null;
 }
 
 interface Piece {
@@ -85,7 +82,7 @@ function sorted(installation: Installation, route: Route, own: Open, posted: Pos
     batch.events.push(...events);
     batches.set(key, batch);
   };
-  const heard = { account: { id: own.accountId ?? '', name: own.name }, at: own.ws.clock.now() };
+  const heard = { account: { id: own.accountId ?? '', name: own.access.name ?? '' }, at: own.ws.clock.now() };
   for (const { accountId, body } of pieces) {
     const to = accountId === null || accountId === own.accountId ? null : otherChannel(installation, own, accountId, posted);
     if (accountId !== null && accountId === own.accountId) add(route, own.kind.parse(body, heard));
@@ -124,12 +121,7 @@ function otherChannel(installation: Installation, own: Open, accountId: string, 
 async function within<T>(installation: Installation, { workspaceId, channelId }: Route, act: (open: Open) => Promise<T>): Promise<T> {
   const { workspace: ws, release } = installation.workspaces.hold(workspaceId);
   try {
-    const row = ws.prepare('SELECT name, status, account_id AS accountId FROM channels WHERE id = ?').get(channelId) as {
-      name: string;
-      status: string;
-      accountId: string | null;
-    };
-    return await act({ ws, ...row, ...channelAccess(ws, channelId, ENDED) });
+    return await act({ ws, ...channelAccess(ws, channelId, ENDED) });
   } catch (error) {
     throw installation.workspaces.noteFault(workspaceId, error);
   } finally {

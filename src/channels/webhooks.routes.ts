@@ -8,6 +8,7 @@ import { z } from 'zod';
 import type { Installation } from '../installation.ts';
 import { rawBody } from '../web/bodies.ts';
 import { may } from '../web/guard.ts';
+import { onlySafely } from '../web/tls.ts';
 import { isVerifyToken, takeWebhook, type OnWebhook, type Taken } from './take-webhook.ts';
 
 /** Meta's own limit is 3 MB; Telegram's posts are smaller. */
@@ -27,15 +28,18 @@ const STATUS: Record<Taken, number> = { stored: 200, held: 503, 'not-signed': 40
 export function webhookRoutes(installation: Installation, onEvents: OnWebhook): Router {
   const router = Router();
   const webhook = may('webhook');
+  router.use('/webhooks', onlySafely(installation.settings.baseUrl.startsWith('https://')));
   router.get('/webhooks/:channel', webhook, (req, res) => prove(installation, req, res));
   router.post('/webhooks/:channel', webhook, onlySigned, rawBody(BODY_AT_MOST), async (req: Request, res: Response) => {
     const raw: unknown = req.body;
     const posted = { headers: req.headers, raw: Buffer.isBuffer(raw) ? raw : Buffer.alloc(0) };
     const { taken, reply } = await takeWebhook(installation, channelOf(req), posted, onEvents);
     if (taken === 'held') res.setHeader('Retry-After', String(HELD_S));
-    res.status(STATUS[taken]);
-    if (reply) res.json(reply);
-    else res.type('text/plain').send(taken);
+    if (taken === 'held' || taken === 'not-signed') installation.log.info({ channel: channelOf(req), taken }, 'a webhook was not taken');
+    // By hand: `send` would hash each answer, which nobody asks for twice.
+    const text = reply ? JSON.stringify(reply) : taken;
+    res.writeHead(STATUS[taken], { 'Content-Type': reply ? 'application/json' : 'text/plain', 'Content-Length': Buffer.byteLength(text) });
+    res.end(text);
   });
   return router;
 }

@@ -3,7 +3,7 @@
  * `Authorization: Bearer`; where an EventSource or a program can't set that, as `token` in the address or the body.
  * No cookie is set and no address is stored.
  */
-import { Router, type RequestHandler } from 'express';
+import { Router } from 'express';
 import { z } from 'zod';
 import { rateAnswer, visitorMessages } from '../conversations/index.ts';
 import type { Installation } from '../installation.ts';
@@ -11,7 +11,7 @@ import { warmSearch } from '../knowledge/index.ts';
 import { may } from '../web/guard.ts';
 import { nothingHere } from '../web/problem.ts';
 import { sse } from '../web/sse.ts';
-import { isSafeWay } from '../web/tls.ts';
+import { onlySafely } from '../web/tls.ts';
 import { Allowance } from './allowance.ts';
 import { answer, callsOf, identityFor, notTooOften, preflight, tokenOf, visitorOf, type Act } from './call.routes.ts';
 import { fileRoutes } from './files.routes.ts';
@@ -125,19 +125,3 @@ const beginStream =
     const visitor = visitorOf(call, tokenOf(req));
     streams.begin(call.ws, visitor, identityFor(call, visitor), sse(req, res));
   };
-
-/**
- * These routes stand before the page's headers and its log. On a public address without TLS they are passed over: further
- * down only the page that says how to get it is served.
- */
-function onlySafely(tls: boolean): RequestHandler {
-  return (req, res, next) => {
-    if (!isSafeWay(req)) {
-      next('router');
-      return;
-    }
-    res.setHeader('X-Content-Type-Options', 'nosniff');
-    if (tls) res.setHeader('Strict-Transport-Security', 'max-age=31536000');
-    next();
-  };
-}

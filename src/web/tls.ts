@@ -10,6 +10,22 @@ export function isSafeWay(req: Request): boolean {
 }
 
 /**
+ * For routes that stand before the log and the pages' headers: on a public address without TLS they are passed over, and
+ * `onlyOverTls` further down says how to get it.
+ */
+export function onlySafely(tls: boolean): RequestHandler {
+  return (req, res, next) => {
+    if (!isSafeWay(req)) {
+      next('router');
+      return;
+    }
+    res.setHeader('X-Content-Type-Options', 'nosniff');
+    if (tls) res.setHeader('Strict-Transport-Security', 'max-age=31536000');
+    next();
+  };
+}
+
+/**
  * On a public address without TLS, passwords and conversations could be read by anybody on the way: then there is only a
  * page that says how to get TLS. Loopback and private addresses work over http, with a warning.
  */
