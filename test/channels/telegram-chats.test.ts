@@ -1,12 +1,13 @@
 /** Everything that isn't one customer's words in one chat: groups, business accounts, buttons, albums, drafts, commands. */
 import assert from 'node:assert/strict';
 import { createBot, publishDraft } from '../../src/bots/index.ts';
-import { addChannel } from '../../src/channels/index.ts';
+import { addChannel, channelAccess } from '../../src/channels/index.ts';
 import { sayAsPerson, takeOver } from '../../src/conversations/index.ts';
 import { channels, sources } from '../../src/db/schema/workspace.ts';
 import { addQuestions } from '../../src/knowledge/index.ts';
 import { addKey } from '../../src/providers/index.ts';
 import { startWork, type Work } from '../../src/work.ts';
+import { languages } from '../../src/lib/catalogue.ts';
 import { openaiSimulator } from '../simulators/openai.ts';
 import { png } from '../support/files.ts';
 import { addCast } from '../support/http.ts';
@@ -110,6 +111,43 @@ describe('chats of every kind on Telegram, with everything that runs', function 
     say(1, 'Still here.');
     await reads('Still here.');
     assert.equal(last().replyTo, undefined);
+  });
+
+  it('a file goes to a group as a reply, with what may be chosen under it', async () => {
+    aurora.far.sayIn(neighbours, ayse, '@aurora_cafe_bot the menu, please');
+    await heard();
+    const content = png();
+    const file = { name: 'menu.png', mime: 'image/png', bytes: content.length, read: async () => content };
+    const { kind, access } = channelAccess(aurora.ws, 1, new AbortController().signal);
+    const about = { recipient: '501', reference: 'r', attempt: 1, author: 'person' as const, answers: '-1001/1' };
+    const sent = await kind.send(access, {
+      ...about,
+      thread: '-1001',
+      kind: 'file',
+      text: 'Here',
+      file,
+      choices: [{ id: 'two', title: 'For two' }],
+    });
+    assert.match(sent.externalId ?? '', /^-1001\/\d+$/);
+    const { replyTo, buttons } = aurora.far.sentFiles[0] ?? assert.fail('it came');
+    assert.deepEqual([replyTo, buttons], [1, [{ text: 'For two', callback_data: 'two' }]]);
+  });
+
+  it('a group that grew into another one still gets its answer', async () => {
+    aurora.far.sayIn(neighbours, ayse, `@aurora_cafe_bot ${QUESTION}`);
+    await answered(1);
+    const now = { chat: -100_777, title: 'Neighbours' };
+    aurora.far.sayIn(now, jonas, '@aurora_cafe_bot hi');
+    await heard();
+    aurora.far.fail('sendMessage', {
+      status: 400,
+      description: 'Bad Request: group chat was upgraded to a supergroup chat',
+      movedTo: now.chat,
+    });
+    takeOver(aurora.ws, 1, mira);
+    say(1, 'Mira here.');
+    await reads('Mira here.');
+    assert.equal(last().chat, now.chat);
   });
 
   it('for a business account it answers in the account’s own chat, and is quiet once the owner answers there', async () => {
@@ -221,7 +259,7 @@ describe('chats of every kind on Telegram, with everything that runs', function 
   });
 
   it('commands are offered in every language of the catalogue, and answered in the customer’s own', async () => {
-    assert.equal(aurora.far.commands.size, 13);
+    assert.equal(aurora.far.commands.size, languages.length + 1);
     assert.deepEqual(
       aurora.far.commands.get('de')?.map(({ command }) => command),
       ['start', 'human', 'delete'],
