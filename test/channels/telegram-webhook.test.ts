@@ -223,6 +223,12 @@ describe('Telegram by webhook', () => {
     });
   }
 
+  it('says so when Telegram doesn’t call the port of this server', async () => {
+    server.installation.settings.baseUrl = `${PUBLIC}:8080`;
+    channel = await addChannel(ws, { kind: 'telegram', settings: { token: far.token, mode: 'webhook' }, botId: null, userId: null });
+    assert.match(await says(), /ports 443, 80, 88 and 8443 alone, not desk\.aurora\.example:8080/);
+  });
+
   it('is refused at its field where this server has no public address, and the channel stays as it is', async () => {
     await connect('polling');
     for (const baseUrl of ['http://desk.aurora.example', 'https://localhost', 'https://192.168.1.7']) {

@@ -5,7 +5,7 @@ import { Refusal, type Params } from './telegram-updates.ts';
 
 /** How a call fails: refused, answered by somebody else's page or by half an answer, cut before or after it was taken, or never answered. */
 export type Fault =
-  | { status: number; description?: string; retryAfter?: number }
+  | { status: number; description?: string; retryAfter?: number; movedTo?: number }
   | { page: number }
   | { half: true }
   | { cut: 'before' | 'after' }
@@ -18,7 +18,8 @@ export function takeFault(fault: Fault, response: ServerResponse): boolean {
     return true;
   }
   if ('status' in fault) {
-    const parameters = fault.retryAfter === undefined ? undefined : { retry_after: fault.retryAfter };
+    const { retryAfter: retry_after, movedTo: migrate_to_chat_id } = fault;
+    const parameters = retry_after === undefined && migrate_to_chat_id === undefined ? undefined : { retry_after, migrate_to_chat_id };
     throw new Refusal(
       fault.status,
       fault.description ?? (fault.status === 429 ? `Too Many Requests: retry after ${fault.retryAfter}` : 'Internal Server Error'),

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import busboy from 'busboy';
 import { parseHtml, textIn } from './telegram-answers.ts';
+import type { Button } from './telegram-sends.ts';
 import { Refusal, type Params } from './telegram-updates.ts';
 
 const MB = 1024 * 1024;
@@ -31,7 +32,12 @@ interface SentFile {
   caption: string;
   parseMode: string | undefined;
   messageId: number;
+  /** The message that it replies to. */
+  replyTo: number | undefined;
+  buttons: Button[];
 }
+
+type Place = Pick<SentFile, 'chat' | 'messageId' | 'replyTo' | 'buttons'>;
 
 export class Files {
   readonly #kept = new Map<string, Kept>();
@@ -65,7 +71,7 @@ export class Files {
   }
 
   /** A file that a bot sends. */
-  take(method: 'sendPhoto' | 'sendDocument', { params, file }: Upload, to: { chat: number; messageId: number }): Params {
+  take(method: 'sendPhoto' | 'sendDocument', { params, file }: Upload, to: Place): Params {
     this.sent.push({ ...to, ...checkUpload(method, file, params) });
     return { message_id: to.messageId, date: 0, chat: { id: to.chat, type: 'private' } };
   }
@@ -98,7 +104,7 @@ function checkUpload(
   method: 'sendPhoto' | 'sendDocument',
   file: { field: string; name: string; content: Buffer } | undefined,
   params: Params,
-): Omit<SentFile, 'chat' | 'messageId'> {
+): Omit<SentFile, keyof Place> {
   const field = method === 'sendPhoto' ? 'photo' : 'document';
   if (file?.field !== field) throw new Refusal(400, `Bad Request: there is no ${field} in the request`);
   if (file.content.length === 0) throw new Refusal(400, 'Bad Request: file must be non-empty');

@@ -130,9 +130,8 @@ export class TelegramSimulator extends People {
       if (upload && (method === 'sendPhoto' || method === 'sendDocument')) {
         // In a form all values are text.
         const { chat, place } = this.chats.target({ ...upload.params, chat_id: Number(upload.params['chat_id'] ?? Number.NaN) });
-        replyIn(upload.params, (number) => this.chats.has(place, number));
-        buttonsIn(upload.params);
-        this.#done(response, fault, this.files.take(method, upload, { chat, messageId: this.chats.next(place) }));
+        const about = { replyTo: replyIn(upload.params, (number) => this.chats.has(place, number)), buttons: buttonsIn(upload.params) };
+        this.#done(response, fault, this.files.take(method, upload, { chat, messageId: this.chats.next(place), ...about }));
         return;
       }
       if (request.method !== 'POST' || !request.headers['content-type']?.startsWith('application/json'))

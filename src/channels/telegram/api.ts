@@ -21,13 +21,16 @@ export class TelegramError extends Error {
   readonly description: string;
   /** ms. */
   readonly retryAfter?: number;
+  /** The group that a group has become. */
+  readonly movedTo?: number;
 
-  constructor(code: number, description: string, retryAfter?: number) {
+  constructor(code: number, description: string, { retryAfter, movedTo }: { retryAfter?: number; movedTo?: number } = {}) {
     super(`${code}: ${description}`);
     this.name = 'TelegramError';
     this.code = code;
     this.description = description;
     if (retryAfter !== undefined) this.retryAfter = retryAfter;
+    if (movedTo !== undefined) this.movedTo = movedTo;
   }
 }
 
@@ -47,7 +50,7 @@ const refusal = z.object({
   ok: z.literal(false),
   error_code: z.number(),
   description: z.string().default(''),
-  parameters: z.object({ retry_after: z.number().nonnegative().optional() }).optional(),
+  parameters: z.object({ retry_after: z.number().nonnegative().optional(), migrate_to_chat_id: z.number().int().optional() }).default({}),
 });
 
 /** These take what telegraf's types don't know yet (they stop at Bot API 7.1), or how it has to be given in a form. */
@@ -88,7 +91,11 @@ async function refused({ response }: Refused, call: WatchedCall, end: AbortSigna
   const read = refusal.safeParse(call.faulty ? parsed(await call.faultText(end).catch(() => '')) : response);
   if (!read.success) return new NotTelegram(call.status);
   const { error_code, description, parameters } = read.data;
-  return new TelegramError(error_code, description, parameters?.retry_after === undefined ? undefined : parameters.retry_after * 1000);
+  const { retry_after: seconds, migrate_to_chat_id: movedTo } = parameters;
+  return new TelegramError(error_code, description, {
+    ...(seconds === undefined ? {} : { retryAfter: seconds * 1000 }),
+    ...(movedTo === undefined ? {} : { movedTo }),
+  });
 }
 
 function parsed(text: string): unknown {

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Channel, Outbound, Rate, Sent } from '../channel.ts';
 import { DeliveryError } from '../channel.ts';
-import { callApi, done, type Access } from './api.ts';
+import { callApi, done, TelegramError, type Access } from './api.ts';
 import { buttonsOf, restOf } from './choices.ts';
 import { offerCommands } from './commands.ts';
 import { showDraft } from './draft.ts';
@@ -71,7 +71,19 @@ export const telegram: Channel<typeof telegramSettings> = {
   },
 };
 
-async function send(access: Access, { thread, text, file, choices = [], answers }: Outbound): Promise<Sent> {
+async function send(access: Access, outbound: Outbound): Promise<Sent> {
+  return call(access, async () => {
+    try {
+      return await sendTo(access, outbound.thread, outbound);
+    } catch (error) {
+      // A group that grew has another number now, and so have its messages: there is none to reply to.
+      if (!(error instanceof TelegramError) || error.movedTo === undefined) throw error;
+      return sendTo(access, String(error.movedTo), outbound);
+    }
+  });
+}
+
+async function sendTo(access: Access, thread: string, { text, file, choices = [], answers }: Outbound): Promise<Sent> {
   // Among several people it has to be seen whom an answer is for; one who deleted their message is answered all the same.
   const message_id = isGroup(thread) ? numberIn(answers) : undefined;
   const about = {
@@ -79,7 +91,7 @@ async function send(access: Access, { thread, text, file, choices = [], answers 
     ...(message_id === undefined ? {} : { reply_parameters: { message_id, allow_sending_without_reply: true } }),
     ...(choices.length > 0 ? { reply_markup: buttonsOf(choices) } : {}),
   };
-  const sent = await call(access, () => (file ? sendFile(access, about, file, text) : sendText(access, about, text)));
+  const sent = await (file ? sendFile(access, about, file, text) : sendText(access, about, text));
   return { externalId: idIn(thread, sent.message_id), state: 'sent' };
 }
 

@@ -29,7 +29,8 @@ async function fetchUpdates(access: Access, onEvents: OnEvents): Promise<void> {
     // Also when it is lower: after a silent week Telegram begins with another number, and gives all it has to an offset from the future.
     if (last) offset = last.update_id + 1;
     if (last || wait === 0) await onEvents(parseUpdates(batch, heardBy(access)), { offset });
-    await letRest(access, batch);
+    // Beside the next poll, which waits for nothing.
+    void letRest(access, batch);
   }
 }
 
@@ -53,5 +54,6 @@ async function poll(access: Access, offset: number, timeout: number): Promise<z.
 
 /** Whether polling is refused for a webhook of ours, left by the other way: then nobody has to mend anything. */
 async function isOwnWebhook(access: Access, error: unknown): Promise<boolean> {
-  return error instanceof TelegramError && error.code === 409 && /webhook/i.test(error.description) && (await hasOwnWebhook(access));
+  if (!(error instanceof TelegramError && error.code === 409 && /webhook/i.test(error.description))) return false;
+  return hasOwnWebhook(access).catch(() => false);
 }

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import { ListenError, type Channel } from '../channel.ts';
-import { callApi, done, type Access } from './api.ts';
+import { callApi, done, TelegramError, type Access } from './api.ts';
 import { listenError, TAKEN_OVER } from './errors.ts';
 import { UPDATES } from './shapes.ts';
 
@@ -14,6 +14,8 @@ const HEADER = 'x-telegram-bot-api-secret-token';
 
 export const NO_PUBLIC_ADDRESS =
   'Telegram calls public addresses with https alone, and this server has none. Choose “Deskbell asks Telegram”, or ask who runs this server to set BASE_URL.';
+
+const ANYWHERE = '“Deskbell asks Telegram” below works without a public address.';
 
 const info = z.object({
   url: z.string(),
@@ -50,7 +52,7 @@ export async function keepWebhook(access: Access, onEvents: Parameters<NonNullab
   if (url === null) throw new ListenError({ fatal: true, says: NO_PUBLIC_ADDRESS });
   try {
     const known = (await webhookInfo(access)).url === url;
-    await callApi(access, 'setWebhook', { url, secret_token: secret, allowed_updates: UPDATES, drop_pending_updates: false }, done);
+    await setWebhook(access, url, secret);
     while (!access.signal.aborted) {
       const now = await webhookInfo(access);
       if (now.url !== url) throw new ListenError({ fatal: true, says: TAKEN_OVER });
@@ -65,6 +67,15 @@ export async function keepWebhook(access: Access, onEvents: Parameters<NonNullab
   }
 }
 
+async function setWebhook(access: Access, url: string, secret_token: string): Promise<void> {
+  try {
+    await callApi(access, 'setWebhook', { url, secret_token, allowed_updates: UPDATES, drop_pending_updates: false }, done);
+  } catch (error) {
+    if (!(error instanceof TelegramError && error.code === 400)) throw error;
+    throw new ListenError({ fatal: false, says: `${reasonOf(error.description, hostOf(url))} ${ANYWHERE}`, cause: error });
+  }
+}
+
 export function webhookInfo(access: Access): Promise<Info> {
   return callApi(access, 'getWebhookInfo', {}, info);
 }
@@ -75,11 +86,14 @@ export function webhookTrouble(
   now: number,
 ): string | null {
   if (waiting === 0 || since === undefined || now - since * 1000 > ERROR_HOLDS_MS) return null;
-  const host = URL.parse(url)?.host ?? url;
-  return `${reasonOf(error, host)} ${waiting === 1 ? 'One thing waits' : `${waiting} things wait`} there, for a day at most, and ${waiting === 1 ? 'comes' : 'come'} in once this is mended. “Deskbell asks Telegram” below works without a public address.`;
+  const waits = waiting === 1 ? 'One thing waits' : `${waiting} things wait`;
+  return `${reasonOf(error, hostOf(url))} ${waits} there, for a day at most, and ${waiting === 1 ? 'comes' : 'come'} in once this is mended. ${ANYWHERE}`;
 }
 
+const hostOf = (url: string) => URL.parse(url)?.host ?? url;
+
 function reasonOf(error: string, host: string): string {
+  if (/ports? 80/i.test(error)) return `Telegram calls the ports 443, 80, 88 and 8443 alone, not ${host}.`;
   if (/certificate|ssl/i.test(error)) return `Telegram doesn’t trust the certificate of ${host}. Whoever runs this server renews it.`;
   if (/resolve/i.test(error)) return `Telegram finds no address for the name ${host}. Check its DNS.`;
   const [, status] = /wrong response.*?\b(\d{3})\b/i.exec(error) ?? [];
