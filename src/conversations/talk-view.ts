@@ -122,9 +122,13 @@ export function cardView(card: ContactCard, head: ConversationHead, masked: bool
   };
 }
 
-/** A widget's visitor id is a random number that says nothing to anybody. */
+/** A widget's visitor id is a random number that says nothing to anybody, but for who is signed in on the website. */
 function knownAs(identity: ContactCard['identities'][number], show: (value: string) => string): string {
-  if (identity.channelKind === 'widget') return identity.displayName ?? 'Visitor';
+  if (identity.channelKind === 'widget') {
+    const [, user] = /^user:(.+)$/.exec(identity.externalId) ?? [];
+    const name = identity.displayName ?? 'Visitor';
+    return user === undefined ? name : `${name}, user ${show(user)}`;
+  }
   if (identity.username !== null) return show(`@${identity.username}`);
   return show(identity.channelKind === 'whatsapp' && /^\d+$/.test(identity.externalId) ? `+${identity.externalId}` : identity.externalId);
 }

@@ -4,7 +4,8 @@ import { runInNewContext } from 'node:vm';
 import { identityExamples } from '../../src/channels/identity-examples.ts';
 import { addChannel, editChannelSettings } from '../../src/channels/index.ts';
 import { contactCard } from '../../src/contacts/index.ts';
-import { wantPerson } from '../../src/conversations/index.ts';
+import { conversationHead, wantPerson } from '../../src/conversations/index.ts';
+import { cardView } from '../../src/conversations/talk-view.ts';
 import { request } from '../support/request.ts';
 import { TestClock } from '../support/clock.ts';
 import { bearer, clientOf, type Answered } from './support/client.ts';
@@ -38,6 +39,14 @@ describe('a visitor who is signed in on the website', () => {
     await say('And now?', signed({ sub: '7', name: 'Leyla Kaya-Berg', email: 'leyla@kaya.example' }));
     const changed = contactCard(house.ws, Number(contactId));
     deepEqual([changed?.name, changed?.email], ['Leyla Kaya-Berg', 'leyla@kaya.example']);
+  });
+
+  it('stands in the inbox by name and by their id on the website; who may only look sees the id masked', () => {
+    const head = conversationHead(house.ws, newestConversation(house));
+    const card = contactCard(house.ws, head?.contactId ?? 0);
+    ok(head && card);
+    const of = (masked: boolean): string[] => cardView(card, head, masked).known.map(({ value }) => value);
+    deepEqual([of(false), of(true)], [['Leyla Kaya-Berg, user 7'], ['Leyla Kaya-Berg, user …']]);
   });
 
   it('is signed by the lines that the owner’s page offers to copy', async () => {
