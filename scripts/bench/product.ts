@@ -6,6 +6,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { createOwner } from '../../src/accounts/index.ts';
 import { createBot, publishDraft } from '../../src/bots/index.ts';
 import { addChannel } from '../../src/channels/index.ts';
 import { readConfig } from '../../src/config.ts';
@@ -45,6 +46,8 @@ export interface Wanted {
   /** More to be put into the workspace before the server starts. */
   fill?(ws: Workspace): void;
   workspaces?: number;
+  /** Somebody who can sign in and owns the workspace. */
+  owner?: { email: string; password: string };
 }
 
 export async function freePort(): Promise<number> {
@@ -60,12 +63,20 @@ export async function freePort(): Promise<number> {
 export async function furnishedFolder(wanted: Wanted): Promise<{ folder: string; furnished: Furnished }> {
   const folder = mkdtempSync(join(tmpdir(), 'deskbell-bench-'));
   const installation = await openInstallation(readConfig(environmentOf(folder, 0)));
-  const workspace = installation.workspaces.create({ name: 'Café Aurora', language: 'en', timezone: 'Europe/Berlin', currency: 'EUR' });
+  const workspace = await workspaceOf(installation, wanted);
   for (let n = 1; n < (wanted.workspaces ?? 1); n++)
     installation.workspaces.create({ name: `Client ${n}`, language: 'en', timezone: 'UTC', currency: 'EUR' });
   const widget = await installation.workspaces.use(workspace, (ws) => furnish(ws, wanted));
   await end(installation);
   return { folder, furnished: { workspace, widget } };
+}
+
+async function workspaceOf(installation: Installation, { owner }: Wanted): Promise<string> {
+  const business = { name: 'Café Aurora', language: 'en', timezone: 'Europe/Berlin', currency: 'EUR' } as const;
+  if (!owner) return installation.workspaces.create(business);
+  const made = await createOwner(installation, { firstName: 'Mira', lastName: 'Aydın', ...owner }, business);
+  if (made.outcome === 'already') throw new Error('the folder was no new one');
+  return made.workspaceId;
 }
 
 async function furnish(ws: Workspace, { ai, quietMs, fill }: Wanted): Promise<string> {

@@ -1,16 +1,15 @@
 import { availableParallelism } from 'node:os';
 import type { Material, OnProgress, Reading } from './material.ts';
-import { ReadingThread } from './reading-thread.ts';
+import { ReadingThread, type ThreadLimits } from './reading-thread.ts';
 
-export interface ReadingLimits {
-  /** Heap of one thread, MB. */
-  memoryMb: number;
+export interface ReadingLimits extends ThreadLimits {
+  /** Of the processor, for one thing. */
   timeMs: number;
   /** A thread without work ends after this: the readers weigh more than the rest of the server. */
   idleMs: number;
 }
 
-const USUAL: ReadingLimits = { memoryMb: 384, timeMs: 180_000, idleMs: 15_000 };
+const USUAL: ReadingLimits = { memoryMb: 384, nice: 19, timeMs: 180_000, idleMs: 15_000 };
 /** A page of a site comes with a thousand others, and uploads wait for the same threads. */
 const PAGE_MS = 20_000;
 
@@ -92,7 +91,7 @@ export class ReadingThreads {
       thread.wake();
       return thread;
     }
-    return new ReadingThread(this.#limits.memoryMb);
+    return new ReadingThread(this.#limits);
   }
 
   #rest(thread: ReadingThread): void {

@@ -4,7 +4,7 @@ import { ReadingThreads } from './reading-threads.ts';
 export const threads = new ReadingThreads();
 
 /** For what somebody waits for in front of a page: it doesn't queue behind a book. */
-export const promptThreads = new ReadingThreads({ timeMs: 20_000 });
+export const promptThreads = new ReadingThreads({ timeMs: 20_000, nice: 0 });
 
 /** Ends the reading threads that wait for work, at the end of the process. */
 export async function closeReading(): Promise<void> {

@@ -3,7 +3,6 @@
  * stays too: a switch, an edit, an embedding. The change is one transaction, and a short one however long the page is:
  * new rows are written beside the old ones before it, old ones deleted after it.
  */
-import { setImmediate } from 'node:timers/promises';
 import { and, asc, eq } from '../../db/drizzle.ts';
 import { chunks } from '../../db/schema/workspace.ts';
 import type { Workspace } from '../../workspace.ts';
@@ -11,13 +10,12 @@ import { withEdits } from '../edited-reading.ts';
 import type { EditedChunk } from '../apply-edits.ts';
 import type { Chunk } from '../reading/material.ts';
 import { askEmbedding } from '../vectors/ask-embedding.ts';
+import { writeInSteps } from '../write-in-steps.ts';
 
 /** Passages of pages are those of generation 0; these are none that a source points at. */
 const IN_USE = 0;
 const COMING = 1;
 const GOING = 2;
-/** One to three ms of the write connection. */
-const AT_A_TIME = 25;
 
 export interface PageOfSource {
   sourceId: number;
@@ -39,17 +37,17 @@ export async function replaceChunks(
   await dropOf(ws, page, GOING, signal);
   const edited = await withEdits(ws, { ...page }, '', read);
   const { kept, coming, going } = difference(inUse(ws, page), edited.chunks);
-  for (let at = 0; at < coming.length; at += AT_A_TIME) {
-    signal.throwIfAborted();
-    ws.write(() => {
-      coming.slice(at, at + AT_A_TIME).forEach(({ chunk, position }) => insert(ws, page, chunk, position));
-      askEmbedding(ws);
-    });
-    await setImmediate();
-  }
+  const left = coming.values();
+  const next = (): boolean => {
+    const { value } = left.next();
+    if (value) insert(ws, page, value.chunk, value.position);
+    return value !== undefined;
+  };
+  if (coming.length > 0) await writeInSteps(ws, next, signal);
   const changed = ws.write(() => {
     // Edited meanwhile: what was made of the page lacks it, and the page is to be read once more.
     if (!settle(edited.settle())) return false;
+    if (coming.length > 0) askEmbedding(ws);
     move(ws, going, IN_USE, GOING);
     place(ws, kept);
     move(ws, coming.length > 0 ? idsOf(ws, page, COMING) : [], COMING, IN_USE);
@@ -127,13 +125,10 @@ function place(ws: Workspace, kept: Difference['kept']): void {
 
 async function dropOf(ws: Workspace, { sourceId, pageId }: PageOfSource, generation: number, signal: AbortSignal): Promise<void> {
   const where = 'page_id = ? AND source_id = ? AND generation = ?';
-  const drop = ws.prepare(`DELETE FROM chunks WHERE id IN (SELECT id FROM chunks WHERE ${where} LIMIT ?)`);
   // Mostly there is nothing, and then no transaction is begun.
-  while (ws.prepare(`SELECT 1 FROM chunks WHERE ${where} LIMIT 1`).get(pageId, sourceId, generation) !== undefined) {
-    ws.write(() => drop.run(pageId, sourceId, generation, AT_A_TIME));
-    signal.throwIfAborted();
-    await setImmediate();
-  }
+  if (ws.prepare(`SELECT 1 FROM chunks WHERE ${where} LIMIT 1`).get(pageId, sourceId, generation) === undefined) return;
+  const drop = ws.prepare(`DELETE FROM chunks WHERE id IN (SELECT id FROM chunks WHERE ${where} LIMIT 1)`);
+  await writeInSteps(ws, () => drop.run(pageId, sourceId, generation).changes > 0, signal);
 }
 
 /** Deletes all passages of a page, with a breath between. */
