@@ -13,6 +13,8 @@ export type MetaFault =
   | { code: number; subcode?: number; status?: number; message?: string }
   | { cut: 'after' }
   | { held: () => void }
+  /** It is done at once, and answered after that. */
+  | { late: Promise<unknown> }
   | { page: number }
   | { half: true };
 
@@ -116,8 +118,12 @@ export abstract class GraphServer {
       if (typeof file === 'number') return void response.writeHead(file, { 'content-type': 'text/plain' }).end('Bad URL hash');
       if (file) return void response.writeHead(200, { 'content-type': 'application/octet-stream' }).end(file);
       const answer = await this.#answered(request, url, body);
+      if (fault && 'late' in fault) {
+        this.#events.emit('change');
+        await fault.late;
+      }
       if (fault && 'half' in fault) response.writeHead(200, { 'content-type': 'application/json' }).end('{"messages":[{"id":"wam');
-      else if (fault) response.destroy();
+      else if (fault && 'cut' in fault) response.destroy();
       else response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
     } catch (error) {
       const { code, message, status, subcode } = error instanceof GraphRefusal ? error : new GraphRefusal(1, String(error), 500);

@@ -4,8 +4,8 @@
  * it is renewed.
  */
 import { z } from 'zod';
-import type { ChannelAccess, ConnectResult, Lasting } from '../channel.ts';
-import { callGraph } from '../meta-graph.ts';
+import { DeliveryError, type ChannelAccess, type ConnectResult, type Lasting } from '../channel.ts';
+import { callGraph, GraphError } from '../meta-graph.ts';
 import { PAGE_FIELDS, subscribe } from '../meta-messaging.ts';
 import { checkRights, lookAtToken, wrongSetting } from '../meta-token.ts';
 import type { InstagramSettings } from './settings.ts';
@@ -19,6 +19,7 @@ const renewed = z.object({ access_token: z.string().min(1), expires_in: z.number
 
 const NEEDED = ['instagram_basic', 'instagram_manage_messages', 'pages_manage_metadata'];
 const FIELDS = ['messages', 'messaging_postbacks', 'messaging_seen', 'message_reactions', 'message_edit', 'messaging_referral', 'standby'];
+const TOKEN_ENDED = 190;
 const SIXTY_DAYS_MS = 60 * 24 * 3600_000;
 
 /** Throws as `callGraph`, or DeliveryError. */
@@ -54,14 +55,28 @@ async function connectItself(access: Access): Promise<ConnectResult> {
 
 /** Until when the token holds; one of the account's own is renewed by that, for sixty days more. Throws as `callGraph`. */
 export async function lastingOf(access: Access): Promise<Lasting<InstagramSettings>> {
-  const { login, token } = access.settings;
-  if (login === 'facebook') return { endsAt: (await lookAtToken(access)).endsAt };
-  const answer = await callGraph(access, {
-    path: 'refresh_access_token',
-    unversioned: true,
-    // The one call for which Meta wants the token in the address.
-    query: { grant_type: 'ig_refresh_token', access_token: token },
-    shape: renewed,
-  });
+  if (access.settings.login === 'facebook') return { endsAt: (await lookAtToken(access)).endsAt };
+  const answer = await renewedToken(access);
   return { endsAt: access.clock.now() + answer.expires_in * 1000, settings: { token: answer.access_token } };
+}
+
+/** What isn't renewed tonight still holds, mostly since it is younger than a day: no fault of the account. */
+async function renewedToken(access: Access): Promise<z.infer<typeof renewed>> {
+  try {
+    return await callGraph(access, {
+      path: 'refresh_access_token',
+      unversioned: true,
+      // The one call for which Meta wants the token in the address.
+      query: { grant_type: 'ig_refresh_token', access_token: access.settings.token },
+      shape: renewed,
+    });
+  } catch (cause) {
+    if (!(cause instanceof GraphError) || cause.code === TOKEN_ENDED) throw cause;
+    throw new DeliveryError({
+      outcome: 'not-sent',
+      permanent: false,
+      says: 'Instagram didn’t renew the access token. It is asked again tomorrow.',
+      cause,
+    });
+  }
 }
