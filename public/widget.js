@@ -78,7 +78,7 @@ header{display:flex;align-items:center;gap:12px;padding:14px 12px 14px 16px;padd
 h2{font-size:16px;line-height:1.25;font-weight:650;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}header p{font-size:13px;color:var(--soft)}
 .face{flex:none;inline-size:38px;block-size:38px;border-radius:50%;background:var(--fill);color:var(--on);display:grid;place-items:center;font-size:17px;font-weight:600;overflow:hidden}
 .i-bell{inline-size:26px;block-size:26px;margin-block-start:-3px}.i-bell path:first-child{fill:currentColor;stroke:none}
-.plain{border:0;background:none;inline-size:44px;block-size:44px;display:grid;place-items:center;border-radius:10px;color:var(--soft)}.plain:hover,.person:hover,.replies button:hover{background:var(--wash)}.plain.shut{display:none}.plain[aria-pressed=false] .wave{display:none}
+.plain{border:0;background:none;inline-size:44px;block-size:44px;display:grid;place-items:center;border-radius:10px;color:var(--soft)}.plain:hover,.person:hover,.replies button:hover{background:var(--wash)}.plain.shut{display:none}header .plain+.plain{margin-inline-start:-12px}.plain[aria-pressed=false] .wave{display:none}
 .log{flex:1;overflow-y:auto;overscroll-behavior:contain;padding:14px 16px;display:flex;flex-direction:column;gap:9px}.log:focus-visible{outline-offset:-3px;border-radius:0}
 .notice{font-size:13px;color:var(--soft);padding-block-end:4px;text-wrap:pretty}
 a{color:var(--link);text-underline-offset:.2em;text-decoration-thickness:1px}.notice a,footer a,.from a,.me a{color:inherit}

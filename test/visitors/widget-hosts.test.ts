@@ -12,7 +12,7 @@ describe('the chat bubble on other people’s websites', function () {
 
   before(async () => {
     website = await websiteFor(house);
-    const strict = `default-src 'none'; script-src ${house.url}; connect-src ${house.url}; require-trusted-types-for 'script'; trusted-types 'none'`;
+    const strict = `default-src 'none'; script-src ${house.url}; style-src 'self'; connect-src ${house.url}; require-trusted-types-for 'script'; trusted-types 'none'`;
     website.page('/strict', `<main><h1>Strict</h1></main>${website.tag}`, strict);
     website.page('/app', `<main><h1>App</h1></main>${website.tag}`);
     const shouting =
