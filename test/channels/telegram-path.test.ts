@@ -1,39 +1,14 @@
 import assert from 'node:assert/strict';
-import { createBot, publishDraft } from '../../src/bots/index.ts';
-import { addChannel, disconnectChannel, editChannelSettings, pauseChannel, resumeChannel } from '../../src/channels/index.ts';
+import { disconnectChannel, editChannelSettings, pauseChannel, resumeChannel } from '../../src/channels/index.ts';
 import { sayAsPerson, takeOver } from '../../src/conversations/index.ts';
 import { eq } from '../../src/db/drizzle.ts';
-import { channels, conversations, deliveries, sources } from '../../src/db/schema/workspace.ts';
-import { addQuestions } from '../../src/knowledge/index.ts';
-import { startWork, type Work } from '../../src/work.ts';
-import { addCast } from '../support/http.ts';
+import { channels, conversations, deliveries } from '../../src/db/schema/workspace.ts';
 import { eventually } from '../support/eventually.ts';
-import { onTelegram } from './on-telegram.ts';
-
-const ayse = { chat: 501, name: 'Ayşe Demir', language: 'en' };
+import { ayse, runningTelegram } from './running-telegram.ts';
 
 describe('a conversation by Telegram, with everything that runs', function () {
   this.timeout(20_000);
-  let work: Work;
-  let mira: number;
-  let channelId: number;
-  afterEach(() => work.stop(1000));
-  const aurora = onTelegram(beforeEach, afterEach);
-
-  beforeEach(async () => {
-    mira = (await addCast(aurora.test.installation, aurora.ws.id)).owner;
-    const { botId } = createBot(aurora.ws, { settings: { name: 'Aurora' }, userId: mira });
-    publishDraft(aurora.ws, { botId, userId: mira });
-    work = await startWork(aurora.test.installation);
-    addQuestions(aurora.ws, {
-      title: 'Hours',
-      by: mira,
-      pairs: [{ question: 'Are you open on Sunday?', answer: 'On Sunday we open at ten and close at four.' }],
-    });
-    await eventually(() => assert.equal(aurora.ws.db.select().from(sources).get()?.state, 'ready'));
-    channelId = (await addChannel(aurora.ws, { kind: 'telegram', settings: { token: aurora.far.token }, botId, userId: mira })).id;
-    aurora.ws.db.update(channels).set({ quietMs: 0 }).run();
-  });
+  const aurora = runningTelegram(beforeEach, afterEach);
 
   const read = () => aurora.far.sent.map(({ visible }) => visible).join('\n');
   const states = () =>
@@ -47,13 +22,13 @@ describe('a conversation by Telegram, with everything that runs', function () {
   it('a customer asks, the bot answers from the knowledge, a person steps in', async () => {
     aurora.far.say(ayse, 'Are you open on Sunday?');
     await aurora.far.until(() => /open at ten/.test(read()));
-    takeOver(aurora.ws, conversation().id, mira);
-    sayAsPerson(aurora.ws, { conversationId: conversation().id, userId: mira, text: 'Shall I keep you a **table**?' });
+    takeOver(aurora.ws, conversation().id, aurora.mira);
+    sayAsPerson(aurora.ws, { conversationId: conversation().id, userId: aurora.mira, text: 'Shall I keep you a **table**?' });
     await aurora.far.until(() => /keep you a table/.test(read()));
     aurora.far.say(ayse, 'Yes please, are you open on Sunday?');
-    await aurora.far.until(() => aurora.far.polling && aurora.far.waiting === 0);
+    await aurora.heard();
     assert.equal(aurora.far.sent.filter(({ visible }) => /open at ten/.test(visible)).length, 1, 'the bot is silent now');
-    assert.ok(aurora.ws.db.select().from(channels).where(eq(channels.id, channelId)).get()?.lastOutAt);
+    assert.ok(aurora.ws.db.select().from(channels).where(eq(channels.id, aurora.channelId)).get()?.lastOutAt);
   });
 
   it('a rate limit is waited out, and the answer goes out once', async () => {
@@ -74,38 +49,38 @@ describe('a conversation by Telegram, with everything that runs', function () {
 
   it('an answer waits while the token is revoked, and goes out once it is mended', async () => {
     aurora.far.say(ayse, 'Hello');
-    await aurora.far.until(() => aurora.far.polling && aurora.far.waiting === 0);
-    takeOver(aurora.ws, conversation().id, mira);
+    await aurora.heard();
+    takeOver(aurora.ws, conversation().id, aurora.mira);
     aurora.far.revoke();
-    sayAsPerson(aurora.ws, { conversationId: conversation().id, userId: mira, text: 'We are here.' });
+    sayAsPerson(aurora.ws, { conversationId: conversation().id, userId: aurora.mira, text: 'We are here.' });
     await eventually(() => assert.equal(aurora.ws.db.select().from(channels).get()?.status, 'broken'));
     assert.ok(!/We are here/.test(read()));
     aurora.far.newToken();
-    await editChannelSettings(aurora.ws, { channelId, settings: { token: aurora.far.token }, userId: mira });
+    await editChannelSettings(aurora.ws, { channelId: aurora.channelId, settings: { token: aurora.far.token }, userId: aurora.mira });
     await aurora.far.until(() => /We are here/.test(read()));
     assert.equal(aurora.far.sent.filter(({ visible }) => /We are here/.test(visible)).length, 1);
   });
 
   it('what was said while the channel was paused goes out at once when it is resumed', async () => {
     aurora.far.say(ayse, 'Hello');
-    await aurora.far.until(() => aurora.far.polling && aurora.far.waiting === 0);
-    takeOver(aurora.ws, conversation().id, mira);
-    pauseChannel(aurora.ws, { channelId, userId: mira });
-    sayAsPerson(aurora.ws, { conversationId: conversation().id, userId: mira, text: 'We are here.' });
+    await aurora.heard();
+    takeOver(aurora.ws, conversation().id, aurora.mira);
+    pauseChannel(aurora.ws, { channelId: aurora.channelId, userId: aurora.mira });
+    sayAsPerson(aurora.ws, { conversationId: conversation().id, userId: aurora.mira, text: 'We are here.' });
     const wait = () =>
       aurora.ws.sql.prepare("SELECT due_at - ? FROM jobs WHERE kind = 'deliver' AND lease IS NULL").pluck().get(aurora.ws.clock.now());
     await eventually(() => assert.ok(Number(wait()) > 20_000, 'by itself it looks again in half a minute'));
-    await resumeChannel(aurora.ws, { channelId, userId: mira });
+    await resumeChannel(aurora.ws, { channelId: aurora.channelId, userId: aurora.mira });
     await aurora.far.until(() => /We are here/.test(read()));
   });
 
   it('what waits for a channel that is disconnected is given up, and a person is told', async () => {
     aurora.far.say(ayse, 'Hello');
-    await aurora.far.until(() => aurora.far.polling && aurora.far.waiting === 0);
-    takeOver(aurora.ws, conversation().id, mira);
-    pauseChannel(aurora.ws, { channelId, userId: mira });
-    sayAsPerson(aurora.ws, { conversationId: conversation().id, userId: mira, text: 'We are here.' });
-    await disconnectChannel(aurora.ws, { channelId, userId: mira });
+    await aurora.heard();
+    takeOver(aurora.ws, conversation().id, aurora.mira);
+    pauseChannel(aurora.ws, { channelId: aurora.channelId, userId: aurora.mira });
+    sayAsPerson(aurora.ws, { conversationId: conversation().id, userId: aurora.mira, text: 'We are here.' });
+    await disconnectChannel(aurora.ws, { channelId: aurora.channelId, userId: aurora.mira });
     await eventually(() => assert.equal(states().at(-1), 'failed'));
     assert.ok(!/We are here/.test(read()));
   });
