@@ -62,6 +62,8 @@ export class Link {
     const settled = new AbortController();
     this.#sending.add(messageId);
     const answer = this.#answerTo(messageId, signal, settled.signal);
+    // Where the message doesn't even leave, nobody waits for the answer any more.
+    answer.catch(() => undefined);
     try {
       await this.socket.relayMessage(to, content, { messageId }).catch((cause: unknown) => {
         // A send that the signal or a cut overtook may have left.
