@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { tellNobodyCame } from '../../src/answering/index.ts';
 import { handBack, takeOver, wantPerson } from '../../src/conversations/index.ts';
+import { lookForSilence } from '../../src/conversations/waiting/notice-silence.ts';
 import { editWaitingTimes, waitingTimesOf, type WaitingTimes } from '../../src/conversations/waiting/waiting-times.ts';
 import { castOf, MIRA, type Cast } from '../conversations/cast.ts';
 import { eventually } from '../support/eventually.ts';
@@ -66,6 +67,31 @@ describe('nobody came', () => {
     pass(10);
     await done();
     assert.deepEqual([said(), history()], [[], []]);
+  });
+
+  it('says nothing while somebody has it, though they have forgotten it and the team was called again', async () => {
+    set({ nobodyMs: 60 * MINUTE });
+    cast.clock.move(10 * MINUTE);
+    lookForSilence(cast.ws);
+    assert.equal(jobs().length, 1);
+    takeOver(cast.ws, conversationId, MIRA);
+    cast.clock.move(10 * MINUTE);
+    lookForSilence(cast.ws);
+    assert.notEqual(cast.one<{ since: number | null }>('SELECT wanted_since AS since FROM conversations').since, null);
+    pass(60);
+    await done();
+    assert.deepEqual([said(), history()], [[], []]);
+  });
+
+  it('is void when another call has followed of which the customer knows nothing', async () => {
+    call();
+    cast.clock.move(MINUTE);
+    takeOver(cast.ws, conversationId, MIRA);
+    handBack(cast.ws, conversationId, MIRA);
+    call('A message could not be delivered.', { tellIfNobody: false });
+    pass(10);
+    await done();
+    assert.deepEqual(said(), []);
   });
 
   it('counts anew from a second call, though the first one’s row still waits', async () => {

@@ -34,7 +34,11 @@ describe('the trace of a message', () => {
   };
 
   it('tells its whole life: what it came with, a dropped attempt and why, the answer, each state of its delivery, what the customer made of it', async () => {
-    const id = await cast.write('Jonas', 'Do you do cakes?');
+    const id = await cast.write('Jonas', 'Hello');
+    runOf(id, newest(), { state: 'answered' });
+    cast.botSays(id, 'Hello!', { answersThrough: newest() });
+    pass(60 * SECOND);
+    await cast.write('Jonas', 'Do you do cakes?');
     const first = newest();
     pass(2 * SECOND);
     const began = cast.server.clock.now();
@@ -57,19 +61,19 @@ describe('the trace of a message', () => {
     const { line, steps, page } = await trace(first);
     assert.equal(line, 'Answered by the bot 5.6 s after it came. It was read.');
     assert.deepEqual(steps, [
-      '10:00:00Came in, and was stored',
-      '10:00:01+ 2.0 sTaken up by the bot (attempt 1 of 2)2 passages of the knowledge found in 12 ms.',
-      '10:00:02+ 0.8 sThe customer wrote again“For eleven?” Both are one turn, and are answered together.Its trace',
-      '10:00:02The answer was droppedThe customer wrote again first, and both were answered together. What the customer had seen of it stays, marked as cut off.How it was made',
-      '10:00:04+ 1.5 sTaken up by the bot (attempt 2 of 2)2 passages of the knowledge found in 9 ms.',
-      '10:00:05+ 1.3 sThe answer was wholeIts first word came after 0.6 s.How it was made',
-      '10:00:05The reply was storedBy the bot.',
-      '10:00:05All 2 parts: handed to TelegramThe last of 2 attempts.',
-      '10:00:06+ 1.0 sAll 2 parts: taken by Telegram',
-      '10:00:07+ 1.0 sAll 2 parts: delivered',
-      '10:00:08+ 1.0 sAll 2 parts: read',
+      '10:01:00Came in, and was stored',
+      '10:01:01+ 2.0 sTaken up by the bot (attempt 1 of 2)2 passages of the knowledge found in 12 ms.',
+      '10:01:02+ 0.8 sThe customer wrote again“For eleven?” Both are one turn, and are answered together.Its trace',
+      '10:01:02The answer was droppedThe customer wrote again first, and both were answered together. What the customer had seen of it stays, marked as cut off.How it was made',
+      '10:01:04+ 1.5 sTaken up by the bot (attempt 2 of 2)2 passages of the knowledge found in 9 ms.',
+      '10:01:05+ 1.3 sThe answer was wholeIts first word came after 0.6 s.How it was made',
+      '10:01:05The reply was storedBy the bot.',
+      '10:01:05All 2 parts: handed to TelegramThe last of 2 attempts.',
+      '10:01:06+ 1.0 sAll 2 parts: taken by Telegram',
+      '10:01:07+ 1.0 sAll 2 parts: delivered',
+      '10:01:08+ 1.0 sAll 2 parts: read',
     ]);
-    assert.equal(page.querySelector('.message-way a[href*="/runs/"]')?.getAttribute('href'), `${cast.base}/conversations/${id}/runs/1`);
+    assert.equal(page.querySelector('.message-way a[href*="/runs/"]')?.getAttribute('href'), `${cast.base}/conversations/${id}/runs/2`);
     cast.ws.sql
       .prepare("UPDATE messages SET reaction = '🎂', rating = 'good', rated_at = ?, wrong_by = ?, wrong_at = ? WHERE author = 'bot'")
       .run(cast.server.clock.now(), cast.server.people.owner, cast.server.clock.now());

@@ -92,6 +92,18 @@ describe('the silence alarm', () => {
     assert.equal(calls().length, 2, 'another silence is told of anew');
   });
 
+  it('calls again when somebody came because of it, and forgot it too', () => {
+    after(10);
+    takeOver(cast.ws, conversationId, BEN);
+    assert.equal(called().since, null);
+    after(9);
+    assert.equal(calls().length, 1);
+    after(1);
+    assert.equal(calls().length, 2);
+    after(60);
+    assert.equal(calls().length, 2);
+  });
+
   it('begins anew when the conversation is handed back and the bot does not answer either', () => {
     takeOver(cast.ws, conversationId, BEN);
     after(10);
