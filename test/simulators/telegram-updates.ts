@@ -65,6 +65,12 @@ export class Updates {
     return update;
   }
 
+  /** Posts go there from now on, whoever said so; a poll ends. */
+  postTo(url: string): void {
+    this.webhook = url;
+    this.endPoll(webhookIsActive());
+  }
+
   /** getUpdates and setWebhook name what they want; it holds until one of them names something else. */
   allow({ allowed_updates: allowed }: Params): void {
     if (allowed === undefined) return;
@@ -106,12 +112,7 @@ export class Updates {
 
   /** getUpdates: what waits from `offset` on, at once or as soon as something comes. */
   take(params: Params, response: ServerResponse): Promise<Update[]> | Update[] {
-    if (this.webhook) {
-      throw new Refusal(
-        409,
-        "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first",
-      );
-    }
+    if (this.webhook) throw webhookIsActive();
     this.allow(params);
     const offset = Number(params['offset'] ?? 0);
     const limit = Number(params['limit'] ?? 100);
@@ -161,3 +162,6 @@ export class Updates {
     });
   }
 }
+
+const webhookIsActive = () =>
+  new Refusal(409, "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first");

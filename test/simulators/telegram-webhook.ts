@@ -35,11 +35,8 @@ export class Webhook {
     this.#updates.allow(params);
     if (params['drop_pending_updates'] === true) this.#updates.drop();
     if (url !== this.#updates.webhook) this.#error = undefined;
-    this.#updates.webhook = url;
     this.#secret = secret;
-    this.#updates.endPoll(
-      new Refusal(409, "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"),
-    );
+    this.#updates.postTo(url);
     void this.post();
     return true;
   }
