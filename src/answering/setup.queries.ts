@@ -84,7 +84,7 @@ function knowledgeStep(known: number): Found {
 
 function placeStep(places: readonly { title: string }[]): Found {
   const titles = places.map(({ title }) => title);
-  const says = titles.length > 0 ? new Intl.ListFormat('en-GB').format(titles) : 'Your website, Telegram, WhatsApp';
+  const says = titles.length > 0 ? new Intl.ListFormat('en-GB').format(titles) : 'Your website, Telegram, WhatsApp, Messenger, Instagram';
   return { title: 'Put it where customers are', done: titles.length > 0, says };
 }
 

@@ -9,11 +9,11 @@ import { widget } from './widget/index.ts';
 
 /** Every kind of channel of this release, by its `kind`. */
 export const channelKinds: Record<string, Channel> = {
-  instagram,
-  messenger,
   telegram,
   whatsapp,
   'whatsapp-linked': whatsappLinked,
+  messenger,
+  instagram,
   widget,
 };
 

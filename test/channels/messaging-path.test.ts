@@ -195,6 +195,51 @@ for (const { name, takes, reads, ...options } of products) {
       assert.equal(says, `${name}’s 7 days since the customer’s last message have passed. Wait until they write.`);
     });
 
+    it('what a bot said goes out in its 24 hours or not at all: its delivery says why, and a person is called', async () => {
+      await ask('Hello');
+      await answered();
+      on.far.revoke();
+      await ask();
+      await eventually(() => assert.equal(on.one<{ status: string }>('SELECT status FROM channels').status, 'broken'));
+      on.clock.move(DAY_MS);
+      on.far.newToken();
+      await editChannelSettings(on.ws, { channelId: on.channel.id, settings: on.far.settings, userId: mira });
+      await eventually(() => assert.equal(states().at(-1), 'failed'));
+      assert.match(await page(), /24 hours since the customer’s last message have passed\. Only people may answer now\./);
+      assert.match(conversation().why ?? '', /could not be delivered/);
+      assert.ok(on.far.sent.every(({ tagged }) => !tagged));
+    });
+
+    it('a picture is fetched from Meta’s own hosts without a token, and shown; one whose address has ended says so', async () => {
+      const image = (url: string) => on.far.says(AYSE, { attachments: [{ type: 'image', payload: { url } }] });
+      const states = () => on.all<{ state: string }>('SELECT state FROM attachments ORDER BY id').map(({ state }) => state);
+      await on.post(image(on.far.files.keep(png(30, 20))));
+      await eventually(() => assert.deepEqual(states(), ['kept']));
+      assert.match(await page(), /<img /);
+      const late = on.far.files.keep(png(30, 20));
+      on.clock.move(HOUR_MS);
+      await on.post(image(late));
+      await eventually(() => assert.deepEqual(states(), ['kept', 'refused']));
+      assert.match(await page(), /its address has ended/);
+      await on.post(image('https://evil.example/cat.png'));
+      await eventually(() => assert.deepEqual(states(), ['kept', 'refused', 'refused']));
+    });
+
+    it('stories are named, never fetched: a mention calls a person, a reply is answered', async () => {
+      const url = 'https://lookaside.fbsbx.com/ig_messaging_cdn/?asset_id=1';
+      await on.post(on.far.says(AYSE, { text: 'Are you open on Sunday?', reply_to: { story: { id: '1', url } } }));
+      await answered();
+      assert.match(await page(), /Your story/);
+      await on.post(on.far.says(AYSE, { attachments: [{ type: 'story_mention', payload: { url } }] }));
+      assert.match(await page(), /They mentioned you in their story/);
+      assert.equal(on.one<{ n: number }>('SELECT count(*) AS n FROM attachments').n, 0);
+      assert.ok(!on.ws.sql.serialize().toString('latin1').includes('ig_messaging_cdn'), 'not even its address is kept');
+      await eventually(() => assert.notEqual(conversation().wanted, null));
+    });
+
+    // The rest is the same for both.
+    if (options.product === 'instagram') return;
+
     it('the composer says until when one may write, when only people may, and when nobody, with what can be done', async () => {
       await ask('Hello');
       await answered();
@@ -211,21 +256,6 @@ for (const { name, takes, reads, ...options } of products) {
       assert.equal((await owner.get(`/w/${on.ws.id}/conversations/${conversation().id}/template`)).status, 404);
       await ask('Are you there?');
       assert.doesNotMatch(await foot(), /have passed/);
-    });
-
-    it('what a bot said goes out in its 24 hours or not at all: its delivery says why, and a person is called', async () => {
-      await ask('Hello');
-      await answered();
-      on.far.revoke();
-      await ask();
-      await eventually(() => assert.equal(on.one<{ status: string }>('SELECT status FROM channels').status, 'broken'));
-      on.clock.move(DAY_MS);
-      on.far.newToken();
-      await editChannelSettings(on.ws, { channelId: on.channel.id, settings: on.far.settings, userId: mira });
-      await eventually(() => assert.equal(states().at(-1), 'failed'));
-      assert.match(await page(), /24 hours since the customer’s last message have passed\. Only people may answer now\./);
-      assert.match(conversation().why ?? '', /could not be delivered/);
-      assert.ok(on.far.sent.every(({ tagged }) => !tagged));
     });
 
     it('an app that may not write as a person after a day is told what it lacks', async () => {
@@ -248,21 +278,6 @@ for (const { name, takes, reads, ...options } of products) {
       on.server.installation.jobs.tick();
       await answered();
       assert.equal(on.far.sent.length, 1);
-    });
-
-    it('a picture is fetched from Meta’s own hosts without a token, and shown; one whose address has ended says so', async () => {
-      const image = (url: string) => on.far.says(AYSE, { attachments: [{ type: 'image', payload: { url } }] });
-      const states = () => on.all<{ state: string }>('SELECT state FROM attachments ORDER BY id').map(({ state }) => state);
-      await on.post(image(on.far.files.keep(png(30, 20))));
-      await eventually(() => assert.deepEqual(states(), ['kept']));
-      assert.match(await page(), /<img /);
-      const late = on.far.files.keep(png(30, 20));
-      on.clock.move(HOUR_MS);
-      await on.post(image(late));
-      await eventually(() => assert.deepEqual(states(), ['kept', 'refused']));
-      assert.match(await page(), /its address has ended/);
-      await on.post(image('https://evil.example/cat.png'));
-      await eventually(() => assert.deepEqual(states(), ['kept', 'refused', 'refused']));
     });
 
     it('answers that are offered come back as what was touched; a reaction and a reply name what they are about', async () => {
@@ -307,18 +322,6 @@ for (const { name, takes, reads, ...options } of products) {
       await on.post(on.far.does(AYSE, { message: { mid: 'm_cake', is_deleted: true } }));
       const shown = await page();
       assert.ok(!shown.includes('Two cakes</p>') && shown.includes('Taken back by the customer'));
-    });
-
-    it('stories are named, never fetched: a mention calls a person, a reply is answered', async () => {
-      const url = 'https://lookaside.fbsbx.com/ig_messaging_cdn/?asset_id=1';
-      await on.post(on.far.says(AYSE, { text: 'Are you open on Sunday?', reply_to: { story: { id: '1', url } } }));
-      await answered();
-      assert.match(await page(), /Your story/);
-      await on.post(on.far.says(AYSE, { attachments: [{ type: 'story_mention', payload: { url } }] }));
-      assert.match(await page(), /They mentioned you in their story/);
-      assert.equal(on.one<{ n: number }>('SELECT count(*) AS n FROM attachments').n, 0);
-      assert.ok(!on.ws.sql.serialize().toString('latin1').includes('ig_messaging_cdn'), 'not even its address is kept');
-      await eventually(() => assert.notEqual(conversation().wanted, null));
     });
   });
 }

@@ -45,7 +45,7 @@ async function faultsWhenMagnified(page: Page): Promise<string[]> {
 
 /** What no link leads to: forms that are sent empty, what isn't there, the password asked again. */
 function unhappyPages(workspace: string): SamplePage[] {
-  const forms = ['keys/new', 'channels/new/telegram', 'channels/new/whatsapp'];
+  const forms = ['keys/new', 'channels/new/telegram', 'channels/new/whatsapp', 'channels/new/messenger', 'channels/new/instagram'];
   return [
     ...forms.map((form) => ({ name: `wrong ${form}`, url: `${workspace}/${form}` })),
     { name: 'no such source', url: `${workspace}/knowledge/9999` },
