@@ -14,6 +14,7 @@ const benches: Record<string, () => Promise<(seconds: number) => Promise<Report>
   widget: async () => (await import('./widget.ts')).widget,
   grounded: async () => (await import('./grounded.ts')).grounded,
   search: async () => (await import('./search.ts')).search,
+  insights: async () => (await import('./insights.ts')).insights,
   import: async () => (await import('./import.ts')).importing,
 };
 

@@ -69,7 +69,7 @@ function countDay(ws: Workspace, day: Day): void {
   }
   ws.prepare(
     `INSERT INTO day_costs (starts_at, channel_id, bot_id, currency, micros)
-     SELECT ?, c.channel_id, coalesce(c.bot_id, 0), r.currency, sum(r.cost_micros) FROM runs r JOIN conversations c ON c.id = r.conversation_id
+     SELECT ?, c.channel_id, coalesce(c.bot_id, 0), r.currency, sum(r.cost_micros) FROM runs r INDEXED BY runs_started JOIN conversations c ON c.id = r.conversation_id
      WHERE r.started_at >= ? AND r.started_at < ? AND r.kind <> 'playground' AND r.cost_micros > 0 AND r.currency IS NOT NULL AND ${COUNTED}
      GROUP BY 2, 3, 4`,
   ).run(day.from, day.from, day.to);
@@ -93,6 +93,7 @@ interface Begun extends Place {
   handed: 0 | 1;
 }
 
+/** By the index named: grouping by conversation, SQLite would rather go through all of them in their order. */
 function conversationsBegun(ws: Workspace, { from, to }: Day): Begun[] {
   return ws
     .prepare(
@@ -102,7 +103,7 @@ function conversationsBegun(ws: Workspace, { from, to }: Day): Begun[] {
            min(m.created_at) FILTER (WHERE m.author = 'bot' AND NOT m.cut_off AND (SELECT r.state FROM runs r WHERE r.id = m.run_id) = 'answered') AS answered,
            min(m.id) FILTER (WHERE m.event = 'wanted') AS callId,
            max(m.author = 'person' OR coalesce(m.event IN ('wanted', 'took-over'), 0)) AS handed
-         FROM conversations c JOIN messages m ON m.conversation_id = c.id
+         FROM conversations c INDEXED BY conversations_created JOIN messages m ON m.conversation_id = c.id
          WHERE c.created_at >= ? AND c.created_at < ? AND ${COUNTED} GROUP BY c.id)
        SELECT channelId, botId, asked, answered, handed, (SELECT m.created_at FROM messages m WHERE m.id = callId) AS called,
          (SELECT min(m.created_at) FROM messages m WHERE m.conversation_id = b.id AND m.author = 'person' AND m.id > callId) AS came
@@ -120,7 +121,7 @@ function messagesSaid(ws: Workspace, { from, to }: Day): Said[] {
          count(*) FILTER (WHERE m.author = 'bot') AS fromBot, count(*) FILTER (WHERE m.author = 'person') AS fromPeople,
          count(*) FILTER (WHERE m.author = 'bot' AND (SELECT r.state FROM runs r WHERE r.id = m.run_id) = 'answered') AS answers,
          count(*) FILTER (WHERE m.rating = 'good') AS good, count(*) FILTER (WHERE m.rating = 'bad') AS bad
-       FROM messages m JOIN conversations c ON c.id = m.conversation_id
+       FROM messages m INDEXED BY messages_created JOIN conversations c ON c.id = m.conversation_id
        WHERE m.created_at >= ? AND m.created_at < ? AND m.author IN ('customer', 'bot', 'person') AND NOT m.cut_off AND ${COUNTED} GROUP BY 1, 2`,
     )
     .all(from, to) as Said[];

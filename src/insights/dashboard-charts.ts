@@ -25,7 +25,9 @@ interface Frame {
   bottom: number;
 }
 
+/** Marks below a chart as wide as the page, and below one of three beside each other. */
 const MARKS = 6;
+const FEW_MARKS = 4;
 
 interface Scale {
   top: number;
@@ -117,7 +119,7 @@ export function lineChart(
         return last === null || last === undefined ? [] : [{ text: label, y: frame.top + plot - (last / scale.top) * plot + 4 }];
       }),
     ),
-    marks: marksOf(labels, x),
+    marks: marksOf(labels, x, FEW_MARKS),
   };
 }
 
@@ -152,11 +154,16 @@ function pathOf(values: readonly (number | null)[], x: (at: number) => number, t
     .join('');
 }
 
-function marksOf(labels: readonly string[], x: (at: number) => number): Chart['marks'] {
-  const step = Math.max(1, Math.ceil(labels.length / MARKS));
-  return labels.flatMap((text, at) => {
+/** `labels` are days such as "26 Oct"; the month is said where it begins, and with the first. */
+function marksOf(labels: readonly string[], x: (at: number) => number, most = MARKS): Chart['marks'] {
+  const step = Math.max(1, Math.ceil(labels.length / most));
+  let monthBefore = '';
+  return labels.flatMap((label, at) => {
     const place = x(at);
-    if (at % step !== 0 || (at > 0 && place > 96)) return [];
+    if (at % step !== 0 || (at > 0 && place > 95)) return [];
+    const [day = '', month = ''] = label.split(' ');
+    const text = month === monthBefore ? day : label;
+    monthBefore = month;
     return [{ x: percent(at === 0 ? Math.max(0, place - 3) : place), anchor: at === 0 ? ('start' as const) : ('middle' as const), text }];
   });
 }

@@ -1,8 +1,8 @@
 /** The four charts of the dashboard, out of its figures. */
-import { moneyText, numberText, pluralText } from '../web/formats.ts';
+import { numberText, pluralText } from '../web/formats.ts';
 import { columnChart, lineChart, TIME_RUNGS, type Chart } from './dashboard-charts.ts';
 import type { View } from './dashboard-material.ts';
-import { waitText } from './dashboard-words.ts';
+import { amountText, waitText } from './dashboard-words.ts';
 import { messages, neither, noFigures, sumOf, waitOf, type Figures } from './figures.ts';
 import { HALF, NINE_IN_TEN } from './figures-tables.ts';
 
@@ -85,12 +85,12 @@ export function costChart(view: View): Chart | null {
   const values = bins.map(({ figures }) => (sum += figures.costs.get(currency) ?? 0));
   return lineChart(
     bins.map(({ label }) => label),
-    [{ kind: 'trace', label: moneyText(all, currency), values }],
-    { says: `Cost added up ${spanOf(view)}: ${moneyText(all, currency)}.`, write: (micros) => axisMoney(micros, currency), filled: true },
+    [{ kind: 'trace', label: amountText(all, currency), values }],
+    { says: `Cost added up ${spanOf(view)}: ${amountText(all, currency)}.`, write: (micros) => axisMoney(micros, currency), filled: true },
   );
 }
 
 /** Round sums need no cents. */
 function axisMoney(micros: number, currency: string): string {
-  return moneyText(micros, currency).replace(/\.00$/, '');
+  return amountText(micros, currency).replace(/\.00$/, '');
 }

@@ -1,13 +1,13 @@
 /** The dashboard as its template draws it. */
-import { firstWordText, moneyText, numberText, pluralText } from '../web/formats.ts';
+import { firstWordText, numberText, pluralText } from '../web/formats.ts';
 import type { Zone } from '../web/zones.ts';
 import type { Workspace } from '../workspace.ts';
 import { costChart, conversationChart, messageChart, waitChart } from './dashboard-drawn.ts';
 import { tables, viewOf, type View, type Wanted } from './dashboard-material.ts';
-import { DEFINITIONS, formulaText, savedText, waitText } from './dashboard-words.ts';
-import { neither, waitOf, type Figures } from './figures.ts';
+import { amountText, DEFINITIONS, formulaText, savedText, waitText } from './dashboard-words.ts';
+import { neither, type Figures } from './figures.ts';
 import { anyConversation, minutesPerAnswer } from './figures.queries.ts';
-import { HALF, NINE_IN_TEN, type Cell, type Table } from './figures-tables.ts';
+import { type Cell, type Table } from './figures-tables.ts';
 import { insightTabs } from './insight-tabs.ts';
 
 /** Rows of questions on the page; the CSV has all. */
@@ -68,7 +68,7 @@ function sentences({ material: { now, before, bots, currencies }, period, narrow
   const only = bots.length === 1 ? bots[0] : bots.find(({ id }) => id === narrowed.botId);
   const cost = currencies
     .filter((currency) => (costs.get(currency) ?? 0) > 0)
-    .map((currency) => moneyText(costs.get(currency) ?? 0, currency));
+    .map((currency) => amountText(costs.get(currency) ?? 0, currency));
   const whom = only ? only.name : bots.length === 0 ? 'nobody' : 'the bots';
   const paid = cost.length === 0 ? '' : `, for ${cost.join(' and ')}`;
   const line =
@@ -93,7 +93,7 @@ function filterPart(here: string, wanted: Wanted, view: View) {
     periods: PERIODS.map(([kind, name]) => {
       const to = new URLSearchParams(narrowing);
       if (kind !== '30') to.set('period', kind);
-      return { name, href: withAddress(here, to), current: period.asked.kind === kind && !own };
+      return { name, href: withAddress(here, to), current: period.asked.kind === kind };
     }),
     own,
     from: own ? wanted.from : (period.days[0]?.name ?? ''),
@@ -152,11 +152,18 @@ function cellText(cell: Cell, zone: Zone): string {
       return numberText(cell.value);
     case 'share':
       return cell.value === null ? '–' : `${Math.round(cell.value * 100)}%`;
+    case 'change':
+      return cell.value === null ? '–' : changed(cell.value);
     case 'wait':
       return cell.value === null ? '–' : waitText(cell.value);
     case 'money':
-      return moneyText(cell.value, cell.currency);
+      return amountText(cell.value, cell.currency);
   }
+}
+
+function changed(share: number): string {
+  const percent = Math.round(share * 100);
+  return percent === 0 ? 'the same' : `${percent > 0 ? '+' : '−'}${numberText(Math.abs(percent))}%`;
 }
 
 function keyPart(total: Figures) {
@@ -189,15 +196,13 @@ function sharesPart({ material: { now, channels } }: View) {
       const of = figures ? figures.good + figures.bad : 0;
       return figures && of > 0 ? [share(name, figures.good, of)] : [];
     }),
-    half: waitOf(now.total.waits.bot, HALF),
-    nine: waitOf(now.total.waits.bot, NINE_IN_TEN),
   };
 }
 
 function savedPart(ws: Workspace, { answers }: Figures, refused: Refused | undefined) {
   const minutes = minutesPerAnswer(ws);
   return {
-    time: savedText(answers * minutes),
+    sum: savedText(answers * minutes),
     formula: formulaText(answers, minutes),
     minutes: refused?.minutes ?? minutes,
     errors: refused ? { minutes: refused.says } : {},

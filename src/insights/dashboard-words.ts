@@ -1,6 +1,6 @@
 /** What each figure means, in the one place: the page says it in these words, and `count-days.ts` counts it so. */
 import { LOOKED_AT } from './asked-most.ts';
-import { pluralText } from '../web/formats.ts';
+import { moneyText, pluralText } from '../web/formats.ts';
 
 export const DEFINITIONS: readonly { name: string; says: string }[] = [
   { name: 'Conversations', says: 'Those that a customer began on the day, whoever answered, and whenever it ended.' },
@@ -11,11 +11,11 @@ export const DEFINITIONS: readonly { name: string; says: string }[] = [
   { name: 'Handed over', says: 'A person was called, took over or wrote, at any time.' },
   { name: 'Neither', says: 'The bot gave no answer and no person came into it: nobody has answered yet, or the contact is blocked.' },
   {
-    name: 'First answer by the bot',
+    name: 'Bot’s first answer',
     says: 'From the arrival of a conversation’s first message here to the bot’s first answer. Counts on the day the conversation began.',
   },
   {
-    name: 'First answer by people',
+    name: 'People’s first answer',
     says: 'From the first call for a person in a conversation to what a person says next in it. Who wrote without being called is left out.',
   },
   {
@@ -45,6 +45,20 @@ export const DEFINITIONS: readonly { name: string; says: string }[] = [
   },
 ];
 
+const amounts = new Map<string, Intl.NumberFormat>();
+const CENT = 10_000;
+
+/** Money in columns: with cents always, and what counts of it where it is less than one. */
+export function amountText(micros: number, currency: string): string {
+  if (micros !== 0 && micros < CENT) return moneyText(micros, currency);
+  let form = amounts.get(currency);
+  if (!form) {
+    form = new Intl.NumberFormat('en-GB', { style: 'currency', currency, currencyDisplay: 'narrowSymbol' });
+    amounts.set(currency, form);
+  }
+  return form.format(micros / 1_000_000);
+}
+
 /** A wait that was cut: "0.4 s", "3 min", "2 h". */
 export function waitText(ms: number): string {
   if (ms < 100) return 'under 0.1 s';
@@ -55,7 +69,8 @@ export function waitText(ms: number): string {
 
 function longWait(minutes: number): string {
   if (minutes < 60) return `${minutes} min`;
-  if (minutes < 48 * 60) return `${Math.floor(minutes / 60)} h${minutes % 60 === 0 ? '' : ` ${minutes % 60} min`}`;
+  if (minutes < 600) return `${Math.floor(minutes / 60)} h${minutes % 60 === 0 ? '' : ` ${minutes % 60} min`}`;
+  if (minutes < 48 * 60) return `${Math.floor(minutes / 60)} h`;
   return `${Math.floor(minutes / 1440)} days`;
 }
 

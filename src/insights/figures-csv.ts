@@ -20,6 +20,7 @@ function bare(cell: Cell): string | number | null {
     case 'count':
       return cell.value;
     case 'share':
+    case 'change':
       return cell.value === null ? null : Math.round(cell.value * 10_000) / 10_000;
     case 'wait':
       return cell.value === null ? null : cell.value / 1000;

@@ -12,6 +12,8 @@ export type Cell =
   | { form: 'count'; value: number }
   /** 0 to 1; null of nothing. */
   | { form: 'share'; value: number | null }
+  /** How much more there is than before, as a share of it: -0.2 is a fifth less; null where nothing was. */
+  | { form: 'change'; value: number | null }
   /** ms; null when nobody was answered. */
   | { form: 'wait'; value: number | null }
   /** Micro-units. */
@@ -52,10 +54,10 @@ const money = (figures: Figures, currency: string): Cell => ({ form: 'money', va
 export const HALF = 0.5;
 export const NINE_IN_TEN = 0.9;
 const WAITS = [
-  ['First answer by the bot, half', 'bot', HALF],
-  ['First answer by the bot, 9 in 10', 'bot', NINE_IN_TEN],
-  ['First answer by people, half', 'person', HALF],
-  ['First answer by people, 9 in 10', 'person', NINE_IN_TEN],
+  ['Bot', 'half', 'bot', HALF],
+  ['Bot', '9 in 10', 'bot', NINE_IN_TEN],
+  ['People', 'half', 'person', HALF],
+  ['People', '9 in 10', 'person', NINE_IN_TEN],
 ] as const;
 const SECONDS = 'seconds';
 
@@ -68,20 +70,35 @@ const CONVERSATIONS: Part[] = [
   [{ name: 'Handed over' }, (figures) => count(figures.handed)],
   [{ name: 'Neither' }, (figures) => count(neither(figures))],
 ];
-const MESSAGES: Part[] = [
+const MESSAGES: [Part, Part, Part, Part] = [
   [{ name: 'From customers' }, (figures) => count(figures.fromCustomers)],
   [{ name: 'From the bot' }, (figures) => count(figures.fromBot)],
   [{ name: 'From people' }, (figures) => count(figures.fromPeople)],
   [{ name: 'Messages' }, (figures) => count(messages(figures))],
 ];
-const RATINGS: Part[] = [
+const RATINGS: [Part, Part, Part] = [
   [{ name: 'Good' }, (figures) => count(figures.good)],
   [{ name: 'Bad' }, (figures) => count(figures.bad)],
   [{ name: 'Of them good' }, ({ good, bad }) => ({ form: 'share', value: good + bad === 0 ? null : good / (good + bad) })],
 ];
-const WAITED: Part[] = WAITS.map(([name, by, share]) => [{ name, unit: SECONDS }, (figures) => wait(figures, by, share)]);
+const [GOOD, BAD] = RATINGS;
+const [, , , ALL_MESSAGES] = MESSAGES;
+/** `what` stands behind who answered, where the table's title doesn't say it. */
+const waitParts = (what: string): Part[] =>
+  WAITS.map(([who, part, by, share]) => [{ name: `${who}${what}, ${part}`, unit: SECONDS }, (figures) => wait(figures, by, share)]);
+const WAITED = waitParts('’s first answer');
 const costParts = (currencies: readonly string[]): Part[] =>
   currencies.map((currency) => [{ name: `Cost, ${currency}` }, (figures) => money(figures, currency)]);
+
+/** What stands beside each other where there is no room for everything. */
+const shortParts = (currencies: readonly string[]): Part[] => [
+  ...CONVERSATIONS,
+  ...WAITED,
+  GOOD,
+  BAD,
+  ALL_MESSAGES,
+  ...costParts(currencies),
+];
 
 /** Currencies of a time, the one that most was paid in first; `own` where nothing was. */
 export function currenciesOf({ costs }: Figures, own: string): string[] {
@@ -102,13 +119,20 @@ export interface Material {
 }
 
 export function comparedTable({ now, before, says: [nowSays, beforeSays], currencies }: Material): Table {
-  const parts = [...CONVERSATIONS, ...WAITED, ...RATINGS, ...MESSAGES, ...costParts(currencies)];
   return {
     key: 'compared',
     title: 'Compared with before',
-    columns: [{ name: 'Figure' }, { name: nowSays }, { name: beforeSays }],
-    rows: parts.map(([{ name, unit }, cell]) => [text(name, unit), cell(now.total), cell(before.total)]),
+    columns: [{ name: 'Figure' }, { name: nowSays }, { name: beforeSays }, { name: 'Change' }],
+    rows: shortParts(currencies).map(([{ name, unit }, cell]) => {
+      const [one, other] = [cell(now.total), cell(before.total)];
+      return [text(name, unit), one, other, changeOf(one, other)];
+    }),
   };
+}
+
+function changeOf(now: Cell, before: Cell): Cell {
+  const known = typeof now.value === 'number' && typeof before.value === 'number' && before.value > 0;
+  return { form: 'change', value: known ? (Number(now.value) - Number(before.value)) / Number(before.value) : null };
 }
 
 function byDay(key: TableKey, title: string, { days, now }: Material, parts: readonly Part[]): Table {
@@ -132,7 +156,7 @@ export function messagesTable(material: Material): Table {
 }
 
 export function waitsTable(material: Material): Table {
-  return byDay('waits', 'Time to the first answer', material, WAITED);
+  return byDay('waits', 'Time to the first answer', material, waitParts(''));
 }
 
 export function ratingsTable(material: Material): Table {
@@ -158,7 +182,7 @@ export function costsTable(material: Material): Table {
 }
 
 function byPlace(key: TableKey, title: string, head: string, material: Material, places: readonly [string, Figures][]): Table {
-  const parts = [...CONVERSATIONS, ...WAITED, ...RATINGS, ...MESSAGES, ...costParts(material.currencies)];
+  const parts = shortParts(material.currencies);
   return {
     key,
     title,

@@ -97,10 +97,8 @@ export class Recount {
       'From the bot': String(said['bot']),
       'From people': String(said['person']),
       Messages: String((said['customer'] ?? 0) + (said['bot'] ?? 0) + (said['person'] ?? 0)),
-      'First answer by the bot, half, seconds': within(waits.bot, 0.5),
-      'First answer by the bot, 9 in 10, seconds': within(waits.bot, 0.9),
-      'First answer by people, half, seconds': within(waits.person, 0.5),
-      'First answer by people, 9 in 10, seconds': within(waits.person, 0.9),
+      ...waited('Bot', waits.bot),
+      ...waited('People', waits.person),
       ...Object.fromEntries(Object.entries(cost).map(([currency, micros]) => [`Cost, ${currency}`, String(micros / 1_000_000)])),
     };
   }
@@ -153,6 +151,17 @@ export class Recount {
 
 function isAnswer({ author, cut_off, run_id }: Message, runs: Run[]): boolean {
   return author === 'bot' && !cut_off && runs.find(({ id }) => id === run_id)?.state === 'answered';
+}
+
+/** In both names that the tables have for it. */
+function waited(who: string, waits: number[]): Sheet {
+  const [half, nine] = [within(waits, 0.5), within(waits, 0.9)];
+  return {
+    [`${who}, half, seconds`]: half,
+    [`${who}, 9 in 10, seconds`]: nine,
+    [`${who}’s first answer, half, seconds`]: half,
+    [`${who}’s first answer, 9 in 10, seconds`]: nine,
+  };
 }
 
 function asText(counts: Record<string, number>): Sheet {

@@ -83,6 +83,8 @@ describe('the gap loop in a browser', function () {
     await mira.getByRole('button', { name: 'Send' }).click();
     await log(jonas).getByText('oat and soy milk').waitFor();
 
+    await mira.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Insights 1 unanswered' }).click();
+    await look(mira, 'the figures');
     await mira.getByRole('link', { name: 'Unanswered 1' }).click();
     await look(mira, 'the list');
     await mira.getByRole('link', { name: 'Do you have oat milk?' }).click();
@@ -93,7 +95,7 @@ describe('the gap loop in a browser', function () {
     await mira.getByText('A bot finds it by these words.').waitFor();
     await mira.getByText('It is in the knowledge').waitFor();
     await look(mira, 'what was learned');
-    await mira.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Unanswered', exact: true }).waitFor();
+    await mira.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Insights', exact: true }).waitFor();
 
     const ida = await open(chatPage);
     await ask(ida, 'Could I get some oat milk with it, please?');
