@@ -147,6 +147,16 @@ describe('the chat bubble as its owner wants it', function () {
     await page.getByRole('button', { name: 'Sound', pressed: false }).waitFor();
     await page.keyboard.press('Escape');
     await answered('Muted');
+    await launcher(page).click();
+    await page.getByRole('button', { name: 'Sound' }).click();
+    await page.keyboard.press('Escape');
+    await answered('Loud');
+    await page.waitForFunction('window.notes > 2');
+    equal(await notes(), 4, 'two for each that was heard, none for the one in between');
+    await launcher(page).click();
+    await page.getByRole('button', { name: 'Sound' }).click();
+    await page.keyboard.press('Escape');
+    await answered('Muted again');
     await page.reload();
     await page.getByRole('button', { name: 'Chat, new message' }).click();
     await page.getByRole('button', { name: 'Sound', pressed: false }).waitFor();
@@ -209,7 +219,7 @@ describe('the chat bubble as its owner wants it', function () {
     equal(await page.title(), 'Café Aurora');
     equal(await page.evaluate('typeof window.deskbell'), 'undefined');
     await page.evaluate(
-      "dispatchEvent(new Event('online')); document.body.append('changed'); document.dispatchEvent(new Event('visibilitychange'))",
+      "dispatchEvent(new Event('online')); document.body = document.createElement('body'); document.dispatchEvent(new Event('visibilitychange'))",
     );
     deepEqual(asked, []);
     equal(await page.locator('deskbell-chat').count(), 0);
