@@ -120,16 +120,20 @@ class Supervisor {
   async #keepListening(ws: Workspace, channelId: number, signal: AbortSignal): Promise<void> {
     for (let failures = 0; !signal.aborted; failures++) {
       if (!wanted(ws, channelId)) return;
+      const began = ws.clock.steady();
+      let heard = false;
       try {
         const { kind, access } = channelAccess(ws, channelId, signal);
         await kind.listen?.(access, async (events, state) => {
           if (events.length > 0) await this.#onEvents(ws, channelId, events, state);
           setHealth(ws, channelId, { status: 'connected' });
-          failures = 0;
+          heard = true;
         });
       } catch (error) {
         if (signal.aborted) return;
         if (this.#fail(ws, channelId, error)) return;
+        // Who answers and hangs up at once would else be called again every second, which some far sides punish.
+        if (heard && ws.clock.steady() - began >= this.#backoff.capMs) failures = 0;
         await pause(this.#wait(failures, error), undefined, { signal }).catch(() => undefined);
       }
     }

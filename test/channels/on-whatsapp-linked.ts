@@ -41,8 +41,8 @@ export class OnWhatsappLinked {
     this.ayse = far.customer({ phone: '491701234567', lid: '5550001', name: 'Ayşe Demir' });
   }
 
-  listen(onEvents: OnEvents = store): void {
-    this.listening = startListening(this.test.installation, onEvents, QUICK);
+  listen(onEvents: OnEvents = store, backoff = QUICK): void {
+    this.listening = startListening(this.test.installation, onEvents, backoff);
     this.listening.begin(this.ws);
   }
 

@@ -66,7 +66,7 @@ describe('linking a phone with WhatsApp', () => {
     assert.equal(stepKind(), null);
   });
 
-  it('[H4] what the phone is known by lies sealed in the workspace’s database, each value for its own row', async () => {
+  it('[P4.2-d] what the phone is known by lies sealed in the workspace’s database, each value for its own row', async () => {
     await aurora.link();
     const rows = aurora.ws.prepare('SELECT id, kind, name, value_sealed AS sealed FROM device_values').all() as {
       id: number;

@@ -1,5 +1,5 @@
 /** What WhatsApp answers to a device that asks: who has which devices, by which keys they are written to, where files go. */
-import type { BinaryNode } from '@whiskeysockets/baileys';
+import type { BinaryNode } from './whatsapp-linked-library.ts';
 import { bytesOf, child, children, leaf, number, numberOf } from './whatsapp-linked-nodes.ts';
 import type { Bundle, Person } from './whatsapp-linked-person.ts';
 
@@ -85,6 +85,23 @@ function keysOf(jid: string, known: Known): BinaryNode {
         content: [number('id', signedPreKey.keyId, 3), leaf('value', signedPreKey.publicKey), leaf('signature', signedPreKey.signature)],
       },
     ],
+  };
+}
+
+/** The keys that come with "I couldn't read this"; null where it only asks for it once more. */
+export function keysIn(receipt: BinaryNode): Bundle | null {
+  const keys = child(receipt, 'keys');
+  if (keys.tag !== 'keys') return null;
+  const [key, signed] = [child(keys, 'key'), child(keys, 'skey')];
+  return {
+    registrationId: numberOf(child(receipt, 'registration')),
+    identityKey: bytesOf(child(keys, 'identity')),
+    preKey: { keyId: numberOf(child(key, 'id')), publicKey: bytesOf(child(key, 'value')) },
+    signedPreKey: {
+      keyId: numberOf(child(signed, 'id')),
+      publicKey: bytesOf(child(signed, 'value')),
+      signature: bytesOf(child(signed, 'signature')),
+    },
   };
 }
 

@@ -1,5 +1,5 @@
 /** Stanzas, taken apart and put together. */
-import type { BinaryNode } from '@whiskeysockets/baileys';
+import type { BinaryNode } from './whatsapp-linked-library.ts';
 
 export const children = ({ content }: BinaryNode): BinaryNode[] => (Array.isArray(content) ? content : []);
 

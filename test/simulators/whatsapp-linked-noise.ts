@@ -3,7 +3,7 @@
  * root of our own, which `trustSimulators` makes the library believe for the rest of the process.
  */
 import { EventEmitter } from 'node:events';
-import * as B from '@whiskeysockets/baileys';
+import * as B from './whatsapp-linked-library.ts';
 import type { WebSocket } from 'ws';
 
 const { Curve, proto, hkdf, sha256, aesEncryptGCM, aesDecryptGCM } = B;

@@ -1,6 +1,6 @@
 /** How a phone links a device: by the picture that its camera reads, or by a code that is typed on it. */
 import { randomBytes } from 'node:crypto';
-import * as B from '@whiskeysockets/baileys';
+import * as B from './whatsapp-linked-library.ts';
 import { bytesOf, child } from './whatsapp-linked-nodes.ts';
 import type { Person } from './whatsapp-linked-person.ts';
 

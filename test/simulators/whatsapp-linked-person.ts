@@ -1,5 +1,5 @@
 /** A phone with WhatsApp on it: somebody with a number, a LID and Signal sessions of their own. */
-import * as B from '@whiskeysockets/baileys';
+import * as B from './whatsapp-linked-library.ts';
 
 type Repository = ReturnType<typeof B.DEFAULT_CONNECTION_CONFIG.makeSignalRepository>;
 export type Words = B.proto.IMessage;
@@ -62,18 +62,20 @@ export class Person {
 
   /** Encrypts for a device; `bundle` is asked for the first time only. */
   async encrypt(device: string, words: Words, bundle: () => Bundle): Promise<B.BinaryNode> {
-    if (!(await this.#repository.validateSession(device)).exists) {
-      const { identityKey, signedPreKey, preKey, registrationId } = bundle();
-      const session = {
-        registrationId,
-        identityKey: B.generateSignalPubKey(identityKey),
-        signedPreKey: { ...signedPreKey, publicKey: B.generateSignalPubKey(signedPreKey.publicKey) },
-        ...(preKey ? { preKey: { ...preKey, publicKey: B.generateSignalPubKey(preKey.publicKey) } } : {}),
-      };
-      await this.#repository.injectE2ESession({ jid: device, session });
-    }
+    if (!(await this.#repository.validateSession(device)).exists) await this.begin(device, bundle());
     const { type, ciphertext } = await this.#repository.encryptMessage({ jid: device, data: B.encodeWAMessage(words) });
     return { tag: 'enc', attrs: { v: '2', type }, content: ciphertext };
+  }
+
+  /** Begins a session with a device by its keys; also anew, where it couldn't read the one before. */
+  async begin(device: string, { identityKey, signedPreKey, preKey, registrationId }: Bundle): Promise<void> {
+    const session = {
+      registrationId,
+      identityKey: B.generateSignalPubKey(identityKey),
+      signedPreKey: { ...signedPreKey, publicKey: B.generateSignalPubKey(signedPreKey.publicKey) },
+      ...(preKey ? { preKey: { ...preKey, publicKey: B.generateSignalPubKey(preKey.publicKey) } } : {}),
+    };
+    await this.#repository.injectE2ESession({ jid: device, session });
   }
 
   /** Reads what a device sent. Throws as Signal does, above all for a key that was used before. */

@@ -1,7 +1,7 @@
 /** Where WhatsApp keeps encrypted files: it knows no keys, and wants a pass for what is put in. */
 import { createCipheriv, createDecipheriv, createHash, createHmac, randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { getMediaKeys, type MediaType, type proto } from '@whiskeysockets/baileys';
+import { getMediaKeys, type MediaType, type proto } from './whatsapp-linked-library.ts';
 
 export class MediaStore {
   readonly pass = randomBytes(12).toString('hex');

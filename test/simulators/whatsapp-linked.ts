@@ -4,69 +4,51 @@
  */
 import { EventEmitter } from 'node:events';
 import http from 'node:http';
-import * as B from '@whiskeysockets/baileys';
+import * as B from './whatsapp-linked-library.ts';
 import { WebSocketServer } from 'ws';
 import { listening } from './http.ts';
 import { answerTo, type Device } from './whatsapp-linked-answers.ts';
+import { Mail, type Saying } from './whatsapp-linked-mail.ts';
 import { children, seconds } from './whatsapp-linked-nodes.ts';
 import { NoiseConnection, trustSimulators } from './whatsapp-linked-noise.ts';
 import { CodePairing, pairSuccess, readPicture } from './whatsapp-linked-pairing.ts';
 import { Person, type Words } from './whatsapp-linked-person.ts';
+import { Sends, type SendFault, type SentMessage } from './whatsapp-linked-sends.ts';
 import { MediaStore } from './whatsapp-linked-store.ts';
 
-export interface SentMessage {
-  to: Person;
-  id: string;
-  words: Words;
-  /** What the customer reads. */
-  text: string;
-}
-
-export interface Saying {
-  id?: string;
-  at?: number;
-  /** By which id WhatsApp names the customer, and whether it tells the other one too. */
-  by?: 'lid' | 'number';
-  alone?: boolean;
-  group?: string;
-}
-
-/** How the next message of the device fares: refused by a code, never answered, or taken and cut off before the answer. */
-export type SendFault = { error: string } | 'hold' | 'cut';
-
-const REFS = 6;
 const AUTHORITY = 's.whatsapp.net';
 
 export class WhatsappLinkedSimulator {
   readonly owner: Person;
   readonly store = new MediaStore();
-  readonly sent: SentMessage[] = [];
-  /** Messages that a customer's phone couldn't read. */
-  readonly unreadable: string[] = [];
   readonly typing: string[] = [];
-  readonly read: string[] = [];
   device: Device | null = null;
   /** The most connections that one device held at once. */
   mostAtOnce = 0;
+  /** So many a device may show, one after the other, until it has to ask again. */
+  pictures = 6;
   logins = 0;
+  readonly loggedInAt: number[] = [];
+  /** So many logins are welcomed, and ended by 503 right away. */
+  turnAway = 0;
   url = '';
   /** The device's name, as it told it when it was linked. */
   deviceName = '';
   readonly #people: Person[] = [];
+  readonly #sends = new Sends(this.#people);
+  readonly #mail: Mail;
   readonly #events = new EventEmitter().setMaxListeners(0);
   readonly #open = new Set<NoiseConnection>();
-  readonly #waiting = new Map<string, B.BinaryNode>();
-  readonly #faults: SendFault[] = [];
   readonly #greetings: number[] = [];
   #online: NoiseConnection | null = null;
   #pairing: NoiseConnection | null = null;
   #hello: { registrationId: number; signedPreKey: Device['signedPreKey']; identity: Uint8Array } | null = null;
   #code: CodePairing | null = null;
-  #next = 1;
   #close: () => Promise<void> = async () => undefined;
 
   constructor({ phone = '4915123456789', lid = '99887766', name = 'Café Aurora' } = {}) {
     this.owner = new Person({ phone, lid, name });
+    this.#mail = new Mail({ owner: this.owner, device: () => this.device, push: (stanza) => this.#push(stanza) });
     trustSimulators();
   }
 
@@ -110,36 +92,13 @@ export class WhatsappLinkedSimulator {
   }
 
   /** A customer writes; resolves to the message's id once it is on its way. */
-  async say(
-    person: Person,
-    said: string | Words,
-    { id = `3A${String(this.#next++).padStart(18, '0')}`, at = Date.now(), by = 'lid', alone = false, group }: Saying = {},
-  ): Promise<string> {
-    const from = by === 'lid' ? person.lidJid : person.number;
-    const other: Record<string, string> = by === 'lid' ? { sender_pn: person.number } : { sender_lid: person.lidJid };
-    const place: Record<string, string> = group === undefined ? { from } : { from: group, participant: from };
-    const attrs = { ...place, id, t: seconds(at), type: 'text', notify: person.name, addressing_mode: by === 'lid' ? 'lid' : 'pn' };
-    await this.#deliver(person, said, { ...attrs, ...(alone ? {} : other) });
-    return id;
+  say(person: Person, said: string | Words, how: Saying = {}): Promise<string> {
+    return this.#mail.say(person, said, how);
   }
 
   /** The owner writes to a customer by the phone itself. */
-  async ownerSays(
-    to: Person,
-    text: string,
-    { id = `3B${String(this.#next++).padStart(18, '0')}`, at = Date.now() }: Saying = {},
-  ): Promise<string> {
-    const attrs = {
-      from: this.owner.lidJid,
-      recipient: to.lidJid,
-      peer_recipient_pn: to.number,
-      id,
-      t: seconds(at),
-      type: 'text',
-      addressing_mode: 'lid',
-    };
-    await this.#deliver(this.owner, { deviceSentMessage: { destinationJid: to.lidJid, message: { conversation: text } } }, attrs);
-    return id;
+  ownerSays(to: Person, text: string, how: Saying = {}): Promise<string> {
+    return this.#mail.ownerSays(to, text, how);
   }
 
   /** A customer's phone got a message, or its owner read it. */
@@ -155,17 +114,31 @@ export class WhatsappLinkedSimulator {
 
   /** Messages that the device hasn't said it has. */
   get waiting(): number {
-    return this.#waiting.size;
+    return this.#mail.waiting.length;
   }
 
-  /** Gives what the device has had already once more. */
-  redeliver(): void {
-    for (const stanza of this.#had.splice(0)) this.#push(stanza);
+  get sent(): SentMessage[] {
+    return this.#sends.sent;
   }
-  readonly #had: B.BinaryNode[] = [];
+
+  get unreadable(): string[] {
+    return this.#sends.unreadable;
+  }
+
+  get read(): string[] {
+    return this.#mail.read;
+  }
+
+  get retries(): number {
+    return this.#mail.retries;
+  }
+
+  redeliver(): void {
+    this.#mail.redeliver();
+  }
 
   fail(...faults: SendFault[]): void {
-    this.#faults.push(...faults);
+    this.#sends.faults.push(...faults);
   }
 
   /** The next connections are ended by these codes as soon as the device has said who it is. */
@@ -218,7 +191,7 @@ export class WhatsappLinkedSimulator {
     };
     const greeting = this.#greetings.shift();
     if (greeting !== undefined) return endBy(connection, greeting);
-    const refs = Array.from({ length: REFS }, (_, n) => ({ tag: 'ref', attrs: {}, content: Buffer.from(`2@ref-${n}`) }));
+    const refs = Array.from({ length: this.pictures }, (_, n) => ({ tag: 'ref', attrs: {}, content: Buffer.from(`2@ref-${n}`) }));
     connection.send({
       tag: 'iq',
       attrs: { from: AUTHORITY, type: 'set', id: 'pair-1', xmlns: 'md' },
@@ -232,12 +205,14 @@ export class WhatsappLinkedSimulator {
     if (greeting !== undefined) return endBy(connection, greeting);
     if (!this.device || String(username) !== this.owner.phone || device !== this.device.number) return endBy(connection, 401);
     this.logins += 1;
+    this.loggedInAt.push(performance.now());
     const before = this.#online;
     this.#online = connection;
     this.mostAtOnce = Math.max(this.mostAtOnce, before ? 2 : 1);
     if (before) endBy(before, 440);
     connection.send({ tag: 'success', attrs: { t: seconds(Date.now()), lid: `${this.owner.lid}:${this.device.number}@lid` } });
-    const missed = [...this.#waiting.values()];
+    if (this.turnAway-- > 0) return void setTimeout(() => endBy(connection, 503), 30);
+    const missed = this.#mail.waiting;
     for (const stanza of missed) connection.send({ ...stanza, attrs: { ...stanza.attrs, offline: '0' } });
     connection.send({ tag: 'ib', attrs: {}, content: [{ tag: 'offline', attrs: { count: String(missed.length) } }] });
     this.#changed();
@@ -251,8 +226,8 @@ export class WhatsappLinkedSimulator {
 
   async #take(connection: NoiseConnection, node: B.BinaryNode): Promise<void> {
     const { id = '', type } = node.attrs;
-    if (node.tag === 'message') return this.#takeMessage(connection, node);
-    if (node.tag === 'receipt' || (node.tag === 'ack' && node.attrs['class'] === 'message')) return this.#takeReceipt(node);
+    if (node.tag === 'message') return this.#sends.take(connection, node, this.#ours);
+    if (node.tag === 'receipt' || (node.tag === 'ack' && node.attrs['class'] === 'message')) return this.#mail.take(node);
     if (node.tag === 'chatstate') return void this.typing.push(node.attrs['to'] ?? '');
     if (node.tag !== 'iq') return;
     const [first] = children(node);
@@ -272,56 +247,8 @@ export class WhatsappLinkedSimulator {
     else if (this.#code) this.#link(this.#code.finish(node));
   }
 
-  #takeReceipt({ attrs }: B.BinaryNode): void {
-    const { id = '', type } = attrs;
-    const had = this.#waiting.get(id);
-    if (had) this.#had.push(had);
-    this.#waiting.delete(id);
-    if (type === 'read') this.read.push(id);
-  }
-
-  async #takeMessage(connection: NoiseConnection, node: B.BinaryNode): Promise<void> {
-    const { id = '', to = '' } = node.attrs;
-    const fault = this.#faults.shift();
-    const answer = { tag: 'ack', attrs: { class: 'message', id, from: to, t: seconds(Date.now()) } };
-    if (typeof fault === 'object') return connection.send({ ...answer, attrs: { ...answer.attrs, error: fault.error } });
-    await this.#handOut(id, node);
-    if (fault === 'cut') return connection.cut();
-    if (fault !== 'hold') connection.send(answer);
-  }
-
-  /** Each device of each addressee gets its own body; only customers' are looked into. */
-  async #handOut(id: string, node: B.BinaryNode): Promise<void> {
-    const participants = children(node).find(({ tag }) => tag === 'participants');
-    for (const { attrs, content } of participants ? children(participants) : []) {
-      const person = this.#people.find((each) => each.is(attrs['jid'] ?? ''));
-      const [body] = Array.isArray(content) ? content : [];
-      if (!person || !body) continue;
-      try {
-        const words = await person.decrypt(this.#ours, body);
-        const text = words.conversation ?? words.extendedTextMessage?.text ?? '';
-        this.sent.push({ to: person, id, words, text });
-      } catch (error) {
-        this.unreadable.push(String(error));
-      }
-    }
-  }
-
   get #ours(): string {
     return `${this.owner.lid}:${this.device?.number ?? 0}@lid`;
-  }
-
-  async #deliver(from: Person, said: string | Words, attrs: Record<string, string>): Promise<void> {
-    const words = typeof said === 'string' ? { conversation: said } : said;
-    const body = await from.encrypt(this.#ours, words, () => {
-      if (!this.device) throw new Error('no device is linked');
-      const { registrationId, identity: identityKey, signedPreKey, preKeys } = this.device;
-      const preKey = preKeys.shift();
-      return { registrationId, identityKey, signedPreKey, ...(preKey ? { preKey } : {}) };
-    });
-    const stanza = { tag: 'message', attrs, content: [body] };
-    this.#waiting.set(attrs['id'] ?? '', stanza);
-    this.#push(stanza);
   }
 
   #push(stanza: B.BinaryNode): void {
