@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import type { Page } from 'playwright-core';
 import { verifyToken } from '../../src/channels/webhook-address.ts';
 import { deliverMessages, deliveryParked } from '../../src/conversations/index.ts';
 import type { Workspace } from '../../src/workspace.ts';
 import { MetaSimulator } from '../simulators/meta.ts';
-import { expectAccessible, newWindow, signIn } from '../support/browser.ts';
+import { newWindow, signIn } from '../support/browser.ts';
 import { TestClock } from '../support/clock.ts';
 import { startServer, type TestServer } from '../support/http.ts';
+import { lookAt } from '../support/look-at.ts';
 
 const ayse = { name: 'Ayşe Demir', phone: '4915112345678' };
 const ready = {
@@ -15,13 +15,6 @@ const ready = {
   status: 'APPROVED',
   components: [{ type: 'BODY', text: 'Guten Tag {{1}}, Ihre Bestellung ist am {{2}} fertig. Wir freuen uns auf Sie.' }],
 };
-
-type Look = readonly [scheme: 'light' | 'dark', width: number];
-const TWO: Look[] = [
-  ['light', 1280],
-  ['dark', 360],
-];
-const ALL: Look[] = [...TWO, ['dark', 1280], ['light', 360]];
 
 describe('WhatsApp’s pages in a browser', function () {
   this.timeout(60_000);
@@ -41,30 +34,16 @@ describe('WhatsApp’s pages in a browser', function () {
     await far.stop();
   });
 
-  /** In both colours, on a desk and on a phone. `SHOTS` names a folder for what somebody wants to see. */
-  async function look(page: Page, where: string): Promise<void> {
-    const folder = process.env['SHOTS'];
-    for (const [colorScheme, width] of folder ? ALL : TWO) {
-      await page.emulateMedia({ colorScheme });
-      await page.setViewportSize({ width, height: 800 });
-      await expectAccessible(page, `${where}, ${colorScheme} at ${width}`);
-      assert.equal(await page.evaluate('document.documentElement.scrollWidth > innerWidth'), false, `${where} is wider than ${width}`);
-      if (folder)
-        await page.screenshot({ path: `${folder}/${where.replaceAll(' ', '-')}-${colorScheme}-${width}.png`, fullPage: width === 1280 });
-    }
-    await page.setViewportSize({ width: 1280, height: 800 });
-  }
-
   for (const javaScriptEnabled of [true, false]) {
     it(`an owner connects a number, sees the check turn green, and sends a template when the day has passed${javaScriptEnabled ? '' : ', without JavaScript'}`, async () => {
       ws.sql.exec("UPDATE channels SET status = 'disconnected', account_id = NULL");
       server.installation.control.sql.exec('DELETE FROM routes');
       const window = await newWindow({ javaScriptEnabled });
       const page = await window.newPage();
-      const seen = async (where: string) => (javaScriptEnabled ? look(page, where) : undefined);
+      const seen = async (where: string) => (javaScriptEnabled ? lookAt(page, `whatsapp ${where}`) : undefined);
       await signIn(page, server, 'owner');
       await page.goto(`${server.url}/w/${ws.id}/channels`);
-      await page.getByRole('link', { name: 'Connect WhatsApp' }).click();
+      await page.getByRole('link', { name: 'Connect WhatsApp', exact: true }).click();
       await seen('connecting');
       await page.getByLabel('Phone number ID').fill('+49 30');
       await page.getByLabel('WhatsApp Business Account ID').fill(far.businessAccountId);
