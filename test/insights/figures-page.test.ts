@@ -20,7 +20,7 @@ describe('the page of figures', () => {
     return text;
   };
   const csv = async (key: string, query = ''): Promise<string[][]> =>
-    parse<string[]>((await (await cast.server.as('owner')).get(`${here}/${key}.csv${query}`)).text, { bom: true });
+    parse((await (await cast.server.as('owner')).get(`${here}/${key}.csv${query}`)).text, { bom: true });
 
   it('says the next step while nobody has written', async () => {
     const text = await page();
