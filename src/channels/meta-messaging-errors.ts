@@ -68,3 +68,12 @@ function bySubcode(name: string): Record<number, Meaning> {
     2534001: { says: `This conversation was archived or deleted on ${name}. Wait until the customer writes.` },
   };
 }
+
+/** Waits for a call, and says in the channel's words what went wrong. */
+export async function inWordsOf<Result>(name: string, act: Promise<Result>): Promise<Result> {
+  try {
+    return await act;
+  } catch (error) {
+    throw messagingFailure(name, error);
+  }
+}

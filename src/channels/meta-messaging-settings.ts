@@ -1,7 +1,7 @@
 /** The secrets that Messenger and Instagram ask for alike. */
 import { z } from 'zod';
 
-export const metaToken = (hint: string) =>
+const metaToken = (hint: string) =>
   z
     .string()
     .max(2000, 'That is more than a token. Copy the token alone.')
@@ -9,9 +9,13 @@ export const metaToken = (hint: string) =>
     .regex(/^[\w|.-]{20,}$/, 'This is no access token. It’s long, with letters and digits alone. Copy it again, whole.')
     .meta({ secret: true, label: 'Access token', hint });
 
-export const metaAppSecret = (hint: string) =>
+const metaAppSecret = (hint: string) =>
   z
     .string()
     .overwrite((pasted) => pasted.trim().toLowerCase())
     .regex(/^[0-9a-f]{32}$/, 'This is no app secret. It has 32 letters and digits. Press “Show” beside it and copy it.')
     .meta({ secret: true, label: 'App secret', hint });
+
+/** Whose they are stands in the hints. */
+export const metaSecrets = (hints: { token: string; appSecret: string }) =>
+  z.strictObject({ token: metaToken(hints.token), appSecret: metaAppSecret(hints.appSecret) });

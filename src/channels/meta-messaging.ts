@@ -4,10 +4,13 @@
  * with Meta's, and an app without that feature loses nothing within the day.
  */
 import { z } from 'zod';
-import type { ChannelLimits, Outbound, Sent } from './channel.ts';
+import type { Channel, ChannelLimits, Outbound, Rate, Sent } from './channel.ts';
 import { callGraph, checkNotStopping, isSignedByMeta, type MetaAccess } from './meta-graph.ts';
-import { isWindowClosed, messagingFailure, tagRefused } from './meta-messaging-errors.ts';
+import { inWordsOf, isWindowClosed, messagingFailure, tagRefused } from './meta-messaging-errors.ts';
+import { fetchMetaFile } from './meta-messaging-files.ts';
 import { markdownToPlain } from './meta-messaging-markup.ts';
+import { metaAccounts, parseMessaging } from './meta-messaging-parse.ts';
+import type { metaSecrets } from './meta-messaging-settings.ts';
 
 const DAY_MS = 24 * 3600_000;
 const COURTESY_MS = 5000;
@@ -31,6 +34,11 @@ interface How {
   attachment(outbound: Outbound): Promise<Record<string, unknown> | null>;
   /** Whether echoes bring our reference back. */
   metadata: boolean;
+}
+
+/** Meta counts over the whole account; nobody is to have fewer of it than all. */
+export function messagingRate(perSecond: number): Rate {
+  return { perSecond, thread: () => ({ burst: perSecond, everyMs: 1000 / perSecond }) };
 }
 
 /** Sends one part. Throws DeliveryError. */
@@ -74,7 +82,7 @@ async function taggedAsPerson(access: MetaAccess, body: Record<string, unknown>)
 }
 
 /** Marks what the customer wrote as seen, and shows that an answer is on its way. Never throws. */
-export async function showTypingByMessaging(access: MetaAccess, recipient: string): Promise<void> {
+async function showTypingByMessaging(access: MetaAccess, recipient: string): Promise<void> {
   for (const action of ['mark_seen', 'typing_on']) {
     const body = { recipient: { id: recipient }, sender_action: action };
     try {
@@ -105,14 +113,23 @@ export async function subscribe(access: MetaAccess, fields: string[]): Promise<v
   await callGraph(access, { path: 'me/subscribed_apps', body, shape: z.object({ success: z.literal(true) }) });
 }
 
-export function verifyMessaging(
-  { headers, raw }: { headers: Record<string, string | string[] | undefined>; raw: Buffer },
-  { appSecret }: { appSecret: string },
-): boolean {
-  return isSignedByMeta(headers['x-hub-signature-256'], raw, appSecret);
-}
+/** What both products do alike. */
+export function messagingChannel(name: string, object: 'page' | 'instagram') {
+  return {
+    name,
+    sendsFiles: true,
+    verify: ({ headers, raw }, { appSecret }) => isSignedByMeta(headers['x-hub-signature-256'], raw, appSecret),
+    accounts: (body) => metaAccounts(object, body),
+    parse: (body) => parseMessaging(object, body),
+    fetchAttachment: fetchMetaFile,
+    typing: showTypingByMessaging,
 
-/** Whether the account answers at all. Throws as `callGraph`. */
-export async function checkAnswers(access: MetaAccess): Promise<void> {
-  await callGraph(access, { path: 'me', query: { fields: 'id' }, shape: z.object({ id: z.string() }) });
+    async health(access) {
+      await inWordsOf(name, callGraph(access, { path: 'me', query: { fields: 'id' }, shape: z.object({ id: z.string() }) }));
+    },
+
+    async disconnect() {
+      // Another channel of the same app may need the subscription, so it stays; what still comes finds no channel.
+    },
+  } satisfies Partial<Channel<ReturnType<typeof metaSecrets>>>;
 }

@@ -61,9 +61,14 @@ function underWay(ws: Workspace, channelId: number, { thread, recipient, saidAt,
       )
       .all(who.identityId, thread, saidAt) as { id: number; kind: PartKind; text: string | null }[];
   });
-  const said = wordsIn(textOf(parts));
-  return rows.find(({ kind, text }) => wordsIn(textOf([{ kind, text: text ?? '' }])) === said)?.id;
+  const said = textOf(parts);
+  return rows.find(({ kind, text }) => isWritten(said, textOf([{ kind, text: text ?? '' }])))?.id;
 }
 
-/** Letters and digits alone: marks of Markdown go out otherwise at each channel. */
-const wordsIn = (text: string): string => text.replace(/[^\p{L}\p{N}]/gu, '');
+/** Whether `said` is what goes out for `text`: its letters in order, less some of its marks and addresses. */
+function isWritten(said: string, text: string): boolean {
+  const [heard, written] = [said, text].map((each) => [...each.replace(/[^\p{L}\p{N}\p{Emoji}]/gu, '')]);
+  let at = 0;
+  for (const letter of written ?? []) if (letter === heard?.[at]) at++;
+  return at === heard?.length && at * 2 >= (written?.length ?? 0);
+}

@@ -50,7 +50,7 @@ function moveBefore(ws: Workspace, { id, conversationId }: { id: number; convers
 
 /**
  * A channel tells up to which moment the customer has everything. What is uncertain stays so: that it was sent before then
- * doesn't show that it ever came.
+ * doesn't show that it ever came. The moment that counts is when it left here: the far side's own answer came later.
  */
 export function receiveThrough(ws: Workspace, channelId: number, event: Through): Received {
   const { sender, thread, state, through } = event;
@@ -58,7 +58,7 @@ export function receiveThrough(ws: Workspace, channelId: number, event: Through)
   const moved = ws
     .prepare(
       `SELECT id, conversation_id AS conversationId FROM deliveries
-       WHERE state IN (${before}) AND sent_at <= ? AND message_id IN (
+       WHERE state IN (${before}) AND coalesce(sending_at, sent_at) <= ? AND message_id IN (
          SELECT id FROM messages WHERE conversation_id IN (
            SELECT id FROM conversations WHERE thread = ? AND identity_id = (SELECT id FROM identities WHERE channel_id = ? AND external_id = ?))
          ORDER BY id DESC LIMIT ${NEWEST})

@@ -2,49 +2,34 @@
 import { z } from 'zod';
 import { DeliveryError, type Channel, type ChannelAccess, type Outbound } from '../channel.ts';
 import { callGraph } from '../meta-graph.ts';
-import { checkAnswers, messagingLimits, sendByMessaging, showTypingByMessaging, verifyMessaging } from '../meta-messaging.ts';
-import { messagingFailure } from '../meta-messaging-errors.ts';
-import { fetchMetaFile, uploadToMeta, type SentAs } from '../meta-messaging-files.ts';
-import { metaAccounts, parseMessaging } from '../meta-messaging-parse.ts';
+import { messagingChannel, messagingLimits, messagingRate, sendByMessaging } from '../meta-messaging.ts';
+import { inWordsOf } from '../meta-messaging-errors.ts';
+import { uploadToMeta, type SentAs } from '../meta-messaging-files.ts';
 import { connectAccount, lastingOf } from './account.ts';
 import { instagramSettings, type InstagramSettings } from './settings.ts';
 
 type Access = ChannelAccess<InstagramSettings>;
 
 const NAME = 'Instagram';
-const OBJECT = 'instagram';
 
 const person = z.object({ name: z.string().optional(), username: z.string().optional() });
 const MB = 1024 * 1024;
 
 export const instagram: Channel<typeof instagramSettings> = {
+  ...messagingChannel(NAME, 'instagram'),
   kind: 'instagram',
-  name: NAME,
-  sendsFiles: true,
   settings: instagramSettings,
-  limits: { ...messagingLimits, textLength: 1000, textUnit: 'bytes' },
-  verify: verifyMessaging,
-  accounts: (body) => metaAccounts(OBJECT, body),
-  parse: (body) => parseMessaging(OBJECT, body),
-  fetchAttachment: fetchMetaFile,
-
-  connect: (access) => failing(connectAccount(access)),
-
-  async disconnect() {
-    // Another channel of the same app may need the subscription, so it stays; what still comes finds no channel.
-  },
-
-  health: (access) => failing(checkAnswers(access)),
-  lasts: (access) => failing(lastingOf(access)),
+  limits: { ...messagingLimits, textLength: 1000, textUnit: 'bytes', rate: messagingRate(100) },
+  connect: (access) => inWordsOf(NAME, connectAccount(access)),
+  lasts: (access) => inWordsOf(NAME, lastingOf(access)),
   // Its echoes bring no reference back: they are known by their id, or by their words while a send is under way.
   send: (access, outbound) =>
     sendByMessaging(access, outbound, { name: NAME, metadata: false, attachment: (part) => attachmentOf(access, part) }),
   async profile(access, externalId) {
     const asked = { path: encodeURIComponent(externalId), query: { fields: 'name,username' }, shape: person };
-    const { name, username } = await failing(callGraph(access, asked));
+    const { name, username } = await inWordsOf(NAME, callGraph(access, asked));
     return { ...(name ? { displayName: name } : {}), ...(username ? { username } : {}) };
   },
-  typing: (access, thread) => showTypingByMessaging(access, thread),
 };
 
 const TAKEN: Record<string, SentAs> = {
@@ -82,12 +67,4 @@ function asciiName(name: string): string {
     .normalize('NFD')
     .replace(/\p{M}/gu, '')
     .replace(/[^\x20-\x7e]/g, '_');
-}
-
-async function failing<Result>(act: Promise<Result>): Promise<Result> {
-  try {
-    return await act;
-  } catch (error) {
-    throw messagingFailure(NAME, error);
-  }
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { metaAppSecret, metaToken } from '../meta-messaging-settings.ts';
+import { metaSecrets } from '../meta-messaging-settings.ts';
 
 /** What a shop owner copies from Meta's app dashboard. The token itself says which account it opens. */
 export const instagramSettings = z.strictObject({
@@ -8,8 +8,10 @@ export const instagramSettings = z.strictObject({
     hint: 'As the app’s Instagram page calls it: “API setup with …”.',
     choices: { instagram: 'With Instagram login: the account alone', facebook: 'With Facebook login: the account’s Page' },
   }),
-  token: metaToken('With Facebook login, that of the Page. It’s sealed at once and never shown again.'),
-  appSecret: metaAppSecret('With Instagram login, the “Instagram app secret”. By it Deskbell knows what Meta sent. Sealed, too.'),
+  ...metaSecrets({
+    token: 'With Facebook login, that of the Page. It’s sealed at once and never shown again.',
+    appSecret: 'With Instagram login, the “Instagram app secret”. By it Deskbell knows what Meta sent. Sealed, too.',
+  }).shape,
 });
 
 export type InstagramSettings = z.infer<typeof instagramSettings>;
