@@ -26,6 +26,7 @@ export function check(house: House, ledger: Ledger): string[] {
     ...toldOf(sql),
     ...house.channels.flatMap((channel) => sentOnce(sql, channel)),
     ...receiptsKept(sql, ledger),
+    ...byHand(messages, ledger),
     ...silentAfterTakeover(sql, messages),
     ...takeoversKept(messages, ledger),
     ...integrity(sql),
@@ -68,15 +69,17 @@ function answered(sql: Database.Database, messages: Message[]): string[] {
   });
 }
 
-/** What died three times is left alone: a person has the answer (see `answered`), and each delivery (see `toldOf`). */
+/** What died three times is left alone: a person has the answer (see `answered`), and each delivery (see `toldOf`); a name is a courtesy. */
 function settled(sql: Database.Database): string[] {
-  const open = sql.prepare("SELECT id, state FROM deliveries WHERE state IN ('queued', 'sending')").all() as {
-    id: number;
-    state: string;
-  }[];
+  const open = sql
+    .prepare(
+      `SELECT d.id, d.state, h.kind, h.status, coalesce(d.says, h.says, '') AS says FROM deliveries d JOIN channels h ON h.id = d.channel_id
+       WHERE d.state IN ('queued', 'sending')`,
+    )
+    .all() as { id: number; state: string; kind: string; status: string; says: string }[];
   const jobs = sql
     .prepare(
-      "SELECT kind, key, lease, parked_at FROM jobs WHERE kind <> 'nobody-came' AND NOT (kind IN ('answer', 'deliver') AND parked_at IS NOT NULL)",
+      "SELECT kind, key, lease, parked_at FROM jobs WHERE kind <> 'nobody-came' AND NOT (kind IN ('answer', 'deliver', 'fetch-profile') AND parked_at IS NOT NULL)",
     )
     .all() as {
     kind: string;
@@ -86,7 +89,7 @@ function settled(sql: Database.Database): string[] {
   }[];
   const runs = sql.prepare("SELECT id FROM runs WHERE state = 'open'").all() as { id: number }[];
   return [
-    ...open.map(({ id, state }) => `delivery ${id} is still ${state}`),
+    ...open.map(({ id, state, kind, status, says }) => `delivery ${id} is still ${state}; ${kind} is ${status}. ${says}`),
     ...jobs.map(
       ({ kind, key, lease, parked_at }) =>
         `job ${kind} ${key} is still there${parked_at === null ? '' : ', parked'}${lease === null ? '' : ', leased'}`,
@@ -138,11 +141,27 @@ const AT_LEAST: Record<string, string[]> = { delivered: ['delivered', 'read'], r
 
 /** What a far side told of a delivery is known of it, and nothing moved it back. */
 function receiptsKept(sql: Database.Database, ledger: Ledger): string[] {
-  const stateOf = sql.prepare('SELECT state FROM deliveries WHERE reference = ?').pluck();
-  return ledger.receipts.flatMap(({ reference, state }) => {
-    const known = String(stateOf.get(reference));
-    return AT_LEAST[state]?.includes(known) ? [] : [`delivery ${reference} was told to be ${state}, and is ${known}`];
+  const stateBy = {
+    reference: sql.prepare('SELECT state FROM deliveries WHERE reference = ?').pluck(),
+    // Killed before the far side's own id was heard, a delivery may not be known by it.
+    external_id: sql.prepare('SELECT state FROM deliveries WHERE external_id = ?').pluck(),
+  };
+  return ledger.receipts.flatMap(({ by, id, state }) => {
+    const known = stateBy[by].get(id) as string | undefined;
+    if (known === undefined && by === 'external_id') return [];
+    return AT_LEAST[state]?.includes(known ?? '') ? [] : [`delivery ${id} was told to be ${state}, and is ${known}`];
   });
+}
+
+/** An owner's own words are there once; the bot's never pass for a person's. */
+function byHand(messages: Message[], ledger: Ledger): string[] {
+  const said = messages.filter(({ author }) => author === 'person').map(({ text }) => text);
+  const lost = ledger.byHand.filter((text) => said.filter((each) => each === text).length !== 1);
+  const taken = said.filter((text) => numbered(text) !== null);
+  return [
+    ...lost.map((text) => `said by hand, and not stored once: ${text}`),
+    ...taken.map((text) => `the bot’s own words were taken for a person’s: ${text}`),
+  ];
 }
 
 function silentAfterTakeover(sql: Database.Database, messages: Message[]): string[] {

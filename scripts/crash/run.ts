@@ -1,5 +1,5 @@
 /**
- * `npm run crash -- --kills N [--json]`: customers write on every channel while the server is killed at random instants,
+ * `npm run crash -- --kills N [--channel KIND]... [--json]`: customers write on every channel while the server is killed at random instants,
  * between two statements, or has its power cut, and is started again. At the end nothing may be lost, doubled or unsettled.
  */
 import { setTimeout as pause } from 'node:timers/promises';
@@ -7,22 +7,24 @@ import { parseArgs } from 'node:util';
 import Database from 'better-sqlite3';
 import { check } from './check.ts';
 import type { CrashChannel } from './channels/channel.ts';
-import { telegramChannel } from './channels/telegram.ts';
-import { whatsappChannel } from './channels/whatsapp.ts';
-import { widgetChannel } from './channels/widget.ts';
+import { crashChannels } from './channels/index.ts';
 import { House, SEND_MS, type Death } from './house.ts';
 import { Ledger } from './ledger.ts';
 import { work } from './member.ts';
 
 const MESSAGES_EACH = 6;
-/** Customers on each channel. */
-const AT_ONCE = 2;
 const REST_WITHIN_MS = 40_000;
 
-const { values } = parseArgs({ options: { kills: { type: 'string', default: '50' }, json: { type: 'boolean', default: false } } });
+const { values } = parseArgs({
+  options: {
+    kills: { type: 'string', default: '50' },
+    json: { type: 'boolean', default: false },
+    channel: { type: 'string', multiple: true, default: [] },
+  },
+});
 const kills = Number(values.kills);
 
-const house = await House.build(await Promise.all([widgetChannel(), telegramChannel(), whatsappChannel()]));
+const house = await House.build(await crashChannels(values.channel));
 const ledger = new Ledger();
 let over = false;
 const crowdOf = { url: house.url, ledger, over: () => over };
@@ -37,7 +39,7 @@ async function crowd(): Promise<void> {
   };
   for (let n = 1; !over; n++) {
     for (const channel of house.channels) come(channel, n);
-    while (going.size >= AT_ONCE * house.channels.length) await Promise.race(going);
+    while (going.size >= house.channels.length) await Promise.race(going);
     await pause(30);
   }
   await Promise.all(going);

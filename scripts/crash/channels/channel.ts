@@ -1,5 +1,7 @@
 /** What the crash driver needs of a channel; each has a file beside this one. */
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Workspace } from '../../../src/workspace.ts';
+import { SEND_MS } from '../house.ts';
 import type { Ledger } from '../ledger.ts';
 
 export interface Crowded {
@@ -39,11 +41,32 @@ export async function untilTaken<T>(act: () => Promise<T | undefined>): Promise<
   for (;;) {
     const taken = await act().catch(() => undefined);
     if (taken !== undefined) return taken;
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await pause(20);
   }
 }
 
 /** Mostly a moment, often hardly any: several messages then come before the answer to the first. */
 export function thinkingMs(): number {
   return Math.random() < 0.4 ? 5 : 80 + Math.random() * 150;
+}
+
+/** Sends that take their time, with their effect in the middle. */
+export class Sends {
+  underWay = 0;
+  /** Told of each effect: where among all that was sent it begins. */
+  onSent: (place: number) => void = () => undefined;
+
+  async slowly<T>(sent: readonly unknown[], act: () => T | Promise<T>): Promise<T> {
+    this.underWay++;
+    try {
+      await pause(SEND_MS / 2);
+      const place = sent.length;
+      const answer = await act();
+      if (sent.length > place) this.onSent(place);
+      await pause(SEND_MS / 2);
+      return answer;
+    } finally {
+      this.underWay--;
+    }
+  }
 }

@@ -1,74 +1,49 @@
-/**
- * Customers on WhatsApp: Meta posts what they say until it is taken, in whatever order, often twice, and tells what became
- * of what was sent to them.
- */
+/** Customers on WhatsApp, whose messages and receipts Meta posts. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { addChannel } from '../../../src/channels/index.ts';
 import { MetaSimulator } from '../../../test/simulators/meta.ts';
 import type { Asked } from '../../../test/simulators/meta-server.ts';
 import type { SentOut } from '../../../test/simulators/meta-sends.ts';
 import { bodyOf, changeOf, contactOf, messageOf, type Json } from '../../../test/simulators/meta-webhooks.ts';
-import { SEND_MS } from '../house.ts';
-import { thinkingMs, untilTaken, type CrashChannel, type Crowded } from './channel.ts';
+import { Sends, thinkingMs, type CrashChannel, type Crowded } from './channel.ts';
+import { MetaPosts } from './meta-posts.ts';
 
-/** A send takes its time, with its effect in the middle. */
 class SlowMeta extends MetaSimulator {
-  sending = 0;
-  onSent: (sent: SentOut) => void = () => undefined;
+  readonly sends = new Sends();
 
-  protected override async answer(asked: Asked): Promise<unknown> {
-    if (!asked.path.endsWith('/messages') || asked.text.includes('typing_indicator')) return super.answer(asked);
-    this.sending++;
-    try {
-      await pause(SEND_MS / 2);
-      const before = this.sent.length;
-      const answer = super.answer(asked);
-      for (const sent of this.sent.slice(before)) this.onSent(sent);
-      await pause(SEND_MS / 2);
-      return answer;
-    } finally {
-      this.sending--;
-    }
+  protected override answer(asked: Asked): unknown {
+    const isSend = asked.path.endsWith('/messages') && !asked.text.includes('typing_indicator');
+    return isSend ? this.sends.slowly(this.sent, () => super.answer(asked)) : super.answer(asked);
   }
 }
 
-export async function whatsappChannel(): Promise<CrashChannel> {
+export async function whatsappChannel(): Promise<CrashChannel & { token: string; url: string }> {
   const far = await new SlowMeta().start();
-  let publicId = '';
-  let untold = 0;
-  const posted: Json[] = [];
+  far.token = `EAA${'w'.repeat(60)}`;
+  const posts = new MetaPosts(far);
 
-  async function deliver({ url }: Crowded, body: Json): Promise<void> {
-    posted.push(body);
-    const address = `${url}/webhooks/${publicId}`;
-    await untilTaken(async () => ((await far.deliver(address, body)).at(-1) === 200 ? true : undefined));
-    // Meta doesn't always hear the 200.
-    if (Math.random() < 0.2) await far.deliver(address, body).catch(() => undefined);
-  }
-
-  /** All that Meta tells of what was sent: in whatever order, each until it is taken. */
-  async function tell(crowd: Crowded, sent: SentOut): Promise<void> {
-    untold++;
-    const fails = Math.random() < 0.05;
-    const states = fails ? (['failed'] as const) : (['sent', 'delivered', 'read'] as const);
-    await Promise.all(
-      states.map(async (state) => {
-        await pause(Math.random() * 300);
-        await deliver(crowd, far.status(sent, state, fails ? { errors: [{ code: 131026 }] } : {}));
-        if (state !== 'sent') crowd.ledger.receipts.push({ reference: sent.reference, state });
-      }),
-    );
-    untold--;
+  function tell(crowd: Crowded, sent: SentOut): void {
+    const told = (state: 'delivered' | 'read' | 'failed') => () =>
+      crowd.ledger.receipts.push({ by: 'reference', id: sent.reference, state });
+    const failed = { body: far.status(sent, 'failed', { errors: [{ code: 131026 }] }), taken: told('failed') };
+    const arrived = [
+      { body: far.status(sent, 'sent') },
+      { body: far.status(sent, 'delivered'), taken: told('delivered') },
+      { body: far.status(sent, 'read'), taken: told('read') },
+    ];
+    void posts.tell(crowd, Math.random() < 0.05 ? [failed] : arrived);
   }
 
   return {
     kind: 'whatsapp',
-    environment: { META_API_ROOT: far.url, META_FILE_ROOT: far.url },
+    token: far.token,
+    url: far.url,
+    environment: {},
     async furnish(ws, botId) {
-      publicId = (await addChannel(ws, { kind: 'whatsapp', settings: far.settings, botId, userId: null })).publicId;
+      posts.publicId = (await addChannel(ws, { kind: 'whatsapp', settings: far.settings, botId, userId: null })).publicId;
     },
     async customer(crowd, number, messages) {
-      far.onSent = (sent) => void tell(crowd, sent);
+      far.sends.onSent = (place) => far.sent.slice(place).forEach((sent) => tell(crowd, sent));
       const who = { name: `Customer ${number}`, phone: `49151${String(number).padStart(7, '0')}`, userId: `DE.${number}` };
       far.wrote(who);
       const bodyWith = (...said: Json[]) => bodyOf(far, changeOf(far, { contacts: [contactOf(who)], messages: said }));
@@ -78,19 +53,25 @@ export async function whatsappChannel(): Promise<CrashChannel> {
         if (Math.random() < 0.1) far.fail('messages', { code: 131056 });
         if (Math.random() < 0.1) far.fail('messages', { cut: 'after' });
         // Two in one body, or each in its own, the later one first.
-        await (Math.random() < 0.5
-          ? deliver(crowd, bodyWith(...said))
-          : Promise.all(said.reverse().map((one) => deliver(crowd, bodyWith(one)))));
+        if (Math.random() < 0.5) await posts.deliver(crowd, bodyWith(...said));
+        else await Promise.all(said.toReversed().map((one) => posts.deliver(crowd, bodyWith(one))));
         crowd.ledger.heard('whatsapp', ...texts);
         await pause(thinkingMs());
       }
+      if (Math.random() < 0.1) await byHand(crowd, who);
     },
-    sending: () => far.sending,
+    sending: () => far.sends.underWay,
     reached: () => far.sent.map(({ to, text }) => ({ to, text })),
-    isWaiting: () => untold > 0,
-    async again({ url }) {
-      for (const body of posted.toReversed()) await far.deliver(`${url}/webhooks/${publicId}`, body, { times: 3 });
-    },
+    isWaiting: () => posts.untold > 0,
+    again: (crowd) => posts.again(crowd),
     end: () => far.stop(),
   };
+
+  /** The owner answers on the phone. */
+  async function byHand(crowd: Crowded, { phone, userId }: { phone: string; userId: string }): Promise<void> {
+    const text = crowd.ledger.nextByHand();
+    const echo = { ...messageOf({ name: '' }, text, Date.now()), to: phone, to_user_id: userId };
+    await posts.deliver(crowd, bodyOf(far, changeOf(far, { message_echoes: [echo] }, 'smb_message_echoes')));
+    crowd.ledger.byHand.push(text);
+  }
 }

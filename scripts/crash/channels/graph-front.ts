@@ -1,0 +1,18 @@
+/** The products of Meta have one host, but a stand-in each: a call goes to the one whose token it shows. */
+import { createServer, request } from 'node:http';
+import { listening } from '../../../test/simulators/http.ts';
+
+export async function graphFront(products: { token: string; url: string }[]): Promise<{ url: string; close(): Promise<void> }> {
+  const server = createServer((asked, response) => {
+    const product = products.find(({ token }) => asked.headers.authorization === `Bearer ${token}`);
+    if (!product) return void response.writeHead(401).end();
+    const passed = request(`${product.url}${asked.url ?? ''}`, { method: asked.method, headers: asked.headers }, (answer) => {
+      response.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(response);
+    });
+    // A connection that the stand-in cuts is cut here, too.
+    passed.on('error', () => response.destroy());
+    asked.pipe(passed);
+  });
+  return listening(server);
+}
