@@ -29,7 +29,7 @@ export function tracePage(ws: Workspace, trace: Trace, zone: Zone): TracePage {
     ...attempts(trace, telling),
     ...happenings(trace, telling),
     ...reply(trace, telling),
-    ...(customers && !trace.answer ? outstanding(trace, (at) => timeText(zone, ws.clock.now(), at, 'moment')) : []),
+    ...(customers && !trace.answer ? outstanding(trace, zone, ws.clock.now()) : []),
   ];
   return {
     ...(customers ? lineOf(trace, telling, ws.clock.now()) : lineOfOurs(trace)),
@@ -53,13 +53,14 @@ function inOrder(steps: Step[]): TracePage['steps'] {
 }
 
 /** What it waits for, where nothing answers it yet. */
-function outstanding({ message, place }: Trace, moment: (at: number) => string): Step[] {
+function outstanding({ message, place }: Trace, zone: Zone, now: number): Step[] {
   if (message.revokedAt !== null || message.id <= place.answeredThrough) return [];
   if (place.jobParkedAt !== null) return [{ at: place.jobParkedAt, says: 'The bot gave up', detail: place.jobSays ?? '', kind: 'failed' }];
   if (place.jobLeased === 1) return [{ at: null, says: 'The bot is at it', kind: 'busy' }];
   if (place.jobDueAt !== null) {
     const tried = place.jobAttempts ? `Tried ${place.jobAttempts === 1 ? 'once' : `${place.jobAttempts} times`} before.` : '';
-    return [{ at: null, says: `Waits for the bot until ${moment(place.jobDueAt)}`, detail: tried, kind: 'busy' }];
+    const until = place.jobDueAt > now ? ` until ${timeText(zone, now, place.jobDueAt, 'second')}` : '';
+    return [{ at: null, says: `Waits for the bot${until}`, detail: tried, kind: 'busy' }];
   }
   if (place.status === 'resolved' || place.silenced === 1) return [];
   return [{ at: null, says: place.holderId === null ? 'Waits for a person' : 'Waits for an answer', kind: 'wanted' }];

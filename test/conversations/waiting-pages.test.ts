@@ -96,6 +96,15 @@ describe('the pages of waiting', () => {
     assert.equal((await (await cast.server.as('viewer')).post(`${cast.base}/conversations/${id}/no-answer`)).status, 403);
   });
 
+  it('an open inbox is told too: its notices change with the list', async () => {
+    const id = await cast.write('Jonas', 'Are you open?');
+    cast.server.clock.move(10 * MINUTE);
+    const agent = await cast.server.as('agent');
+    const here = { 'HX-Request': 'true', 'HX-Current-URL': `${agent.url}${cast.base}/inbox` };
+    const { text } = await agent.post(`${cast.base}/conversations/${id}/takeover`, {}, here);
+    assert.match(text, /hx-target="#list-notices"[^>]*><div id="list-notices">\s*<div class="banner is-wanted">/);
+  });
+
   it('a colleague sees who has it, and can take it from them', async () => {
     const id = await cast.write('Jonas', 'Are you there?');
     takeOver(cast.ws, id, cast.server.people.agent);
