@@ -177,17 +177,22 @@ describe('a linked phone’s messages', () => {
     assert.equal(deviceStore(aurora.ws, aurora.channelId).sentText('dl_other'), null);
   });
 
-  it('a picture comes whole, by the key in its message, also when the phone has to put it there again', async () => {
-    const content = png(300, 200);
-    const image = await aurora.far.store.put('image', content);
-    await aurora.far.say(aurora.ayse, { imageMessage: { ...image, mimetype: 'image/png', caption: 'This one?' } });
-    await settled();
-    assert.deepEqual(aurora.texts(), ['[image] This one?']);
-    await aurora.test.installation.jobs.start({ 'fetch-attachment': attachmentFetcher });
-    await aurora.until(() => (aurora.ws.prepare('SELECT state FROM attachments').pluck().get() === 'kept' ? true : null));
-    const kept = aurora.ws.prepare('SELECT state, mime, bytes FROM attachments').get();
-    assert.deepEqual(kept, { state: 'kept', mime: 'image/png', bytes: content.length });
-  });
+  for (const [how, forgotten] of [
+    ['by the key in its message', false],
+    ['also when the phone has to put it there once more', true],
+  ] as const)
+    it(`a picture comes whole, ${how}`, async () => {
+      const content = png(300, 200);
+      const image = aurora.far.store.put('Image', content);
+      await aurora.far.say(aurora.ayse, { imageMessage: { ...image, mimetype: 'image/png', caption: 'This one?' } });
+      await settled();
+      assert.deepEqual(aurora.texts(), ['[image] This one?']);
+      if (forgotten) aurora.far.store.forget(image.directPath ?? '');
+      await aurora.test.installation.jobs.start({ 'fetch-attachment': attachmentFetcher });
+      await aurora.until(() => (aurora.ws.prepare('SELECT state FROM attachments').pluck().get() === 'kept' ? true : null));
+      const kept = aurora.ws.prepare('SELECT state, mime, bytes FROM attachments').get();
+      assert.deepEqual(kept, { state: 'kept', mime: 'image/png', bytes: content.length });
+    });
 
   it('the sign that an answer is on its way is shown, and the message is marked as read', async () => {
     const id = await aurora.far.say(aurora.ayse, 'Are you open?');

@@ -1,8 +1,10 @@
 /** What people write to the account: encrypted for its device, and kept until the device says that it has it. */
 import type * as B from './whatsapp-linked-library.ts';
+import { fileAgain } from './whatsapp-linked-again.ts';
 import { keysIn, type Device } from './whatsapp-linked-answers.ts';
 import { seconds } from './whatsapp-linked-nodes.ts';
 import type { Person, Words } from './whatsapp-linked-person.ts';
+import type { MediaStore } from './whatsapp-linked-store.ts';
 
 export interface Saying {
   id?: string;
@@ -15,6 +17,7 @@ export interface Saying {
 
 interface Account {
   owner: Person;
+  store: MediaStore;
   device(): Device | null;
   push(stanza: B.BinaryNode): void;
 }
@@ -71,6 +74,7 @@ export class Mail {
     if (had) this.#had.push(had);
     this.#waiting.delete(id);
     if (type === 'read') this.read.push(id);
+    if (type === 'server-error') this.#account.push(fileAgain(receipt, this.#said.get(id)?.words, this.#account.store));
     if (type === 'retry') await this.#sayAgain(id, receipt);
   }
 

@@ -1,34 +1,39 @@
 /** Where WhatsApp keeps encrypted files: it knows no keys, and wants a pass for what is put in. */
-import { createCipheriv, createDecipheriv, createHash, createHmac, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { getMediaKeys, type MediaType, type proto } from './whatsapp-linked-library.ts';
+import type { proto } from './whatsapp-linked-library.ts';
+
+/** As what a file is shown; each kind spreads its key in its own way. */
+export type Shown = 'Image' | 'Video' | 'Audio' | 'Document';
+
+function keysOf(kind: Shown, key: Uint8Array): { iv: Buffer; cipherKey: Buffer; macKey: Buffer } {
+  const spread = Buffer.from(hkdfSync('sha256', key, '', `WhatsApp ${kind} Keys`, 112));
+  return { iv: spread.subarray(0, 16), cipherKey: spread.subarray(16, 48), macKey: spread.subarray(48, 80) };
+}
 
 export class MediaStore {
   readonly pass = randomBytes(12).toString('hex');
   readonly #files = new Map<string, Buffer>();
+  readonly #forgotten = new Map<string, Buffer>();
   #next = 1;
   /** The next fetches get this status. */
   readonly failing: number[] = [];
 
   /** A customer's phone puts a file in; gives what its message says of it. */
-  async put(kind: MediaType, plain: Uint8Array): Promise<proto.Message.IImageMessage> {
+  put(kind: Shown, plain: Uint8Array): proto.Message.IImageMessage {
     const key = randomBytes(32);
-    const { iv, cipherKey, macKey } = await getMediaKeys(key, kind);
+    const { iv, cipherKey, macKey } = keysOf(kind, key);
     const aes = createCipheriv('aes-256-cbc', cipherKey, iv);
     const locked = Buffer.concat([aes.update(plain), aes.final()]);
-    const mark = createHmac('sha256', macKey ?? '')
-      .update(iv)
-      .update(locked)
-      .digest()
-      .subarray(0, 10);
+    const mark = createHmac('sha256', macKey).update(iv).update(locked).digest().subarray(0, 10);
     return { mediaKey: key, directPath: this.#keep(Buffer.concat([locked, mark])), fileLength: plain.length };
   }
 
   /** What the customer sees of a file that a message tells of. */
-  async open(kind: MediaType, { directPath, mediaKey, fileSha256 }: proto.Message.IImageMessage): Promise<Buffer> {
+  open(kind: Shown, { directPath, mediaKey, fileSha256 }: proto.Message.IImageMessage): Buffer {
     const bytes = this.#files.get(directPath ?? '');
     if (!bytes) throw new Error(`there is no file ${directPath}`);
-    const { iv, cipherKey } = await getMediaKeys(mediaKey, kind);
+    const { iv, cipherKey } = keysOf(kind, mediaKey ?? Buffer.alloc(0));
     const aes = createDecipheriv('aes-256-cbc', cipherKey, iv);
     const plain = Buffer.concat([aes.update(bytes.subarray(0, -10)), aes.final()]);
     if (
@@ -42,14 +47,15 @@ export class MediaStore {
   }
 
   forget(path: string): void {
+    const bytes = this.#files.get(path);
+    if (bytes) this.#forgotten.set(path, bytes);
     this.#files.delete(path);
   }
 
-  /** The phone puts a file in again that was gone. */
-  move(path: string): string {
-    const bytes = this.#files.get(path) ?? Buffer.alloc(0);
-    this.#files.delete(path);
-    return this.#keep(bytes);
+  /** The phone puts a file in again that was forgotten: where it lies then, or null. */
+  restore(path: string): string | null {
+    const bytes = this.#forgotten.get(path);
+    return bytes ? this.#keep(bytes) : null;
   }
 
   /** One byte is another on the way. */

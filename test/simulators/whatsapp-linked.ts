@@ -46,9 +46,11 @@ export class WhatsappLinkedSimulator {
   #code: CodePairing | null = null;
   #close: () => Promise<void> = async () => undefined;
 
-  constructor({ phone = '4915123456789', lid = '99887766', name = 'Café Aurora' } = {}) {
-    this.owner = new Person({ phone, lid, name });
-    this.#mail = new Mail({ owner: this.owner, device: () => this.device, push: (stanza) => this.#push(stanza) });
+  /** As at first, or where another one was left: the same owner with the same device. */
+  constructor(before?: Pick<WhatsappLinkedSimulator, 'owner' | 'device'>) {
+    this.owner = before?.owner ?? new Person({ phone: '4915123456789', lid: '99887766', name: 'Café Aurora' });
+    this.device = before?.device ? { ...before.device, preKeys: [...before.device.preKeys] } : null;
+    this.#mail = new Mail({ owner: this.owner, store: this.store, device: () => this.device, push: (stanza) => this.#push(stanza) });
     trustSimulators();
   }
 

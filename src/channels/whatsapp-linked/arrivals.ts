@@ -8,6 +8,7 @@ import { z } from 'zod';
 import type { DeviceChange, DeviceStore } from '../channel.ts';
 import { silent, type Baileys, type Node, type Socket } from './baileys.ts';
 import type { Auth } from './auth.ts';
+import { noteEncrypted } from './departure.ts';
 
 type MakeRepository = NonNullable<Parameters<Baileys['makeWASocket']>[0]['makeSignalRepository']>;
 
@@ -81,6 +82,16 @@ export class Arrivals {
       };
       return {
         ...inner,
+        async encryptMessage(given) {
+          const body = await inner.encryptMessage(given);
+          noteEncrypted();
+          return body;
+        },
+        async encryptGroupMessage(given) {
+          const body = await inner.encryptGroupMessage(given);
+          noteEncrypted();
+          return body;
+        },
         decryptMessage: (given) => open(given.ciphertext, given.jid, () => inner.decryptMessage(given)),
         decryptGroupMessage: (given) => open(given.msg, given.group, () => inner.decryptGroupMessage(given)),
       };

@@ -45,7 +45,7 @@ async function again(access: Access, media: MediaReference): Promise<ReadableStr
   const link = lineOf(access)?.link;
   if (!link?.open) return null;
   const late = AbortSignal.any([access.signal, AbortSignal.timeout(PHONE_MS)]);
-  const path = await Promise.race([link.askPhoneFor(media), pause(PHONE_MS, null, { signal: late }).catch(() => null)]);
+  const path = await Promise.race([link.askPhoneFor(media).catch(() => null), pause(PHONE_MS, null, { signal: late }).catch(() => null)]);
   return path === null ? null : bodyAt(access, path);
 }
 

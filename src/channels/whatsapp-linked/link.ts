@@ -1,12 +1,12 @@
 /** One connection to WhatsApp, from its first byte to its end. It leaves nothing behind: no timer, listener or socket. */
-import { EventEmitter } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ChannelAccess } from '../channel.ts';
 import { silent, type Baileys, type Node, type Socket } from './baileys.ts';
 import type { Arrivals } from './arrivals.ts';
 import type { Auth } from './auth.ts';
+import { departing, innerOf, watchDepartures, type Departure } from './departure.ts';
 import type { Ending } from './endings.ts';
-import { refusal, stopping, untold } from './errors.ts';
+import { later, refusal, stopping, untold } from './errors.ts';
 import { referenceOf } from './ids.ts';
 import type { MediaReference } from './media.ts';
 import type { LinkedSettings } from './settings.ts';
@@ -42,6 +42,7 @@ export class Link {
   constructor(access: Access, { baileys, auth, arrivals, onNews }: LinkParts) {
     this.socket = baileys.makeWASocket(configOf(access, baileys, auth, arrivals));
     arrivals.watch(this.socket);
+    watchDepartures(this.socket);
     this.ended = new Promise((resolve) => {
       this.socket.ev.process((news) => {
         if (news['creds.update']) auth.saveCreds();
@@ -60,15 +61,15 @@ export class Link {
    */
   async say(to: string, content: Content, messageId: string, signal: AbortSignal): Promise<void> {
     const settled = new AbortController();
+    const departure: Departure = { encrypted: false, left: false };
     this.#sending.add(messageId);
     const answer = this.#answerTo(messageId, signal, settled.signal);
     // Where the message doesn't even leave, nobody waits for the answer any more.
     answer.catch(() => undefined);
     try {
-      await this.socket.relayMessage(to, content, { messageId }).catch((cause: unknown) => {
-        // A send that the signal or a cut overtook may have left.
-        if (this.open && !signal.aborted && isBefore(cause)) throw stopping(cause);
-        throw untold(cause);
+      await departing(departure, () => this.socket.relayMessage(to, content, { messageId })).catch((cause: unknown) => {
+        if (departure.left) throw untold(cause);
+        throw signal.aborted ? stopping(cause) : later(cause);
       });
       const { attrs } = await answer;
       if (attrs['error'] !== undefined) throw refusal(attrs['error']);
@@ -151,19 +152,9 @@ export class Link {
     const late = new AbortController();
     await Promise.race([this.ended, pause(GOODBYE_MS, undefined, { signal: late.signal }).catch(() => undefined)]);
     late.abort();
-    terminate(Reflect.get(this.socket.ws, 'socket'));
+    innerOf(this.socket)?.terminate();
     await this.ended;
   }
-}
-
-/** The websocket within the library's own, when the far side doesn't agree in time. */
-function terminate(inner: unknown): void {
-  if (inner instanceof EventEmitter && 'terminate' in inner) (inner as EventEmitter & { terminate(): void }).terminate();
-}
-
-/** Thrown by the library before it writes the message out: a device that can't be found, keys that fail, a closed socket. */
-function isBefore(cause: unknown): boolean {
-  return !(cause instanceof Error) || !/timed out/i.test(cause.message);
 }
 
 /** The library gives the same numbers to what broke on the way, which says nothing of the account. */
