@@ -1,5 +1,6 @@
 /** Telegram calls Deskbell: posts are proved, stored, answered; the two ways take turns without losing anything. */
 import assert from 'node:assert/strict';
+import { setTimeout as pause } from 'node:timers/promises';
 import { disconnectChannel, pauseChannel, resumeChannel } from '../../src/channels/index.ts';
 import { verifyToken } from '../../src/channels/webhook-address.ts';
 import { unrecognised } from '../../src/db/schema/workspace.ts';
@@ -26,7 +27,9 @@ describe('Telegram by webhook', () => {
 
   it('is “open” only once something came by it', async () => {
     await on.connect('webhook');
-    assert.equal(on.row().status, 'connecting');
+    await on.far.until(() => on.far.calls.get('getWebhookInfo') === 2);
+    await pause(20);
+    assert.equal(on.row().status, 'connecting', 'that it is set doesn’t show that it arrives');
     on.far.say(ayse, 'Hi');
     await eventually(() => assert.equal(on.row().status, 'connected'));
   });

@@ -33,6 +33,8 @@ export class TelegramSimulator extends People {
   readonly drafts: Draft[] = [];
   /** By language; '' is for everybody else. */
   readonly commands = new Map<string, Command[]>();
+  /** How often each method was called. */
+  readonly calls = new Map<string, number>();
   /** How many calls of `sendMessage` are under way. */
   sending = 0;
   url = '';
@@ -115,6 +117,7 @@ export class TelegramSimulator extends People {
     const [, first = '', second = '', ...rest] = (request.url ?? '').split('/');
     // A file lies at /file/bot<token>/<path>; its faults are those of "download".
     const [bot, method] = first === 'file' ? [second, 'download'] : [first, second];
+    this.calls.set(method, (this.calls.get(method) ?? 0) + 1);
     const upload = request.headers['content-type']?.startsWith('multipart/form-data') ? await readUpload(request) : undefined;
     const chunks: Buffer[] = [];
     if (!upload) for await (const chunk of request) chunks.push(chunk as Buffer);
