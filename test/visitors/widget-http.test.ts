@@ -1,6 +1,7 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { pauseChannel, resumeChannel } from '../../src/channels/index.ts';
+import { editChannelSettings, pauseChannel, resumeChannel } from '../../src/channels/index.ts';
+import { directionOf, languages } from '../../src/lib/catalogue.ts';
 import { request } from '../support/request.ts';
 import { clientOf, type Answered } from './support/client.ts';
 import { count, newestConversation, houseFor } from './support/house.ts';
@@ -34,6 +35,21 @@ describe('the widget over HTTP', () => {
       equal(body['colour'], '#b8371a');
       equal(body['language'], 'de');
       match(String(body['notice']), /Sie schreiben mit einer KI/);
+    });
+
+    it('are in the language that the owner fixed, turned as it is read, and so is the full page', async () => {
+      const fix = (language: string): Promise<void> =>
+        editChannelSettings(house.ws, { channelId: house.channel.id, settings: { language }, userId: house.ownerId });
+      await fix('he');
+      const { body } = await visitor.get('settings', { 'Accept-Language': 'en' });
+      deepEqual([body['language'], body['dir']], ['he', 'rtl']);
+      const page = await request('GET', `${house.url}/c/${house.channel.publicId}`, { headers: { Accept: 'text/html' } });
+      match(page.text, /<html lang="he" dir="rtl"/);
+      await fix('visitor');
+      for (const language of languages) {
+        const { body: spoken } = await visitor.get('settings', { 'Accept-Language': `${language}-XX` });
+        deepEqual([spoken['language'], spoken['dir']], [language, directionOf(language)]);
+      }
     });
 
     it('make the channel connected: a page was seen that shows it', async () => {
