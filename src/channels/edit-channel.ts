@@ -59,7 +59,9 @@ export async function editChannelSettings(
     });
   }
   ws.durable(() => {
-    const { status } = liveChannel(ws, channelId);
+    const { status, settings: before } = liveChannel(ws, channelId);
+    // What was heard by the settings before doesn't show that anything comes by these.
+    const isUnproved = status === 'connected' && kind.listen !== undefined && JSON.stringify(before) !== JSON.stringify(read.plain);
     ws.db
       .update(channels)
       .set({
@@ -67,7 +69,7 @@ export async function editChannelSettings(
         endsAt: account.endsAt ?? null,
         settings: read.plain,
         secretsSealed: sealSecrets(ws, channelId, read.secrets),
-        ...(status === 'broken' ? { status: 'connecting', says: null, saysAt: null } : {}),
+        ...(status === 'broken' || isUnproved ? { status: 'connecting', says: null, saysAt: null } : {}),
       })
       .where(eq(channels.id, channelId))
       .run();

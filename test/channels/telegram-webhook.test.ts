@@ -94,6 +94,7 @@ describe('Telegram by webhook', () => {
     on.far.say(ayse, '1');
     await on.far.until(() => on.far.waiting === 0);
     await on.change('webhook');
+    assert.equal(on.row().status, 'connecting', 'what was heard by asking doesn’t show that calls arrive');
     on.far.say(ayse, '2');
     await on.far.until(() => on.far.waiting === 0 && on.far.updates.webhook !== '');
     on.far.webhook.leadsTo = '';
