@@ -1,4 +1,5 @@
 /** What a linked phone hears, as channel events. Pure: every message and state, in order; the rest is kept. */
+import { keptText } from '../../lib/kept-text.ts';
 import type { ChannelEvent, Sender } from '../channel.ts';
 import { saysOfRefusal } from './errors.ts';
 import { DIRECT, isGroup, personOf, referenceOf, userOf } from './ids.ts';
@@ -15,7 +16,7 @@ const KEPT_AT_MOST = 20_000;
 
 const unrecognised = (of: unknown): ChannelEvent => ({
   type: 'unrecognised',
-  body: (JSON.stringify(of) ?? 'nothing').slice(0, KEPT_AT_MOST),
+  body: keptText(of).slice(0, KEPT_AT_MOST),
 });
 
 export function parseLinked(given: unknown): ChannelEvent[] {

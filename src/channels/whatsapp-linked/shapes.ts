@@ -72,7 +72,7 @@ export const content = z.looseObject({
     .object({
       type: z.number().optional(),
       key: z.object({ id: id.optional() }).optional(),
-      editedMessage: z.unknown(),
+      editedMessage: z.unknown().optional(),
       timestampMs: whole.optional(),
     })
     .optional(),
@@ -93,7 +93,7 @@ export const said = z.object({
   messageTimestamp: whole.max(8e12),
   pushName: z.string().nullish(),
   messageStubType: z.number().nullish(),
-  message: z.unknown(),
+  message: z.unknown().optional(),
 });
 export type Said = z.infer<typeof said>;
 

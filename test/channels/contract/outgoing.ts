@@ -18,7 +18,7 @@ export function outgoing(suite: Suite): void {
 
   suite.situation('sends', 'shows that an answer is on its way', async () => {
     assert.ok(suite.rig.channel.typing);
-    await suite.rig.channel.typing(suite.rig.access(), suite.rig.thread, 'the newest message');
+    await suite.rig.channel.typing(suite.rig.access(), suite.rig.thread, 'the newest message', suite.rig.recipient);
     assert.equal(suite.rig.shownTyping(), 1);
   });
 
