@@ -9,6 +9,9 @@ const EARLIER_MESSAGES = 2;
 /** Of each: a long one would drown the question. */
 const EARLIER_LETTERS = 300;
 
+/** Stands in the talk behind what came too late: so that a model doesn't answer it after all. */
+const LEFT_TO_PERSON = '[A person was asked to answer this.]';
+
 export interface Gathered {
   /** Oldest first; ends with what the customer has said since they were last answered. */
   turns: Turn[];
@@ -29,6 +32,7 @@ interface Row {
   text: string;
   cutOff: number;
   unread: number;
+  tooOld: number;
   answersThrough: number | null;
 }
 
@@ -36,7 +40,7 @@ interface Row {
 export function gather(ws: Workspace, conversationId: number): Gathered | undefined {
   const newest = ws
     .prepare(
-      `SELECT id, author, text, cut_off AS cutOff, answers_through AS answersThrough,
+      `SELECT id, author, text, cut_off AS cutOff, answers_through AS answersThrough, too_old AS tooOld,
          EXISTS (SELECT 1 FROM message_parts WHERE message_id = messages.id AND kind IN ('image', 'audio', 'video', 'file', 'unknown')) AS unread
        FROM messages
        WHERE conversation_id = ? AND author IN ('customer', 'bot', 'person') AND revoked_at IS NULL ORDER BY id DESC LIMIT ?`,
@@ -47,17 +51,21 @@ export function gather(ws: Workspace, conversationId: number): Gathered | undefi
   const burst = rows.filter((row) => row.author === 'customer' && row.id > through);
   const [last] = burst;
   if (!last) return undefined;
+  // What came too late was left to a person. The bot reads it, and answers it only when there is nothing else: handed back to it.
+  const fresh = burst.filter((row) => row.tooOld === 0);
+  const asked = fresh.length === 0 ? burst : fresh;
+  const left = burst.filter((row) => !asked.includes(row));
   const language = ws.prepare('SELECT language FROM conversations WHERE id = ?').pluck().get(conversationId) as string | null;
   const before = rows.filter((row) => row.author === 'customer' && row.id <= through);
   return {
-    turns: turnsWithin(rows),
-    question: burst
+    turns: turnsWithin(rows, left[0]),
+    question: asked
       .map(wordsOf)
       .reverse()
       .filter((words) => words !== '')
       .join('\n'),
-    unread: burst.some((row) => row.unread === 1),
-    earlier: earlierOf(before.map((row) => row.text)),
+    unread: asked.some((row) => row.unread === 1),
+    earlier: earlierOf([...left, ...before].map((row) => row.text)),
     answersThrough: last.id,
     language,
   };
@@ -85,7 +93,7 @@ function placeOf(row: Row): number {
   return row.answersThrough === null ? row.id : row.answersThrough + 0.5;
 }
 
-function turnsWithin(rows: Row[]): Turn[] {
+function turnsWithin(rows: Row[], leftToPerson: Row | undefined): Turn[] {
   const turns: Turn[] = [];
   let left = HISTORY_TOKENS;
   for (const row of rows) {
@@ -93,6 +101,7 @@ function turnsWithin(rows: Row[]): Turn[] {
     if (left < 0 && turns.length > 0) break;
     const role = row.author === 'customer' ? 'user' : 'assistant';
     const text = row.cutOff === 1 ? `${row.text} […]` : row.text;
+    if (row === leftToPerson) turns.unshift({ role: 'assistant', text: LEFT_TO_PERSON });
     const next = turns[0];
     if (next?.role === role) next.text = `${text}\n${next.text}`;
     else turns.unshift({ role, text });

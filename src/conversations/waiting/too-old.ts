@@ -8,7 +8,7 @@ import { waitingTimesOf, YOUNGEST_TOO_OLD_MS } from './waiting-times.ts';
 /**
  * What comes long after it was said, since the server or the channel was away, is no bot's to answer: a person is called, and
  * decides. The channel's own time window, after which no bot may answer, is such an age too. A younger message of the same
- * customer the bot answers as ever, with what came before it as the talk so far.
+ * customer the bot answers as ever; it reads the old one as talk, and answers that only when it is handed back.
  */
 export function leftToPerson(
   ws: Workspace,
