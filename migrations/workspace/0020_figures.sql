@@ -54,21 +54,27 @@ CREATE TABLE day_costs (
 ) WITHOUT ROWID;
 
 -- Today is counted whenever somebody looks, so a new message says nothing new of its own day. Of the day its conversation
--- began it does when a person comes in, and when it is the first answer. A customer's message costs the look at its author.
-CREATE TRIGGER uncount_said AFTER INSERT ON messages
-WHEN new.author IN ('bot', 'person', 'event') AND NOT new.cut_off AND CASE new.author
-	WHEN 'event' THEN new.event IN ('wanted', 'took-over')
-	WHEN 'bot' THEN new.run_id IS NOT NULL AND NOT EXISTS (
-		SELECT 1 FROM messages m WHERE m.conversation_id = new.conversation_id AND m.id < new.id AND m.author = 'bot' AND NOT m.cut_off
-			AND (SELECT r.state FROM runs r WHERE r.id = m.run_id) = 'answered')
-	ELSE NOT EXISTS (
-		SELECT 1 FROM messages m WHERE m.conversation_id = new.conversation_id AND m.id < new.id AND m.author = 'person'
-			AND m.id > coalesce((SELECT min(w.id) FROM messages w WHERE w.conversation_id = new.conversation_id AND w.event = 'wanted'), 0))
-	END
+-- began it does when a person comes in, and when it is the first answer. Both move columns of the conversation that nothing
+-- on a customer's way in touches: a trigger on messages would cost every message five microseconds, whatever it says.
+CREATE TRIGGER uncount_called AFTER UPDATE OF wanted_since, turn ON conversations
+WHEN (old.wanted_since IS NULL) <> (new.wanted_since IS NULL) OR old.turn <> new.turn
 BEGIN
-	DELETE FROM counted_days WHERE starts_at = (
-		SELECT max(d.starts_at) FROM counted_days d WHERE d.starts_at <= (SELECT c.created_at FROM conversations c WHERE c.id = new.conversation_id))
-		AND ends_at > (SELECT c.created_at FROM conversations c WHERE c.id = new.conversation_id);
+	DELETE FROM counted_days WHERE starts_at = (SELECT max(d.starts_at) FROM counted_days d WHERE d.starts_at <= new.created_at)
+		AND ends_at > new.created_at;
+END;
+
+CREATE TRIGGER uncount_answered AFTER UPDATE OF answered_through ON conversations
+WHEN EXISTS (SELECT 1 FROM messages n WHERE n.id = new.last_message_id AND NOT n.cut_off AND CASE n.author
+	WHEN 'bot' THEN n.run_id IS NOT NULL AND NOT EXISTS (
+		SELECT 1 FROM messages m WHERE m.conversation_id = new.id AND m.id < n.id AND m.author = 'bot' AND NOT m.cut_off
+			AND (SELECT r.state FROM runs r WHERE r.id = m.run_id) = 'answered')
+	WHEN 'person' THEN NOT EXISTS (
+		SELECT 1 FROM messages m WHERE m.conversation_id = new.id AND m.id < n.id AND m.author = 'person'
+			AND m.id > coalesce((SELECT min(w.id) FROM messages w WHERE w.conversation_id = new.id AND w.event = 'wanted'), 0))
+	ELSE 0 END)
+BEGIN
+	DELETE FROM counted_days WHERE starts_at = (SELECT max(d.starts_at) FROM counted_days d WHERE d.starts_at <= new.created_at)
+		AND ends_at > new.created_at;
 END;
 
 CREATE TRIGGER uncount_rated AFTER UPDATE OF rating ON messages
@@ -77,6 +83,7 @@ BEGIN
 		AND ends_at > new.created_at;
 END;
 
+-- A conversation that is deleted goes message by message, so its own day is told by them.
 CREATE TRIGGER uncount_unsaid AFTER DELETE ON messages
 BEGIN
 	DELETE FROM counted_days WHERE starts_at = (SELECT max(d.starts_at) FROM counted_days d WHERE d.starts_at <= old.created_at)
@@ -84,12 +91,6 @@ BEGIN
 	DELETE FROM counted_days WHERE starts_at = (
 		SELECT max(d.starts_at) FROM counted_days d WHERE d.starts_at <= (SELECT c.created_at FROM conversations c WHERE c.id = old.conversation_id))
 		AND ends_at > (SELECT c.created_at FROM conversations c WHERE c.id = old.conversation_id);
-END;
-
-CREATE TRIGGER uncount_gone AFTER DELETE ON conversations
-BEGIN
-	DELETE FROM counted_days WHERE starts_at = (SELECT max(d.starts_at) FROM counted_days d WHERE d.starts_at <= old.created_at)
-		AND ends_at > old.created_at;
 END;
 
 CREATE TRIGGER uncount_cost AFTER UPDATE OF cost_micros ON runs

@@ -172,28 +172,65 @@ describe('figures', function () {
         assert.doesNotMatch(column.name, /contact|conversation_id|message/, `${name}.${column.name}`);
   });
 
-  it('count what was deleted no more, and what was merged where it belongs now', async () => {
-    const days: Asks = { first: '2026-08-27', last: '2026-11-24' };
-    const [gone, merged, into] = ws.sql
+  const days: Asks = { first: '2026-08-27', last: '2026-11-24' };
+  const write = (sql: string, ...values: unknown[]): number => ws.durable(() => ws.sql.prepare(sql).run(...values).changes);
+  /** The first message of that kind that was said at least two days after its conversation began. */
+  const saidLater = (condition: string): number =>
+    ws.sql
       .prepare(
-        'SELECT id FROM conversations WHERE contact_id IN (SELECT id FROM contacts WHERE erased_at IS NULL) ORDER BY id LIMIT 3 OFFSET 40',
+        `SELECT m.id FROM messages m JOIN conversations c ON c.id = m.conversation_id JOIN contacts p ON p.id = c.contact_id
+         WHERE m.created_at > c.created_at + ? AND p.restricted_at IS NULL AND p.erased_at IS NULL AND ${condition} ORDER BY m.id LIMIT 1`,
+      )
+      .pluck()
+      .get(2 * DAY) as number;
+  const forget = (messageId: number): void => {
+    write('DELETE FROM deliveries WHERE message_id = ?', messageId);
+    write('DELETE FROM message_parts WHERE message_id = ?', messageId);
+    assert.equal(write('DELETE FROM messages WHERE id = ?', messageId), 1);
+  };
+
+  it('count no message that was deleted, be it on a later day than its conversation’s first', async () => {
+    await sameEverywhere('?period=90', days);
+    forget(saidLater("m.author = 'person'"));
+    await sameEverywhere('?period=90', days);
+    const only = `m.event = 'wanted' AND (SELECT count(*) FROM messages o WHERE o.conversation_id = c.id AND (o.author = 'person' OR o.event IN ('wanted', 'took-over'))) = 1`;
+    forget(saidLater(only));
+    await sameEverywhere('?period=90', days);
+  });
+
+  it('count no conversation that was deleted, with all that belongs to it', async () => {
+    await sameEverywhere('?period=90', days);
+    const gone = ws.sql
+      .prepare('SELECT c.id FROM conversations c JOIN runs r ON r.conversation_id = c.id ORDER BY c.id LIMIT 1 OFFSET 60')
+      .pluck()
+      .get();
+    for (const message of ws.sql.prepare('SELECT id FROM messages WHERE conversation_id = ?').pluck().all(gone) as number[])
+      forget(message);
+    write('DELETE FROM runs WHERE conversation_id = ?', gone);
+    assert.equal(write('DELETE FROM conversations WHERE id = ?', gone), 1);
+    await sameEverywhere('?period=90', days);
+  });
+
+  it('count what an answer has cost when that is known only after its day', async () => {
+    await sameEverywhere('?period=90', days);
+    const late = write(
+      "UPDATE runs SET cost_micros = 777000, currency = 'EUR' WHERE id = (SELECT id FROM runs WHERE kind = 'answer' ORDER BY id LIMIT 1 OFFSET 30)",
+    );
+    assert.equal(late, 1);
+    await sameEverywhere('?period=90', days);
+  });
+
+  it('count a conversation that was merged as its contact’s, in no figure where that one is restricted', async () => {
+    const [into, merged] = ws.sql
+      .prepare(
+        `SELECT c.id FROM conversations c JOIN contacts p ON p.id = c.contact_id WHERE p.restricted_at IS NULL AND p.erased_at IS NULL
+         GROUP BY c.contact_id ORDER BY c.id DESC LIMIT 2 OFFSET 20`,
       )
       .pluck()
       .all() as number[];
+    write('UPDATE contacts SET restricted_at = 1 WHERE id = (SELECT contact_id FROM conversations WHERE id = ?)', into);
     await sameEverywhere('?period=90', days);
-    ws.durable(() => {
-      for (const name of ['deliveries', 'runs']) ws.sql.prepare(`DELETE FROM ${name} WHERE conversation_id = ?`).run(gone);
-      ws.sql.prepare('DELETE FROM message_parts WHERE message_id IN (SELECT id FROM messages WHERE conversation_id = ?)').run(gone);
-      ws.sql.prepare('DELETE FROM messages WHERE conversation_id = ?').run(gone);
-      ws.sql.prepare('DELETE FROM conversations WHERE id = ?').run(gone);
-    });
-    await sameEverywhere('?period=90', days);
-    ws.durable(() => {
-      ws.sql.prepare('UPDATE contacts SET restricted_at = 1 WHERE id = (SELECT contact_id FROM conversations WHERE id = ?)').run(into);
-      ws.sql
-        .prepare('UPDATE conversations SET contact_id = (SELECT contact_id FROM conversations WHERE id = ?) WHERE id = ?')
-        .run(into, merged);
-    });
+    write('UPDATE conversations SET contact_id = (SELECT contact_id FROM conversations WHERE id = ?) WHERE id = ?', into, merged);
     await sameEverywhere('?period=90', days);
   });
 });
