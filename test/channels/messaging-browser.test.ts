@@ -1,21 +1,14 @@
-import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import { deliverMessages, deliveryParked } from '../../src/conversations/index.ts';
 import type { Workspace } from '../../src/workspace.ts';
 import { MetaMessagingSimulator } from '../simulators/meta-messaging.ts';
-import { expectAccessible, newWindow, signIn } from '../support/browser.ts';
+import { newWindow, signIn } from '../support/browser.ts';
 import { TestClock } from '../support/clock.ts';
 import { startServer, type TestServer } from '../support/http.ts';
+import { lookAt } from '../support/look-at.ts';
 import { AYSE } from './on-messaging.ts';
 
 const DAY_MS = 24 * 3600_000;
-
-type Look = readonly [scheme: 'light' | 'dark', width: number];
-const TWO: Look[] = [
-  ['light', 1280],
-  ['dark', 360],
-];
-const ALL: Look[] = [...TWO, ['dark', 1280], ['light', 360]];
 
 for (const [product, title, named] of [
   ['messenger', 'Messenger', 'Café Aurora'],
@@ -42,22 +35,7 @@ for (const [product, title, named] of [
       await far.stop();
     });
 
-    /** In both colours, on a desk and on a phone. `SHOTS` names a folder for what somebody wants to see. */
-    async function look(page: Page, where: string): Promise<void> {
-      const folder = process.env['SHOTS'];
-      for (const [colorScheme, width] of folder ? ALL : TWO) {
-        await page.emulateMedia({ colorScheme });
-        await page.setViewportSize({ width, height: 800 });
-        await expectAccessible(page, `${where}, ${colorScheme} at ${width}`);
-        assert.equal(await page.evaluate('document.documentElement.scrollWidth > innerWidth'), false, `${where} is wider than ${width}`);
-        if (folder)
-          await page.screenshot({
-            path: `${folder}/${product}-${where.replaceAll(' ', '-')}-${colorScheme}-${width}.png`,
-            fullPage: width === 1280,
-          });
-      }
-      await page.setViewportSize({ width: 1280, height: 800 });
-    }
+    const look = (page: Page, where: string) => lookAt(page, `${product} ${where}`);
 
     it('an owner connects an account, sees the check turn green, and reads in the composer who may still write', async () => {
       const window = await newWindow();

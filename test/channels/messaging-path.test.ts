@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict';
-import { createBot, publishDraft } from '../../src/bots/index.ts';
 import { editChannelSettings } from '../../src/channels/index.ts';
 import { sayAsPerson, takeOver } from '../../src/conversations/index.ts';
-import { addQuestions } from '../../src/knowledge/index.ts';
-import { startWork, type Work } from '../../src/work.ts';
 import { png } from '../support/files.ts';
 import { eventually } from '../support/eventually.ts';
 import type { MetaMessagingSimulator, Messaging } from '../simulators/meta-messaging.ts';
 import type { Json } from '../simulators/meta-webhooks.ts';
+import { QUESTION, runningOn } from './on-meta.ts';
 import { AYSE, JONAS, onMessaging, type Product } from './on-messaging.ts';
 
 const HOUR_MS = 3600_000;
@@ -36,40 +34,13 @@ const products: (Product & {
 for (const { name, takes, reads, ...options } of products) {
   describe(`a conversation by ${name}, with everything that runs`, function () {
     this.timeout(20_000);
-    let work: Work;
-    let mira: number;
-    afterEach(() => work.stop(1000));
-    const on = onMessaging(options, beforeEach, afterEach);
-
-    beforeEach(async () => {
-      mira = on.server.people.owner;
-      const { botId } = createBot(on.ws, { settings: { name: 'Aurora' }, userId: mira });
-      publishDraft(on.ws, { botId, userId: mira });
-      on.ws.sql.prepare('UPDATE channels SET quiet_ms = 0, bot_id = ?').run(botId);
-      work = await startWork(on.server.installation);
-      addQuestions(on.ws, {
-        title: 'Hours',
-        by: mira,
-        pairs: [{ question: 'Are you open on Sunday?', answer: 'On Sunday we open at ten and close at four.' }],
-      });
-      await eventually(() => assert.equal(on.one<{ state: string }>('SELECT state FROM sources').state, 'ready'));
-    });
-
-    const states = () => on.all<{ state: string }>('SELECT state FROM deliveries ORDER BY id').map(({ state }) => state);
-    const conversation = () =>
-      on.one<{ id: number; turn: string; wanted: number | null; why: string | null }>(
-        'SELECT id, turn, wanted_since AS wanted, wanted_why AS why FROM conversations ORDER BY id DESC LIMIT 1',
-      );
-    const page = async () => (await (await on.server.as('owner')).get(`/w/${on.ws.id}/conversations/${conversation().id}`)).text;
+    const running = runningOn(beforeEach, afterEach, (begin, end) => onMessaging(options, begin, end));
+    const { on, states, conversation, page, say } = running;
     const foot = async () => (await page()).split('id="talk-foot"')[1] ?? '';
-    const ask = async (text = 'Are you open on Sunday?') => on.post(on.far.says(AYSE, text));
+    const ask = async (text = QUESTION) => on.post(on.far.says(AYSE, text));
     const answered = async () => {
       await eventually(() => assert.equal(states().at(-1), 'sent'));
       return on.far.sent.at(-1) ?? assert.fail('something was sent');
-    };
-    const say = (text: string) => {
-      takeOver(on.ws, conversation().id, mira);
-      sayAsPerson(on.ws, { conversationId: conversation().id, userId: mira, text });
     };
     const sentText = (text: string) => eventually(() => assert.equal(on.far.sent.at(-1)?.text, text));
 
@@ -203,7 +174,7 @@ for (const { name, takes, reads, ...options } of products) {
       await eventually(() => assert.equal(on.one<{ status: string }>('SELECT status FROM channels').status, 'broken'));
       on.clock.move(DAY_MS);
       on.far.newToken();
-      await editChannelSettings(on.ws, { channelId: on.channel.id, settings: on.far.settings, userId: mira });
+      await editChannelSettings(on.ws, { channelId: on.channel.id, settings: on.far.settings, userId: running.mira });
       await eventually(() => assert.equal(states().at(-1), 'failed'));
       assert.match(await page(), /24 hours since the customer’s last message have passed\. Only people may answer now\./);
       assert.match(conversation().why ?? '', /could not be delivered/);
@@ -243,7 +214,7 @@ for (const { name, takes, reads, ...options } of products) {
     it('the composer says until when one may write, when only people may, and when nobody, with what can be done', async () => {
       await ask('Hello');
       await answered();
-      takeOver(on.ws, conversation().id, mira);
+      takeOver(on.ws, conversation().id, running.mira);
       const passes = (ms: number) => on.ws.sql.prepare('UPDATE messages SET said_at = said_at - ?').run(ms);
       assert.match(await foot(), /You can write until/);
       passes(DAY_MS);
@@ -283,12 +254,12 @@ for (const { name, takes, reads, ...options } of products) {
     it('answers that are offered come back as what was touched; a reaction and a reply name what they are about', async () => {
       await ask('Hello');
       await answered();
-      takeOver(on.ws, conversation().id, mira);
+      takeOver(on.ws, conversation().id, running.mira);
       const choices = [
         { id: 'yes', title: 'Yes' },
         { id: 'no', title: 'No' },
       ];
-      sayAsPerson(on.ws, { conversationId: conversation().id, userId: mira, text: 'Shall we put one aside?', choices });
+      sayAsPerson(on.ws, { conversationId: conversation().id, userId: running.mira, text: 'Shall we put one aside?', choices });
       await sentText('Shall we put one aside?');
       const sent = on.far.sent.at(-1) ?? assert.fail();
       assert.deepEqual(
@@ -315,7 +286,7 @@ for (const { name, takes, reads, ...options } of products) {
 
     it('an edit changes what was said, and what was taken back is gone from sight', async () => {
       await ask('Hello');
-      takeOver(on.ws, conversation().id, mira);
+      takeOver(on.ws, conversation().id, running.mira);
       await on.post(on.far.says(AYSE, 'One cake', { mid: 'm_cake' }));
       await on.post(on.far.does(AYSE, { message_edit: { mid: 'm_cake', text: 'Two cakes', num_edit: 1 } }));
       assert.match(await page(), /Two cakes/);

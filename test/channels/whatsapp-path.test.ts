@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict';
-import { createBot, publishDraft } from '../../src/bots/index.ts';
 import { editChannelSettings } from '../../src/channels/index.ts';
 import { sayAsPerson, takeOver } from '../../src/conversations/index.ts';
-import { addQuestions } from '../../src/knowledge/index.ts';
-import { startWork, type Work } from '../../src/work.ts';
 import { eventually } from '../support/eventually.ts';
 import { bodyOf, changeOf, contactOf, messageOf } from '../simulators/meta-webhooks.ts';
+import { QUESTION, runningOn } from './on-meta.ts';
 import { ayse, onWhatsapp } from './on-whatsapp.ts';
 
 const HOUR_MS = 3600_000;
@@ -14,39 +12,12 @@ const PICTURE = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUl
 
 describe('a conversation by WhatsApp, with everything that runs', function () {
   this.timeout(20_000);
-  let work: Work;
-  let mira: number;
-  afterEach(() => work.stop(1000));
-  const on = onWhatsapp(beforeEach, afterEach);
-
-  beforeEach(async () => {
-    mira = on.server.people.owner;
-    const { botId } = createBot(on.ws, { settings: { name: 'Aurora' }, userId: mira });
-    publishDraft(on.ws, { botId, userId: mira });
-    on.ws.sql.prepare('UPDATE channels SET quiet_ms = 0, bot_id = ?').run(botId);
-    work = await startWork(on.server.installation);
-    addQuestions(on.ws, {
-      title: 'Hours',
-      by: mira,
-      pairs: [{ question: 'Are you open on Sunday?', answer: 'On Sunday we open at ten and close at four.' }],
-    });
-    await eventually(() => assert.equal(on.one<{ state: string }>('SELECT state FROM sources').state, 'ready'));
-  });
-
-  const states = () => on.all<{ state: string }>('SELECT state FROM deliveries ORDER BY id').map(({ state }) => state);
-  const conversation = () =>
-    on.one<{ id: number; turn: string; wanted: number | null; why: string | null; contact: number }>(
-      'SELECT id, turn, wanted_since AS wanted, wanted_why AS why, contact_id AS contact FROM conversations ORDER BY id DESC LIMIT 1',
-    );
-  const page = async () => (await (await on.server.as('owner')).get(`/w/${on.ws.id}/conversations/${conversation().id}`)).text;
-  const ask = async (text = 'Are you open on Sunday?') => on.post(on.far.says(ayse, text));
+  const running = runningOn(beforeEach, afterEach, onWhatsapp);
+  const { on, states, conversation, page, say } = running;
+  const ask = async (text = QUESTION) => on.post(on.far.says(ayse, text));
   const answered = async () => {
     await eventually(() => assert.equal(states().at(-1), 'sent'));
     return on.far.sent.at(-1) ?? assert.fail('something was sent');
-  };
-  const say = (text: string) => {
-    takeOver(on.ws, conversation().id, mira);
-    sayAsPerson(on.ws, { conversationId: conversation().id, userId: mira, text });
   };
 
   it('a customer asks, the bot answers in one bubble, and the inbox shows that it was read', async () => {
@@ -123,7 +94,7 @@ describe('a conversation by WhatsApp, with everything that runs', function () {
     await ask('Still there?');
     assert.match((await (await on.server.as('owner')).get(`/w/${on.ws.id}/channels`)).text, /no longer accepts the access token/);
     on.far.newToken();
-    await editChannelSettings(on.ws, { channelId: on.channel.id, settings: on.far.settings, userId: mira });
+    await editChannelSettings(on.ws, { channelId: on.channel.id, settings: on.far.settings, userId: running.mira });
     await on.far.until(() => on.far.sent.some(({ text }) => text === 'We are here.'));
     assert.equal(on.far.sent.filter(({ text }) => text === 'We are here.').length, 1);
   });
@@ -211,8 +182,8 @@ describe('a conversation by WhatsApp, with everything that runs', function () {
     await on.post(on.far.says({ name: 'Somebody Else', phone: ayse.phone, userId: 'DE.99' }, 'Hi'));
     assert.notEqual(conversation().contact, contact);
     on.far.wrote({ name: '', userId: 'DE.77' });
-    takeOver(on.ws, id, mira);
-    sayAsPerson(on.ws, { conversationId: id, userId: mira, text: 'For Ayşe' });
+    takeOver(on.ws, id, running.mira);
+    sayAsPerson(on.ws, { conversationId: id, userId: running.mira, text: 'For Ayşe' });
     await on.far.until(() => on.far.sent.some(({ text }) => text === 'For Ayşe'));
     assert.equal(on.far.sent.find(({ text }) => text === 'For Ayşe')?.to, 'DE.77', 'by the id that is hers alone');
   });
@@ -255,7 +226,7 @@ describe('a conversation by WhatsApp, with everything that runs', function () {
   });
 
   it('an edit changes what waits and what was said; what was taken back is gone from sight', async () => {
-    takeOver(on.ws, (await ask('Hello'), conversation().id), mira);
+    takeOver(on.ws, (await ask('Hello'), conversation().id), running.mira);
     await on.post(on.far.says(ayse, 'One cake', { id: 'wamid.cake' }));
     await on.post(
       on.far.says(ayse, {
