@@ -12,21 +12,21 @@ for (const kind of kinds) {
   describe(`the contract of a channel: ${kind.kind}`, () => {
     const suite = new Suite(kind);
 
-    describe('hears', () => incoming(suite));
-    describe('says', () => outgoing(suite));
-    describe('fetches', () => files(suite));
-    describe('fails', () => failures(suite));
-    describe('withstands', () => strangers(suite));
+    describe('in:', () => incoming(suite));
+    describe('out:', () => outgoing(suite));
+    describe('files:', () => files(suite));
+    describe('failures:', () => failures(suite));
+    describe('strangers:', () => strangers(suite));
 
-    describe('is connected', () => {
-      it('to its account, and is well', async () => {
+    describe('account:', () => {
+      it('connects to its account, and is well', async () => {
         const { channel, access } = suite.rig;
         assert.match((await channel.connect(access())).name, /./);
         await channel.health(access());
         await channel.disconnect(access());
       });
 
-      it('by settings that mark what is secret, and takes none it doesn’t know', () => {
+      it('marks which settings are secret, and refuses a setting it doesn’t know', () => {
         const { settings } = suite.rig.channel;
         assert.equal(settings.safeParse({ ...suite.rig.access().settings, other: 1 }).success, false);
         for (const [name, field] of Object.entries(settings.shape)) {

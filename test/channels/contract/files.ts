@@ -23,7 +23,7 @@ export function files(suite: Suite): void {
     return error;
   };
 
-  suite.situation('files-in', 'fetches a customer’s file as it is', async () => {
+  suite.situation('files-in', 'a customer’s file, fetched as it is', async () => {
     const content = png(300, 200);
     assert.deepEqual(await fetched(held(content)), content);
     assert.deepEqual(await fetched(held(Buffer.alloc(0))), Buffer.alloc(0));
