@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
-import { DeliveryError, type Channel, type ChannelAccess, type OutFile } from '../../src/channels/channel.ts';
+import { DeliveryError, type Channel, type OutFile } from '../../src/channels/channel.ts';
 import { fetchAmong } from '../../src/channels/fetch-among.ts';
 import { instagram } from '../../src/channels/instagram/index.ts';
 import { messenger } from '../../src/channels/messenger/index.ts';
-import { systemClock } from '../../src/lib/clock.ts';
 import { createOutbound } from '../../src/lib/outbound.ts';
 import { httpSimulator } from '../simulators/http.ts';
 import { MetaMessagingSimulator } from '../simulators/meta-messaging.ts';
 import { AYSE } from './on-messaging.ts';
+import { metaAccess } from './rigs/meta-access.ts';
 
 const MB = 1 << 20;
 const outbound = createOutbound({ allowPrivate: true });
@@ -20,17 +20,7 @@ const file = (name: string, mime: string, content = Buffer.from(name)): OutFile 
   read: async () => content,
 });
 
-const accessTo = (far: MetaMessagingSimulator): ChannelAccess => ({
-  channelId: 1,
-  settings: far.settings,
-  state: null,
-  apiRoot: far.apiRoot,
-  fetch: outbound.to(far.url),
-  fetchFile: outbound.to(far.url),
-  agent: () => outbound.agent(far.url),
-  clock: systemClock,
-  signal: new AbortController().signal,
-});
+const accessTo = (far: MetaMessagingSimulator) => metaAccess(far, outbound);
 
 for (const [product, channel, files] of [
   [

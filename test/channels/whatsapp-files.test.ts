@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { DeliveryError, type OutFile } from '../../src/channels/channel.ts';
 import { whatsapp } from '../../src/channels/whatsapp/index.ts';
-import { systemClock } from '../../src/lib/clock.ts';
 import { createOutbound } from '../../src/lib/outbound.ts';
 import { MetaSimulator } from '../simulators/meta.ts';
+import { metaAccess } from './rigs/meta-access.ts';
 
 const ayse = { name: 'Ayşe Demir', phone: '4915112345678' };
 
@@ -24,19 +24,16 @@ describe('files by WhatsApp', () => {
     read: async () => content,
   });
   const send = (sent: OutFile, text = '') =>
-    whatsapp.send(
-      {
-        channelId: 1,
-        settings: far.settings,
-        state: null,
-        apiRoot: far.apiRoot,
-        fetch: outbound.to(far.url),
-        agent: () => outbound.agent(far.url),
-        clock: systemClock,
-        signal: new AbortController().signal,
-      },
-      { thread: 'direct', recipient: ayse.phone, reference: 'ref-1', attempt: 1, author: 'bot', kind: 'file', text, file: sent },
-    );
+    whatsapp.send(metaAccess(far, outbound), {
+      thread: 'direct',
+      recipient: ayse.phone,
+      reference: 'ref-1',
+      attempt: 1,
+      author: 'bot',
+      kind: 'file',
+      text,
+      file: sent,
+    });
 
   for (const [what, sent, text, as] of [
     ['a picture', file('cake.jpg', 'image/jpeg'), 'Like **this**?', 'image'],

@@ -1,10 +1,10 @@
 import { instagram } from '../../../src/channels/instagram/index.ts';
 import { messenger } from '../../../src/channels/messenger/index.ts';
-import { systemClock } from '../../../src/lib/clock.ts';
 import { createOutbound } from '../../../src/lib/outbound.ts';
 import { MetaMessagingSimulator } from '../../simulators/meta-messaging.ts';
 import { entryOf, itemOf, messageIn, messagingBody } from '../../simulators/meta-messaging-webhooks.ts';
 import { signatureOf, type Json } from '../../simulators/meta-webhooks.ts';
+import { metaAccess } from './meta-access.ts';
 import { SAID, type Kind, type Rig, type Saying } from './rig.ts';
 
 const AYSE = '7512340000000501';
@@ -74,18 +74,7 @@ async function startMessaging(options: Pick<ConstructorParameters<typeof MetaMes
     },
     pauseMs: 15_000,
     link: '[d](e)',
-    access: (more = {}) => ({
-      channelId: 1,
-      settings: far.settings,
-      state: null,
-      apiRoot: far.apiRoot,
-      fetch: outbound.to(far.url),
-      fetchFile: outbound.to(far.url, { maxBytes: FILES_AT_MOST }),
-      agent: () => outbound.agent(far.url),
-      clock: systemClock,
-      signal: new AbortController().signal,
-      ...more,
-    }),
+    access: (more = {}) => ({ ...metaAccess(far, outbound, { maxBytes: FILES_AT_MOST }), ...more }),
     says: (text, { at = Date.now(), id } = {}) => far.says(AYSE, text, { at, ...(id === undefined ? {} : { mid: `m_${id}` }) }),
     saysMany: (many) =>
       messagingBody(

@@ -1,8 +1,8 @@
 import { whatsapp } from '../../../src/channels/whatsapp/index.ts';
-import { systemClock } from '../../../src/lib/clock.ts';
 import { createOutbound } from '../../../src/lib/outbound.ts';
 import { MetaSimulator } from '../../simulators/meta.ts';
 import { bodyOf, changeOf, contactOf, messageOf, signatureOf, type Json, type WhatsappCustomer } from '../../simulators/meta-webhooks.ts';
+import { metaAccess } from './meta-access.ts';
 import { SAID, type Kind, type Rig, type Saying } from './rig.ts';
 
 const ayse = { name: 'Ayşe Demir', phone: '4915112345678' };
@@ -58,18 +58,7 @@ async function startWhatsapp(): Promise<Rig> {
     batch: { body, texts },
     pauseMs: 4000,
     link: '[d](e)',
-    access: (more = {}) => ({
-      channelId: 1,
-      settings: far.settings,
-      state: null,
-      apiRoot: far.apiRoot,
-      fetch: outbound.to(far.url),
-      fetchFile: outbound.to(far.url, { maxBytes: FILES_AT_MOST }),
-      agent: () => outbound.agent(far.url),
-      clock: systemClock,
-      signal: new AbortController().signal,
-      ...more,
-    }),
+    access: (more = {}) => ({ ...metaAccess(far, outbound, { maxBytes: FILES_AT_MOST }), ...more }),
     says: (text, { at = Date.now(), id } = {}) => far.says(ayse, text, { at, ...(id === undefined ? {} : { id: `wamid.${id}` }) }),
     saysMany: (many) => bodyOf(far, changeOf(far, { contacts, messages: many.map((text) => messageOf(ayse, text, Date.now())) })),
     bodies: bodiesOf(far),
