@@ -31,7 +31,7 @@ const WORDS_AT_MOST = 64;
 const POSTINGS_AT_MOST = 2000;
 const KIN_AT_MOST = 6;
 /** A compound or half of the word, for the word. */
-export const KIN = 0.5;
+export const KIN = 0.4;
 /** Letters of a word that certainly says something. Signs of these scripts count as three letters. */
 const LONG = 6;
 const SYLLABLES = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/gu;
