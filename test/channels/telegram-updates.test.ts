@@ -80,6 +80,15 @@ describe('what is said in a group on Telegram', () => {
     it(`is not even kept when it ${what}`, () => assert.deepEqual(inGroup(content), []));
   }
 
+  it('a reaction that nobody can be told of isn’t kept either', () => {
+    const about = { chat: group, message_id: 5, date: DATE, old_reaction: [] };
+    for (const reaction of [
+      { ...about, actor_chat: group, new_reaction: [{ type: 'emoji', emoji: '👍' }] },
+      { ...about, user: ayse, new_reaction: [{ type: 'custom_emoji', custom_emoji_id: '1' }] },
+    ])
+      assert.deepEqual(telegram.parse({ update_id: 1, message_reaction: reaction }, heard), []);
+  });
+
   it('has ids of its own: message 42 of a group is not message 42 of another one, nor of a private chat', () => {
     const hello = { text: '@aurora_cafe_bot hi', ...mention(0) };
     const ids = [{}, { chat: { ...group, id: -1002 } }, { chat }].map((more) => {

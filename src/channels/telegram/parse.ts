@@ -2,7 +2,7 @@
 import { keptText } from '../../lib/kept-text.ts';
 import type { ChannelEvent, Heard, InPart, Sender } from '../channel.ts';
 import { partsOf } from './parts.ts';
-import { groupTalk, update, type Chat, type Message, type Person, type Touched, type Update } from './shapes.ts';
+import { isInGroup, update, type Chat, type Message, type Person, type Touched, type Update } from './shapes.ts';
 import { idIn, threadOf } from './threads.ts';
 import { commandIn, isToBot, withoutMention } from './to-bot.ts';
 
@@ -17,8 +17,8 @@ export function parseUpdates(body: unknown, heard?: Heard): ChannelEvent[] {
 /** What people in a group say to each other was never said to the business: of that nothing is kept, known or unknown. */
 function parseUpdate(body: unknown, heard: Heard | undefined): ChannelEvent[] {
   const read = update.safeParse(body);
-  const events = read.success ? eventsOf(read.data, heard) : groupTalk.safeParse(body).success ? [] : null;
-  return events ?? [{ type: 'unrecognised', body: keptText(body) }];
+  const events = read.success ? eventsOf(read.data, heard) : null;
+  return events ?? (isInGroup(body) ? [] : [{ type: 'unrecognised', body: keptText(body) }]);
 }
 
 /** Null for what isn't known here; none for what is known and says nothing to keep. */
@@ -43,7 +43,7 @@ function saidEvents(said: Message, heard: Heard | undefined, revision: number | 
     const self = heard?.account;
     // Whoever hides behind a channel or an anonymous admin is nobody that could be known again.
     if (!said.from || said.from.is_bot || !isToBot(said, self)) return [];
-    return customerEvents(withoutMention(said, self), said.from, heard, revision) ?? [];
+    return customerEvents(withoutMention(said, self), said.from, heard, revision);
   }
   return said.from && !said.from.is_bot ? customerEvents(said, said.from, heard, revision) : null;
 }

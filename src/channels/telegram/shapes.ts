@@ -123,9 +123,13 @@ export const UPDATES = [
 ] as const;
 
 const inGroup = z.looseObject({ chat: z.looseObject({ type: z.enum(['group', 'supergroup', 'channel']) }) });
+const anything = z.record(z.string(), z.unknown());
 
-/** What somebody says in a group or a channel, whatever else is in it. */
-export const groupTalk = z.union([z.looseObject({ message: inGroup }), z.looseObject({ edited_message: inGroup })]);
+/** Whether an update is about a group or a channel, whatever else is in it. */
+export function isInGroup(body: unknown): boolean {
+  const read = anything.safeParse(body);
+  return read.success && Object.values(read.data).some((content) => inGroup.safeParse(content).success);
+}
 
 export type Update = z.infer<typeof update>;
 export type Message = z.infer<typeof message>;
