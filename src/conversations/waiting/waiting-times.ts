@@ -10,7 +10,7 @@ export type WaitingTimes = Omit<typeof waitingTimes.$inferSelect, 'id'>;
 export const YOUNGEST_TOO_OLD_MS = 3600_000;
 
 /** The silence alarm's, until somebody sets another. */
-export const USUAL_SILENCE_MS = 10 * 60_000;
+const USUAL_SILENCE_MS = 10 * 60_000;
 
 const READ = `
   SELECT silence_ms AS silenceMs, too_old_ms AS tooOldMs, nobody_ms AS nobodyMs, nobody_text AS nobodyText, nobody_hands_back AS nobodyHandsBack
