@@ -545,7 +545,7 @@ footer{display:flex;align-items:center;justify-content:space-between;gap:12px;pa
           if (error.status === 401) forget(error);
           else if (error.status === 403 || error.status === 410) stopListening();
           if (error.status && error.status !== 401) view.bar(error.message);
-          else if (tries > 0) view.bar(navigator.onLine ? texts.unreachable : texts.offline);
+          else if (!error.status && tries > 0) view.bar(navigator.onLine ? texts.unreachable : texts.offline);
         }
         view.draft(null);
         // A line that held a while is begun anew at once; one that is cut each time as soon as it is open, ever more seldom.
@@ -1163,7 +1163,7 @@ footer{display:flex;align-items:center;justify-content:space-between;gap:12px;pa
     }
 
     function online() {
-      view.bar('');
+      if (!ended) view.bar('');
       line?.abort();
       wakeAll();
     }

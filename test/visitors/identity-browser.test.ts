@@ -4,7 +4,7 @@ import { editChannelSettings } from '../../src/channels/index.ts';
 import { expectAccessible } from '../support/browser.ts';
 import { answer, count, houseFor, newestConversation } from './support/house.ts';
 import { minutesAhead, secretOf, tokenFor } from './support/identity.ts';
-import { field, launcher, log, openChat, say, websiteFor, type Website } from './support/website.ts';
+import { field, launcher, listening, log, openChat, say, websiteFor, type Website } from './support/website.ts';
 
 describe('the chat bubble of somebody who is signed in on the website', function () {
   this.timeout(20_000);
@@ -95,6 +95,18 @@ describe('the chat bubble of somebody who is signed in on the website', function
     equal(count(house, 'messages'), messages + 1);
     equal(newestConversation(house), conversationId);
     await page.locator('.me').getByText('Too late').waitFor();
+  });
+
+  it('is told so when the token ends while the chat stands open', async () => {
+    const page = await website.visit();
+    const exp = house.ws.clock.now() / 1000 + 2;
+    await page.evaluate(`deskbell.identify('${tokenFor(secret, { sub: 'short', exp })}')`);
+    await openChat(page);
+    const streaming = listening(page);
+    await say(house, page, 'Hello');
+    await streaming;
+    await page.getByText('You’re no longer signed in here. Load the page again to go on.').waitFor();
+    ok(await field(page).isVisible(), 'what they write is kept until they are signed in anew');
   });
 
   it('is the only one to have a field to write in, where the owner lets nobody else write', async () => {

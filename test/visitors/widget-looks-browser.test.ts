@@ -203,6 +203,41 @@ describe('the chat bubble as its owner wants it', function () {
     equal(await page.locator('.bot').getByText('Good morning').count(), 1);
   });
 
+  it('says calmly that there is no connection, and sends what was written meanwhile once it is back', async () => {
+    const page = await website.visit();
+    await openChat(page);
+    await say(house, page, 'Before the tunnel');
+    const messages = count(house, 'messages');
+    await page.context().setOffline(true);
+    await page.getByText('You’re offline. What you write is kept').waitFor();
+    for (const text of ['In the tunnel', 'Still in it']) {
+      await field(page).fill(text);
+      await field(page).press('Enter');
+    }
+    await page.locator('.me', { hasText: 'In the tunnel' }).getByText('Not sent yet').waitFor();
+    await expectAccessible(page);
+    await page.context().setOffline(false);
+    await page.getByText('Not sent yet').waitFor({ state: 'detached' });
+    await page.getByText('You’re offline').waitFor({ state: 'detached' });
+    await say(house, page, 'And out');
+    equal(count(house, 'messages'), messages + 3);
+    deepEqual(await page.locator('.me p[dir]').allInnerTexts(), ['Before the tunnel', 'In the tunnel', 'Still in it', 'And out']);
+  });
+
+  it('begins a line that is cut each time as soon as it is open ever more seldom', async () => {
+    const page = await website.visit();
+    await openChat(page);
+    const asked: number[] = [];
+    await page.route('**/stream', (route) => {
+      asked.push(performance.now());
+      return route.fulfill({ status: 200, contentType: 'text/event-stream', body: '' });
+    });
+    await say(house, page, 'Hello');
+    while (asked.length < 3) await page.waitForRequest('**/stream');
+    const [first = 0, second = 0] = asked.slice(1).map((at, index) => at - (asked[index] ?? 0));
+    ok(second > first && second >= 690, `${first}, then ${second} ms apart`);
+  });
+
   it('is taken off by deskbell.destroy(), with all that it did, and can be laid anew', async () => {
     const page = await website.visit();
     await openChat(page);
