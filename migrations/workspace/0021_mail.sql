@@ -1,6 +1,6 @@
 -- The business's own mail server, and what waits to be sent by it.
 CREATE TABLE mail_server (
-  id integer PRIMARY KEY CHECK (id = 1),
+  id integer PRIMARY KEY NOT NULL CHECK (id = 1),
   host text NOT NULL,
   port integer NOT NULL,
   security text NOT NULL,
@@ -13,7 +13,7 @@ CREATE TABLE mail_server (
   says_at integer
 );
 CREATE TABLE mails (
-  id integer PRIMARY KEY AUTOINCREMENT,
+  id integer PRIMARY KEY AUTOINCREMENT NOT NULL,
   reference text NOT NULL UNIQUE,
   to_address text NOT NULL,
   subject text NOT NULL,

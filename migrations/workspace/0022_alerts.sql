@@ -1,16 +1,16 @@
 -- Who of the team is told that a customer waits, and how.
 CREATE TABLE member_alerts (
-  user_id integer PRIMARY KEY,
+  user_id integer PRIMARY KEY NOT NULL,
   by_mail integer NOT NULL DEFAULT 1,
   mailed_at integer
 );
 CREATE TABLE push_keys (
-  id integer PRIMARY KEY CHECK (id = 1),
+  id integer PRIMARY KEY NOT NULL CHECK (id = 1),
   public_key text NOT NULL,
   private_sealed blob NOT NULL
 );
 CREATE TABLE push_devices (
-  id integer PRIMARY KEY AUTOINCREMENT,
+  id integer PRIMARY KEY AUTOINCREMENT NOT NULL,
   user_id integer NOT NULL,
   hash blob NOT NULL UNIQUE,
   name text NOT NULL,
@@ -21,7 +21,7 @@ CREATE TABLE push_devices (
 );
 CREATE INDEX push_devices_user ON push_devices (user_id);
 CREATE TABLE hooks (
-  id integer PRIMARY KEY AUTOINCREMENT,
+  id integer PRIMARY KEY AUTOINCREMENT NOT NULL,
   name text NOT NULL,
   url_sealed blob NOT NULL,
   host text NOT NULL,
@@ -32,7 +32,7 @@ CREATE TABLE hooks (
   created_at integer NOT NULL
 );
 CREATE TABLE hook_calls (
-  id integer PRIMARY KEY AUTOINCREMENT,
+  id integer PRIMARY KEY AUTOINCREMENT NOT NULL,
   hook_id integer NOT NULL REFERENCES hooks (id) ON DELETE CASCADE,
   reference text NOT NULL UNIQUE,
   event text NOT NULL,

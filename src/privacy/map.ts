@@ -170,7 +170,7 @@ export const workspace: Record<string, TableEntry> = {
   sources: {
     purpose: 'knowledge', retention: 'until removed', owner: null, purge: 'keep', exportAs: null,
     personal: ['title', 'text', 'file_name', 'url', 'rules'], sealed: ['file_key_sealed'],
-    plain: ['id', 'kind', 'state', 'says', 'language', 'file_mime', 'file_bytes', 'file_path', 'content_hash', 'pages', 'progress_done', 'progress_total', 'generation', 'enabled', 'created_by', 'created_at', 'updated_at', 'read_at', 'refresh_hours', 'listing'],
+    plain: ['id', 'kind', 'state', 'says', 'language', 'file_mime', 'file_bytes', 'file_path', 'content_hash', 'pages', 'progress_done', 'progress_total', 'generation', 'enabled', 'created_by', 'created_at', 'updated_at', 'read_at', 'refresh_hours', 'listing', 'etag', 'last_modified'],
   },
   pages: {
     purpose: 'knowledge', retention: 'until removed', owner: null, purge: 'keep', exportAs: null,
@@ -265,8 +265,8 @@ export const workspace: Record<string, TableEntry> = {
   // Ids and links; no words of a customer.
   hook_calls: {
     purpose: 'running the software', retention: 'until done', owner: null, purge: 'keep', exportAs: null,
-    personal: [], sealed: [],
-    plain: ['id', 'hook_id', 'reference', 'event', 'body', 'says', 'failed_at', 'created_at'],
+    personal: ['body'], sealed: [],
+    plain: ['id', 'hook_id', 'reference', 'event', 'says', 'failed_at', 'created_at'],
   },
   mail_server: {
     purpose: 'running the software', retention: 'until removed', owner: null, purge: 'keep', exportAs: null,
