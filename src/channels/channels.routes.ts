@@ -128,6 +128,7 @@ function showOne(res: Response, channelId: number, { values, phone = '', errors 
     channel,
     base: pathOf(res, channelId),
     line: lineOfChannel(channel),
+    device: kind.isDevice === true,
     link: linkView(workspace, channel),
     phone,
     fields: fieldsOf(kind, 'edit', values ?? channel.settings, errors),
@@ -149,10 +150,9 @@ function stream(req: Request, res: Response): void {
   const live = sse(req, res);
   const tell = () => {
     const channel = showChannel(workspace, channelId);
-    if (channel)
-      live.send({
-        data: fragmentText(res, 'channels/_changed', { channel, base: pathOf(res, channelId), link: linkView(workspace, channel) }),
-      });
+    if (!channel) return;
+    const device = channelKinds[channel.kind]?.isDevice === true;
+    live.send({ data: fragmentText(res, 'channels/_changed', { channel, device, link: linkView(workspace, channel) }) });
   };
   live.onClose(
     workspace.bus.subscribe('all', (event) => {
