@@ -318,6 +318,10 @@ describe('light Markdown as plain text', () => {
     it(`${what}`, () => assert.equal(markdownToPlain(markdown), plain));
   }
 
+  it('is never empty: marks around nothing are sent as they are', () => {
+    for (const text of ['```\n```', '``````', '` `']) assert.equal(markdownToPlain(text), text);
+  });
+
   it('is never longer than it was, so that what was split to a limit stays within it', () => {
     fc.assert(
       fc.property(

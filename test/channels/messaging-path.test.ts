@@ -95,7 +95,7 @@ for (const { name, takes, reads, ...options } of products) {
         on.far.echo = { address: on.address, first };
         await ask();
         await eventually(() => assert.deepEqual(states(), ['sent']));
-        say('**We** are here, _really_.');
+        say('**We** are here, _really_: [https://a.example](https://a.example)');
         await eventually(() => assert.deepEqual(states(), ['sent', 'sent']));
         await on.far.until(() => true);
         const authors = on.all<{ author: string; user: number | null }>(
@@ -210,6 +210,21 @@ for (const { name, takes, reads, ...options } of products) {
 
     // The rest is the same for both.
     if (options.product === 'instagram') return;
+
+    it('read up to a moment is what had left by then, though the answer to its send came later', async () => {
+      const answer = Promise.withResolvers<void>();
+      on.far.fail('messages', { late: answer.promise });
+      await ask();
+      await on.far.until(() => on.far.sent.length === 1);
+      const watermark = on.clock.now();
+      on.clock.move(500);
+      answer.resolve();
+      await answered();
+      await on.post(on.far.does(AYSE, { read: { watermark: watermark - 1 } }));
+      assert.deepEqual(states(), ['sent']);
+      await on.post(on.far.does(AYSE, { read: { watermark } }));
+      assert.deepEqual(states(), ['read']);
+    });
 
     it('the composer says until when one may write, when only people may, and when nobody, with what can be done', async () => {
       await ask('Hello');
