@@ -70,7 +70,7 @@ function countDay(ws: Workspace, day: Day): void {
   ws.prepare(
     `INSERT INTO day_costs (starts_at, channel_id, bot_id, currency, micros)
      SELECT ?, c.channel_id, coalesce(c.bot_id, 0), r.currency, sum(r.cost_micros) FROM runs r INDEXED BY runs_started JOIN conversations c ON c.id = r.conversation_id
-     WHERE r.started_at >= ? AND r.started_at < ? AND r.kind <> 'playground' AND r.cost_micros > 0 AND r.currency IS NOT NULL AND ${COUNTED}
+     WHERE r.started_at >= ? AND r.started_at < ? AND r.cost_micros > 0 AND r.currency IS NOT NULL AND ${COUNTED}
      GROUP BY 2, 3, 4`,
   ).run(day.from, day.from, day.to);
 }

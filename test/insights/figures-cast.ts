@@ -2,6 +2,7 @@ import { createBot, publishDraft } from '../../src/bots/index.ts';
 import {
   addNote,
   conversationById,
+  handBack,
   handToPerson,
   keepWhatWasShown,
   rateAnswer,
@@ -92,6 +93,7 @@ export function planLife(ws: Workspace, clock: TestClock, init: { userId: number
     if (botId !== undefined && roll() < 0.3) plan(at + HOUR * 60, () => botAnswers(talk, conversationId, botId));
     if (roll() < 0.15) plan(at + MINUTE + roll() * DAY, () => callPerson(talk, conversationId));
     if (roll() < 0.12) plan(at + HOUR * (1 + roll() * 80), () => personSays(talk, conversationId));
+    if (place === 1 && roll() < 0.1) plan(at + HOUR * (2 + roll() * 50), () => ownerAnswersByPhone(talk, channelId, who));
     if (roll() < 0.1) plan(at + HOUR, () => void addNote(ws, { conversationId, userId: init.userId, text: 'Regular customer' }));
     if (roll() < 0.5) plan(at + DAY * 3 * roll(), () => resolveConversation(ws, conversationId, init.userId));
   }
@@ -201,9 +203,23 @@ function callPerson(talk: Talk, conversationId: number): void {
   if (called && roll() < 0.8) talk.plan(clock.now() + 20 * SECOND + roll() * roll() * 2 * DAY, () => personSays(talk, conversationId));
 }
 
-function personSays({ ws, userId }: Talk, conversationId: number): void {
+/** Past the inbox: nobody took over by it. */
+async function ownerAnswersByPhone({ ws, clock }: Talk, channelId: number, who: string): Promise<void> {
+  const saidAt = clock.now();
+  const parts = [{ kind: 'text' as const, text: 'From my phone.' }];
+  await receiveEvents(ws, channelId, [
+    { type: 'echo', thread: who, recipient: { externalId: who }, externalId: `f${said++}`, saidAt, parts },
+  ]);
+}
+
+/** Some hand the conversation back, and are called again. */
+function personSays(talk: Talk, conversationId: number): void {
+  const { ws, userId, roll, clock } = talk;
   if (conversationById(ws, conversationId)?.status !== 'open') return;
   sayAsPerson(ws, { conversationId, userId, text: 'Mira here.' });
+  if (roll() > 0.4) return;
+  talk.plan(clock.now() + HOUR, () => handBack(ws, conversationId, userId));
+  talk.plan(clock.now() + 4 * HOUR, () => callPerson(talk, conversationId));
 }
 
 /** Someone tries the bot out: paid for, and no conversation. */
