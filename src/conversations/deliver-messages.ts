@@ -10,33 +10,15 @@ import {
 import { TryLater, type Job } from '../jobs/job.ts';
 import type { Workspace } from '../workspace.ts';
 import { fileToSend } from './attachments/open-attachment.ts';
-import { conversationFor, touch } from './conversation.ts';
+import { conversationFor } from './conversation.ts';
+import { changed, markFailed, markUncertain } from './mark-delivery.ts';
 import { storedChoices } from './offer-choices.ts';
-import { channelFor, type OpenChannel } from './open-channel.ts';
-import { waitForTurn } from './pace.ts';
+import { channelFor } from './open-channel.ts';
 import { moveDelivery, takeWaitingReceipts } from './receive-receipt.ts';
-import { timeWindow, windowClosed } from './time-window.ts';
-import { wantPerson } from './want-person.ts';
+import { takeNext, UNDER_WAY, type Waiting } from './take-next.ts';
 
 const ATTEMPTS_AT_MOST = 6;
-/** What a bot said this long ago isn't sent any more: the moment has passed, a person decides. */
-const BOT_WORDS_STALE_MS = 24 * 3600_000;
 const CHANNEL_ILL_MS = 30_000;
-
-interface Waiting {
-  id: number;
-  messageId: number;
-  reference: string;
-  attempts: number;
-  queuedAt: number;
-  text: string;
-  /** JSON of a FilledTemplate; null for what is written freely. */
-  template: string | null;
-  /** JSON of choices. */
-  choices: string | null;
-  attachmentId: number | null;
-  author: 'bot' | 'person';
-}
 
 /**
  * The job 'deliver': hands a conversation's queued parts to its channel, in order, one in flight. Before each send the row
@@ -58,12 +40,6 @@ export async function deliverMessages(ws: Workspace, job: Job, signal: AbortSign
   job.finishQuietly();
 }
 
-/**
- * The deliveries of a conversation that wait or go out, which stand in an index of their own. SQLite takes it only where
- * the index's condition is repeated word for word, and else reads all that was ever sent.
- */
-const UNDER_WAY = "conversation_id = (SELECT ?) AND state in ('queued', 'sending')";
-
 /** A row that says 'sending' while nobody sends was left by a process that died. */
 function settleStranded(ws: Workspace, conversationId: number): void {
   const stranded = ws.prepare(`SELECT id FROM deliveries WHERE ${UNDER_WAY} AND state = 'sending'`).all(conversationId) as {
@@ -74,69 +50,6 @@ function settleStranded(ws: Workspace, conversationId: number): void {
     for (const { id } of stranded)
       markUncertain(ws, conversationId, id, 'The server stopped while this was being sent. It may have arrived.');
   });
-}
-
-/**
- * queued → sending, checked again: turn, erasure, age, and whether the channel still wants a pause, which something new to
- * say doesn't end. What may not go any more is cancelled here.
- */
-function takeNext(ws: Workspace, conversationId: number, channel: OpenChannel): Waiting | { pauseMs: number } | undefined {
-  for (;;) {
-    const next = ws
-      .prepare(
-        `SELECT id, message_id AS messageId, reference, attempts, queued_at AS queuedAt,
-           coalesce((SELECT text FROM message_parts WHERE id = part_id), '') AS text,
-           (SELECT detail ->> '$.template' FROM message_parts WHERE id = part_id) AS template,
-           (SELECT detail ->> '$.choices' FROM message_parts WHERE id = part_id) AS choices,
-           (SELECT attachment_id FROM message_parts WHERE id = part_id) AS attachmentId,
-           (SELECT author FROM messages WHERE id = message_id) AS author
-         FROM deliveries WHERE ${UNDER_WAY} AND state = 'queued' ORDER BY id LIMIT 1`,
-      )
-      .get(conversationId) as Waiting | undefined;
-    if (!next) return undefined;
-    const shut = next.template === null ? shutFor(ws, conversationId, next) : undefined;
-    if (shut !== undefined) {
-      markFailed(ws, conversationId, next, shut);
-      continue;
-    }
-    const why = whyNotNow(ws, conversationId, next);
-    if (why === undefined) {
-      const asked = pauseOf(ws, conversationId);
-      const pauseMs = asked > 0 ? asked : waitForTurn(ws, channel, conversationFor(ws, conversationId), next.id);
-      if (pauseMs > 0) return { pauseMs };
-      const sending = "UPDATE deliveries SET state = 'sending', sending_at = ?, attempts = attempts + 1 WHERE id = ?";
-      ws.prepare(sending).run(ws.clock.now(), next.id);
-      changed(ws, conversationId, next.messageId);
-      return next;
-    }
-    ws.prepare("UPDATE deliveries SET state = 'cancelled', says = ? WHERE id = ?").run(why, next.id);
-    changed(ws, conversationId, next.messageId);
-  }
-}
-
-/** Why the channel takes no free words of the bot, or of a person, any more; undefined while it does. */
-function shutFor(ws: Workspace, conversationId: number, { author }: Waiting): string | undefined {
-  const window = timeWindow(ws, conversationFor(ws, conversationId));
-  return window === null || window.open[author] ? undefined : windowClosed(window, author);
-}
-
-/** How long the channel still wants nothing more in this conversation, ms; 0 and less: no longer. */
-function pauseOf(ws: Workspace, conversationId: number): number {
-  const until = ws.prepare('SELECT no_send_before FROM conversations WHERE id = ?').pluck().get(conversationId) as number | null;
-  return (until ?? 0) - ws.clock.now();
-}
-
-function whyNotNow(ws: Workspace, conversationId: number, next: Waiting): string | undefined {
-  const conversation = conversationFor(ws, conversationId);
-  if (conversation.silenced) return 'This contact gets no more messages.';
-  if (next.author !== 'bot') return undefined;
-  // A handoff's own sentence ("a person was called") is the bot's last word: it goes out while nobody has taken over.
-  if (conversation.turn === 'person' && conversation.holderId !== null) return 'A person took over.';
-  if (ws.clock.now() - next.queuedAt > BOT_WORDS_STALE_MS) {
-    wantPerson(ws, conversation, 'An answer of the bot could not be sent for a day, and is too old now.', { tellIfNobody: false });
-    return 'Too old to send.';
-  }
-  return undefined;
 }
 
 async function sendOne(ws: Workspace, conversationId: number, channelId: number, next: Waiting, signal: AbortSignal): Promise<void> {
@@ -231,26 +144,4 @@ export function deliveryParked(ws: Workspace, job: { key: string }, says: string
   );
   for (let next = queued.get(conversationId); next !== undefined; next = queued.get(conversationId))
     markFailed(ws, conversationId, next as Pick<Waiting, 'id' | 'messageId'>, says);
-}
-
-function markUncertain(ws: Workspace, conversationId: number, deliveryId: number, says: string): void {
-  const { messageId } = ws
-    .prepare("UPDATE deliveries SET state = 'uncertain', says = ? WHERE id = ? RETURNING message_id AS messageId")
-    .get(says, deliveryId) as { messageId: number };
-  wantPerson(ws, { id: conversationId }, 'A message may not have arrived.', { tellIfNobody: false });
-  changed(ws, conversationId, messageId);
-}
-
-function markFailed(ws: Workspace, conversationId: number, next: Pick<Waiting, 'id' | 'messageId'>, says: string): void {
-  ws.prepare("UPDATE deliveries SET state = 'failed', says = ? WHERE id = ?").run(says, next.id);
-  ws.prepare(
-    "UPDATE deliveries SET state = 'cancelled', says = 'The part before it failed.' WHERE message_id = ? AND state = 'queued'",
-  ).run(next.messageId);
-  wantPerson(ws, { id: conversationId }, 'A message could not be delivered.', { tellIfNobody: false });
-  changed(ws, conversationId, next.messageId);
-}
-
-function changed(ws: Workspace, conversationId: number, messageId: number): void {
-  ws.prepare('UPDATE messages SET revision = ? WHERE id = ?').run(ws.nextRevision(), messageId);
-  touch(ws, conversationId);
 }
