@@ -25,7 +25,8 @@ describe('a product feed', () => {
     const { url: _, columns: __, ...rest } = columnsOf(source);
     return rest;
   };
-  const serve = (body: string, type = 'text/csv'): void => void desk.site.pages.set('/feed', { type, body });
+  const serve = (body: string, type = 'text/csv', headers: Record<string, string> = {}): void =>
+    void desk.site.pages.set('/feed', { type, body, headers });
 
   async function taken(): Promise<number> {
     const id = addFeed(desk.ws, { address: `${desk.site.url}/feed`, by: null });
@@ -98,6 +99,30 @@ describe('a product feed', () => {
     assert.notEqual(newCake, cake);
     assert.match(textOf(ws, id, 'c1').join(), /Price: 4\.90 EUR/);
     assert.deepEqual(await search(ws, { query: 'balloon tea' }), []);
+  });
+
+  it('is asked for with ETag and Last-Modified; by other columns the whole list is fetched again', async () => {
+    const { ws, site } = desk;
+    for (const [header, one, two] of [
+      ['ETag', '"1"', '"2"'],
+      ['Last-Modified', 'Tue, 24 Nov 2026 09:00:00 GMT', 'Wed, 25 Nov 2026 09:00:00 GMT'],
+    ] as const) {
+      serve(HEAD + CAKE + TEA, 'text/csv', { [header]: one });
+      const id = await taken();
+      site.forget();
+      assert.equal((await refreshed(id)).state, 'ready');
+      assert.deepEqual(site.asked, ['/feed', '304'], header);
+      site.forget();
+      serve(HEAD + CAKE.replace('4.50', '4.90') + TEA, 'text/csv', { [header]: two });
+      await refreshed(id);
+      assert.match(textOf(ws, id, 'c1').join(), /Price: 4\.90 EUR/);
+      assert.deepEqual(site.asked, ['/feed'], header);
+      site.forget();
+      lookAtFeed(ws, id, { ...chosen(sourceOf(ws, id)), more: ['colour'] });
+      await cameTo(ws, id, 'ready', 'failed');
+      assert.deepEqual(site.asked, ['/feed'], header);
+      assert.match(textOf(ws, id, 'c1').join(), /colour: brown/);
+    }
   });
 
   it('an item that is out of the list answers for as long as its rules say, and comes back when it does', async () => {

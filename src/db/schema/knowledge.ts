@@ -78,6 +78,9 @@ export const sources = sqliteTable(
     refreshHours: integer('refresh_hours'),
     /** The list of its pages is to be fetched first; 'anew': what is known of them doesn't count, since the rules have changed. */
     listing: text('listing', { enum: ['refresh', 'anew'] }),
+    /** The version of a feed's list that its items are from, as its server names it; null where not all of them are. */
+    etag: text('etag'),
+    lastModified: text('last_modified'),
   },
   (t) => [index('sources_state').on(t.state)],
 );

@@ -6,7 +6,7 @@ import { pages, sources } from '../../db/schema/workspace.ts';
 import type { Job } from '../../jobs/job.ts';
 import { Unreadable, type Chunk } from '../reading/material.ts';
 import { numberText } from '../../web/formats.ts';
-import { tell } from '../source.ts';
+import { tell, type Source } from '../source.ts';
 import { dropPages } from '../web/drop-pages.ts';
 import { endPass, teller } from '../web/end-pass.ts';
 import { settlePage } from '../web/page-rows.ts';
@@ -22,38 +22,51 @@ const MARKED_AT_A_TIME = 200;
 /** Repeated from its beginning after a stop it does the same: what was taken over has not changed any more. */
 export async function takeFeed(site: Site, job: Job): Promise<void> {
   const { ws, source } = site;
-  const fetched = await site.fetchAny(feedOf(site).url, site.limits.fileBytes, { anyHost: true });
+  const fetched = await site.fetchAny(feedOf(site).url, site.limits.fileBytes, { anyHost: true, ...versionOf(source) });
   if (fetched.became !== 'sent') {
     const says = fetched.became === 'same' ? null : fetched.says;
     await job.finish(() => endPass(ws, source.id, says));
     return;
   }
-  let more: number;
+  let taken: Taken;
   try {
-    more = await take(site, { kind: 'feed', bytes: shared(fetched.bytes), hash: fetched.hash });
+    taken = await take(site, { kind: 'feed', bytes: shared(fetched.bytes), hash: fetched.hash });
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error;
     await job.finish(() => endPass(ws, source.id, error.message));
     return;
   }
+  const { more, whole } = taken;
   await job.finish(() => {
     const now = ws.db.select().from(sources).where(eq(sources.id, source.id)).get();
     if (now?.state === 'exploring') ws.db.update(sources).set({ state: 'found' }).where(eq(sources.id, source.id)).run();
     else if (now?.state === 'reading') endPass(ws, source.id, null);
     const says = `Of this list the first ${numberText(ITEMS_AT_MOST)} items are read, ${numberText(more)} are not.`;
+    if (whole) ws.db.update(sources).set({ etag: fetched.etag, lastModified: fetched.lastModified }).where(eq(sources.id, source.id)).run();
     if (more > 0) ws.db.update(sources).set({ says }).where(eq(sources.id, source.id)).run();
     tell(ws, source.id);
   });
 }
 
-/** Resolves with how many items were too many. */
-async function take(site: Site, material: Pick<FeedMaterial, 'kind' | 'bytes' | 'hash'>): Promise<number> {
+interface Taken {
+  /** How many items were too many. */
+  more: number;
+  /** All that the list holds is taken over as it stands there. */
+  whole: boolean;
+}
+
+/** By other columns the same list makes other items. */
+function versionOf({ listing, etag, lastModified }: Source): Pick<Source, 'etag' | 'lastModified'> {
+  return listing === 'anew' ? { etag: null, lastModified: null } : { etag, lastModified };
+}
+
+async function take(site: Site, material: Pick<FeedMaterial, 'kind' | 'bytes' | 'hash'>): Promise<Taken> {
   const { ws, source, signal } = site;
   const { feed } = await read(site, { ...material, rules: feedOf(site), keys: null });
   ws.write(() => {
     ws.db
       .update(sources)
-      .set({ rules: { feed: feed.rules }, listing: null })
+      .set({ rules: { feed: feed.rules }, listing: null, etag: null, lastModified: null })
       .where(eq(sources.id, source.id))
       .run();
     tell(ws, source.id);
@@ -63,17 +76,18 @@ async function take(site: Site, material: Pick<FeedMaterial, 'kind' | 'bytes' | 
   if (source.state !== 'exploring' || source.listing === 'anew') await markGone(site, new Set(items.map(({ key }) => key)));
   const changed = items.filter(({ key, hash }) => known.get(key) !== hash);
   const progress = teller(ws, source.id);
+  let left = changed.length;
   for (let at = 0; at < changed.length && isWanted(site); at += AT_A_TIME) {
     signal.throwIfAborted();
     const keys = changed.slice(at, at + AT_A_TIME).map(({ key }) => key);
     const { feed: some, chunks } = await read(site, { ...material, rules: feed.rules, keys });
     for (const [place, item] of some.items.entries()) {
       const chunk = chunks[place];
-      if (chunk) await takeItem(site, item, chunk);
+      if (chunk && (await takeItem(site, item, chunk))) left -= 1;
       progress();
     }
   }
-  return feed.more;
+  return { more: feed.more, whole: left === 0 && feed.more === 0 && source.state !== 'exploring' };
 }
 
 async function read(site: Site, material: FeedMaterial): Promise<{ feed: FeedFindings; chunks: Chunk[] }> {
@@ -88,7 +102,8 @@ function knownItems({ ws, source }: Site): Map<string, string | null> {
   return new Map(rows as [string, string | null][]);
 }
 
-async function takeItem({ ws, source, signal }: Site, item: FeedItem, chunk: Chunk): Promise<void> {
+/** Resolves with whether it was: one that somebody edits in this moment isn't. */
+async function takeItem({ ws, source, signal }: Site, item: FeedItem, chunk: Chunk): Promise<boolean> {
   const { key, title, url, hash } = item;
   const now = ws.clock.now();
   const { id } = ws.write(() =>
@@ -114,8 +129,9 @@ async function takeItem({ ws, source, signal }: Site, item: FeedItem, chunk: Chu
       });
     return edited;
   };
-  await replaceChunks(ws, { sourceId: source.id, pageId: id }, [chunk], settle, signal);
+  const taken = await replaceChunks(ws, { sourceId: source.id, pageId: id }, [chunk], settle, signal);
   await setImmediate();
+  return taken;
 }
 
 /** What isn't in the list any more answers on until its days are over; after other rules, not at all. */

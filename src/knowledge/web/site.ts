@@ -124,7 +124,7 @@ export class Site {
   }
 
   /** Fetches what is no page, of whatever type its server says it is. */
-  fetchAny(url: string, bytes: number, more: Pick<Asked, 'cut' | 'anyHost'> = {}): Promise<Fetched> {
+  fetchAny(url: string, bytes: number, more: Pick<Asked, 'cut' | 'anyHost' | 'etag' | 'lastModified'> = {}): Promise<Fetched> {
     return this.#inTurn({ url, anyType: true, ...more, limits: { ...this.limits, pageBytes: bytes, fileBytes: bytes } });
   }
 
