@@ -16,6 +16,8 @@ export interface Chart {
   axisY: number;
   /** The plot's own height within the whole. */
   plot: { y: number; height: number };
+  /** Something goes beyond the top. */
+  cut: boolean;
 }
 
 interface Frame {
@@ -27,7 +29,9 @@ interface Frame {
 
 /** Marks below a chart as wide as the page, and below one of three beside each other. */
 const MARKS = 6;
-const FEW_MARKS = 4;
+const FEW_MARKS = 3;
+/** Where a line is cut: as far above as it may go, since browsers draw no dashes of a line that is miles long. */
+const BEYOND_TOP = -30;
 
 interface Scale {
   top: number;
@@ -75,6 +79,7 @@ export function columnChart(stacks: readonly Stack[], kinds: readonly string[], 
   return {
     ...framed(frame, scale, (value) => value.toLocaleString('en-GB')),
     says,
+    cut: false,
     columns,
     traces: [],
     labels: [],
@@ -85,6 +90,14 @@ export function columnChart(stacks: readonly Stack[], kinds: readonly string[], 
   };
 }
 
+interface LineOptions {
+  says: string;
+  write: (value: number) => string;
+  rungs?: readonly number[];
+  filled?: boolean;
+  atMost?: number;
+}
+
 export interface Line {
   kind: string;
   /** At its end. */
@@ -93,15 +106,16 @@ export interface Line {
   values: readonly (number | null)[];
 }
 
-/** Lines over days; `filled` shades what lies below the first. */
+/** Lines over days; `filled` shades what lies below the first. What is above `atMost` runs out at the top: one bad day would flatten all others. */
 export function lineChart(
   labels: readonly string[],
   lines: readonly Line[],
-  { says, write, rungs, filled = false }: { says: string; write: (value: number) => string; rungs?: readonly number[]; filled?: boolean },
+  { says, write, rungs, filled = false, atMost = Infinity }: LineOptions,
 ): Chart {
   const frame: Frame = { height: 226, top: 15, bottom: 26 };
   const highest = Math.max(...lines.flatMap(({ values }) => values.map((value) => value ?? 0)), 0);
-  const scale = scaleOf(highest === 0 ? (rungs?.[0] ?? 1) : highest, rungs);
+  const shown = Math.min(highest, atMost);
+  const scale = scaleOf(shown === 0 ? (rungs?.[0] ?? 1) : shown, rungs);
   const plot = frame.height - frame.top - frame.bottom;
   const x = (at: number): number => (labels.length < 2 ? 50 : (at / (labels.length - 1)) * 100);
   const traces = lines.map(({ kind, values }) => ({ kind, path: pathOf(values, x, scale.top) }));
@@ -111,12 +125,13 @@ export function lineChart(
   return {
     ...framed(frame, scale, write),
     says,
+    cut: highest > scale.top,
     columns: [],
     traces: [...under, ...traces],
     labels: apart(
       lines.flatMap(({ label, values }) => {
         const last = values.findLast((value) => value !== null);
-        return last === null || last === undefined ? [] : [{ text: label, y: frame.top + plot - (last / scale.top) * plot + 4 }];
+        return last === null || last === undefined ? [] : [{ text: label, y: frame.top + plot - Math.min(1, last / scale.top) * plot + 4 }];
       }),
     ),
     marks: marksOf(labels, x, FEW_MARKS),
@@ -145,7 +160,7 @@ function pathOf(values: readonly (number | null)[], x: (at: number) => number, t
         drawing = false;
         return '';
       }
-      const point = `${short(x(at))} ${short(100 - (value / top) * 100)}`;
+      const point = `${short(x(at))} ${short(Math.max(BEYOND_TOP, 100 - (value / top) * 100))}`;
       const alone = !drawing && (values[at + 1] ?? null) === null;
       const command = drawing ? `L${point}` : `M${point}${alone ? 'h0.01' : ''}`;
       drawing = true;

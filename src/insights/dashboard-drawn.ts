@@ -9,6 +9,9 @@ import { HALF, NINE_IN_TEN } from './figures-tables.ts';
 /** More days than this don't fit a phone side by side: then each column is a week. */
 const MOST_DAYS = 92;
 
+/** Days so many times slower than nine in ten of all run out at the top. */
+const BEYOND = 4;
+
 interface Bin {
   label: string;
   figures: Figures;
@@ -63,6 +66,7 @@ export function waitChart(view: View): Chart | null {
       says: `Time to the bot’s first answer ${spanOf(view)}: half within ${waitText(half)}, nine in ten within ${waitText(nine)}.`,
       write: axisTime,
       rungs: TIME_RUNGS,
+      atMost: nine * BEYOND,
     },
   );
 }

@@ -159,4 +159,13 @@ describe('a chart', () => {
       ['half'],
     );
   });
+
+  it('lets one bad day run out at the top rather than flatten the others, and says so', () => {
+    const line = { kind: 'trace', label: 'half', values: [1, 2, 100] };
+    const options = { says: '', write: String };
+    const cut = lineChart(['1 Nov', '2 Nov', '3 Nov'], [line], { ...options, atMost: 4 });
+    assert.deepEqual([cut.cut, cut.grid.at(-1)?.text, cut.traces[0]?.path], [true, '4', 'M0 75L50 50L100 -30']);
+    assert.equal(cut.labels[0]?.y, cut.plot.y + 4);
+    assert.equal(lineChart(['1 Nov', '2 Nov', '3 Nov'], [line], options).cut, false);
+  });
 });
