@@ -1,4 +1,4 @@
-/** Taking over questions with their answers out of a CSV file. */
+/** Taking over questions with their answers out of a CSV or Excel file. */
 import { setImmediate } from 'node:timers/promises';
 import { z } from 'zod';
 import { longText } from '../web/parse.ts';
@@ -11,7 +11,7 @@ import { promptThreads } from './reading/threads.ts';
 import { TooLarge } from '../vault/sealed-file.ts';
 import { LONGEST, sourceOf } from './source.ts';
 
-export const LARGEST_CSV = 5 * 1024 * 1024;
+export const LARGEST = 5 * 1024 * 1024;
 /** Looked at without a breath between: about a millisecond. */
 const AT_A_TIME = 200;
 
@@ -35,8 +35,8 @@ const filled = (name: string, atMost: number): z.ZodType<string, string> =>
 const pairOfRow = z.object({ question: filled('The question', LONGEST.question), answer: filled('The answer', LONGEST.answer) });
 
 /**
- * Adds the pairs of a CSV file as questions, all at once. What can't be taken, or is there already, is skipped and said.
- * Rejects with TooLarge above 5 MB, with Unreadable for what is no CSV, with NoSource, with NoRoom.
+ * Adds the pairs of a CSV or Excel file as questions, all at once. What can't be taken, or is there already, is skipped and said.
+ * Rejects with TooLarge above 5 MB, with Unreadable for what is neither, with NoSource, with NoRoom.
  */
 export async function addQuestionsFromFile(ws: Workspace, { name, content, into, by }: QuestionsFile): Promise<Imported> {
   ws.installation.space.needForImport();
@@ -63,7 +63,7 @@ async function gather(content: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   let size = 0;
   for await (const piece of content) {
     size += piece.length;
-    if (size > LARGEST_CSV) throw new TooLarge(`more than ${LARGEST_CSV} bytes`);
+    if (size > LARGEST) throw new TooLarge(`more than ${LARGEST} bytes`);
     pieces.push(piece);
   }
   return Buffer.concat(pieces);

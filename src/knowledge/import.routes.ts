@@ -17,7 +17,7 @@ import { sourceOf } from './source.ts';
 /** Skipped rows that are listed. */
 const SHOWN = 100;
 
-/** Questions and answers out of a CSV file: a source of their own, or more for one that is there. */
+/** Questions and answers out of a CSV or Excel file: a source of their own, or more for one that is there. */
 export function importRoutes(): Router {
   const router = Router({ mergeParams: true });
   const edit = may('knowledge.edit');

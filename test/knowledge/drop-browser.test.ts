@@ -97,7 +97,7 @@ describe('files dropped on a page', function () {
       mimeType: 'text/csv',
       buffer: Buffer.from('question,answer\nAny dogs?,Yes.\nAny cats?,Sorry.\n,Lonely'),
     };
-    await page.getByLabel('CSV file').setInputFiles(file);
+    await page.getByLabel('CSV or Excel file').setInputFiles(file);
     await page.getByRole('button', { name: 'Add the questions' }).click();
     await page.getByText('One pair came in, two rows were skipped.').waitFor();
     for (const [colorScheme, width] of [

@@ -4,7 +4,7 @@ import type { Workspace } from '../../src/workspace.ts';
 import { startServer, type Answer, type Client, type TestServer } from '../support/http.ts';
 import { best, KINDS, settled } from './desk.ts';
 
-describe('questions and answers out of a CSV file', () => {
+describe('questions and answers out of a CSV or Excel file', () => {
   let server: TestServer;
   let ws: Workspace;
   let release: () => void;
@@ -65,7 +65,7 @@ describe('questions and answers out of a CSV file', () => {
     for (const [content, says] of [
       ['question,answer\n,x\n', /Nothing came in, one row was skipped\./],
       ['question,answer\n', /There are no questions in this file\./],
-      ['%PDF-1.7', /This is no CSV file\. Save the sheet as “CSV UTF-8” and upload that\./],
+      ['%PDF-1.7', /This is neither a CSV nor an Excel file\. Save the sheet as one of them and upload that\./],
       [`question,answer\n"${'x'.repeat(5 * 1024 * 1024)}`, /“faq\.csv” is larger than 5 MB\./],
     ] as const) {
       const sent = await upload(`${base}/new/questions/file`, 'faq.csv', content);

@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict';
 import { Unreadable } from '../../src/knowledge/reading/material.ts';
 import { readFile } from '../../src/knowledge/reading/read-file.ts';
+import { docx } from './made-files.ts';
+import { textRow, xlsx } from './made-archives.ts';
 import { readPairs } from '../../src/knowledge/reading/read-pairs.ts';
 
 const bytesOf = (text: string): Uint8Array => Buffer.from(text);
@@ -93,7 +95,7 @@ describe('reading CSV', () => {
   });
 });
 
-describe('reading questions and answers out of CSV', () => {
+describe('reading questions and answers out of CSV and Excel', () => {
   const pairsOf = (text: string): [string, string][] => readPairs(bytesOf(text)).pairs.map(({ question, answer }) => [question, answer]);
 
   const files: [what: string, text: string, pairs: [string, string][]][] = [
@@ -134,10 +136,27 @@ describe('reading questions and answers out of CSV', () => {
     ]);
   });
 
-  it('more than five thousand are too many, and what is no CSV is said', () => {
+  it('of an Excel file those of its first sheet that isn’t hidden, with the rows as Excel shows them', () => {
+    const answers = textRow('id', 'Answer', 'Question') + textRow('1', 'Yes.', 'Dogs?') + '<row r="5"><c r="B5" t="s"><v>0</v></c></row>';
+    const file = xlsx(
+      [
+        { name: 'Old', rows: textRow('Question', 'Answer') + textRow('Fax?', 'No.'), state: 'hidden' },
+        { name: 'Asked', rows: answers },
+        { name: 'Notes', rows: textRow('Cats?', 'No.') },
+      ],
+      { strings: ['<t>No.</t>'] },
+    );
+    assert.deepEqual(readPairs(file), {
+      pairs: [{ row: 2, question: 'Dogs?', answer: 'Yes.' }],
+      skipped: [{ row: 5, says: 'The question is missing.' }],
+    });
+    assert.throws(() => readPairs(docx([['', 'Dogs?']])), /neither a CSV nor an Excel file/);
+  });
+
+  it('more than five thousand are too many, and what is neither is said', () => {
     const many = Array.from({ length: 5001 }, (_, n) => `Question ${n}?,Answer`).join('\n');
     assert.throws(() => readPairs(bytesOf(many)), /more than 5000 questions/);
-    assert.throws(() => readPairs(bytesOf('%PDF-1.7')), /^Error: This is no CSV file\./);
+    assert.throws(() => readPairs(bytesOf('%PDF-1.7')), /^Error: This is neither a CSV nor an Excel file\./);
     assert.throws(() => readPairs(bytesOf('question,answer\n"Dogs?,Yes.')), Unreadable);
   });
 });

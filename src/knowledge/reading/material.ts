@@ -9,7 +9,7 @@ export type Material =
   | { kind: 'qa'; title: string; pairs: { question: string; answer: string }[] }
   /** A sealed file: its path and the 32 bytes that open it. */
   | { kind: 'file'; title: string; path: string; key: Uint8Array }
-  /** A CSV file of questions and answers, to be taken over as such. */
+  /** A CSV or Excel file of questions and answers, to be taken over as such. */
   | { kind: 'pairs'; bytes: Uint8Array }
   | WebMaterial
   | FeedMaterial;

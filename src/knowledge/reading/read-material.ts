@@ -5,7 +5,6 @@ import { cutChunks, type Piece } from './cut-chunks.ts';
 import { languagesOf } from './detect-language.ts';
 import { Unreadable, type Material, type OnProgress, type Reading } from './material.ts';
 import { readFile } from './read-file.ts';
-import { readPairs } from './read-pairs.ts';
 import { readText } from './read-text.ts';
 
 const NO_FILE = { pages: null, mime: null, leftOut: null };
@@ -23,7 +22,7 @@ export async function readMaterial(material: Material, onProgress: OnProgress): 
       return finished(material.title, cutChunks(blocks), found);
     }
     case 'pairs':
-      return { chunks: [], language: null, ...NO_FILE, pairs: readPairs(material.bytes) };
+      return { chunks: [], language: null, ...NO_FILE, pairs: (await import('./read-pairs.ts')).readPairs(material.bytes) };
     case 'page':
     case 'sitemap':
     case 'robots': {

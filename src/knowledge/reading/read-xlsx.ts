@@ -22,7 +22,32 @@ interface Cells {
   from1904: boolean;
 }
 
+/** What takes the rows of a sheet; `number` as Excel shows it, from 1. */
+export interface RowTaker {
+  row(cells: readonly string[], number: number): void;
+  end(): void;
+}
+
 export function readXlsx(archive: Archive, main: string): { blocks: Block[]; leftOut: number } {
+  const blocks: Block[] = [];
+  const leftOut = readSheets(archive, main, (name) => {
+    blocks.push({ kind: 'heading', level: 1, text: name, page: null });
+    const begin = blocks.length;
+    const rows = new SheetRows(SHEET_RULES, (block) => blocks.push(block));
+    return {
+      row: (cells) => rows.row(cells),
+      end() {
+        rows.end();
+        // A sheet of nothing is no passage.
+        if (blocks.length === begin) blocks.pop();
+      },
+    };
+  });
+  return { blocks, leftOut };
+}
+
+/** Hands over the rows of each sheet that isn't hidden, but of those that nobody takes; returns how many are hidden. */
+export function readSheets(archive: Archive, main: string, takerOf: (name: string) => RowTaker | null): number {
   const { sheets, from1904 } = workbookOf(archive, main);
   const parts = relationsOf(archive, main);
   const targetOf = (type: string): string | undefined => parts.find((part) => part.type === type)?.target;
@@ -31,18 +56,12 @@ export function readXlsx(archive: Archive, main: string): { blocks: Block[]; lef
     formats: formatsOf(archive, targetOf('styles')),
     from1904,
   };
-  const blocks: Block[] = [];
   for (const sheet of sheets) {
     const target = parts.find(({ id, type }) => id === sheet.id && type === 'worksheet')?.target;
-    if (sheet.hidden || target === undefined) continue;
-    blocks.push({ kind: 'heading', level: 1, text: sheet.name, page: null });
-    const begin = blocks.length;
-    const rows = new SheetRows(SHEET_RULES, (block) => blocks.push(block));
-    readSheet(archive, target, cells, rows);
-    // A sheet of nothing is no passage.
-    if (blocks.length === begin) blocks.pop();
+    const taker = sheet.hidden || target === undefined ? null : takerOf(sheet.name);
+    if (taker && target !== undefined) readSheet(archive, target, cells, taker);
   }
-  return { blocks, leftOut: sheets.filter(({ hidden }) => hidden).length };
+  return sheets.filter(({ hidden }) => hidden).length;
 }
 
 function workbookOf(archive: Archive, main: string): Workbook {
@@ -104,7 +123,7 @@ function formatsOf(archive: Archive, member: string | undefined): NumberFormat[]
   return formats;
 }
 
-function readSheet(archive: Archive, member: string, cells: Cells, rows: SheetRows): void {
+function readSheet(archive: Archive, member: string, cells: Cells, rows: RowTaker): void {
   let row: string[] = [];
   let last = 0;
   let column = -1;
@@ -118,7 +137,7 @@ function readSheet(archive: Archive, member: string, cells: Cells, rows: SheetRo
         column = -1;
         // Blank rows aren't written down; one is enough to part what stands above and below.
         const number = Number(r ?? last + 1);
-        if (number > last + 1 && last > 0) rows.row([]);
+        if (number > last + 1 && last > 0) rows.row([], last + 1);
         last = number;
       } else if (name === 'c') {
         column = r === undefined ? column + 1 : columnOf(r);
@@ -134,7 +153,7 @@ function readSheet(archive: Archive, member: string, cells: Cells, rows: SheetRo
       if (name === 'c' && value !== '' && column >= 0 && column < COLUMNS) {
         while (row.length < column) row.push('');
         row[column] = valueText(value, cell, cells);
-      } else if (name === 'row') rows.row(row);
+      } else if (name === 'row') rows.row(row, last);
     },
   });
   rows.end();
