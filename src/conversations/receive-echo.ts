@@ -5,7 +5,7 @@ import type { OpenChannel } from './open-channel.ts';
 import type { Received } from './receive-events.ts';
 import { conversationOf, textOf } from './receive-message.ts';
 import { moveDelivery, ownDelivery, takeWaitingReceipts } from './receive-receipt.ts';
-import { markSeen } from './seen.ts';
+import { echoHash, markSeen } from './seen.ts';
 import { storeMessage } from './store-message.ts';
 import { silenceBot } from './take-over.ts';
 
@@ -24,8 +24,7 @@ export function receiveEcho(ws: Workspace, channel: OpenChannel, event: Echo): R
     takeWaitingReceipts(ws, channel.id, event.externalId, own);
     return { outcome: 'settled' };
   }
-  const hash = ws.hash('echo', String(channel.id), event.thread, event.externalId);
-  if (!markSeen(ws, hash)) return { outcome: 'duplicate' };
+  if (!markSeen(ws, echoHash(ws, channel.id, event.thread, event.externalId))) return { outcome: 'duplicate' };
   const conversation = conversationOf(ws, channel, { thread: event.thread, sender: event.recipient });
   silenceBot(ws, conversation.id, null);
   const text = textOf(event.parts);

@@ -12,7 +12,7 @@ import { wantProfile } from './fetch-profile.ts';
 import type { OpenChannel } from './open-channel.ts';
 import type { FilesByReference, Received } from './receive-events.ts';
 import { saidAs } from './receive-reaction.ts';
-import { markSeen, wasSeen } from './seen.ts';
+import { echoHash, markSeen, wasSeen } from './seen.ts';
 import { storeMessage, type NewPart } from './store-message.ts';
 import { leftToPerson } from './waiting/too-old.ts';
 import { wantPerson } from './want-person.ts';
@@ -115,6 +115,14 @@ export function rememberAsSeen(ws: Workspace, conversationId: number): void {
     .all(conversationId) as { channelId: number; thread: string; sender: string; externalId: string }[];
   for (const { channelId, thread, sender, externalId } of rows)
     markSeen(ws, seenHash(ws, channelId, { thread, sender: { externalId: sender }, externalId }));
+  // What we sent may be echoed again, and would look as if a person had written it elsewhere.
+  const sent = ws
+    .prepare(
+      `SELECT channel_id AS channelId, (SELECT thread FROM conversations WHERE id = conversation_id) AS thread, external_id AS externalId
+       FROM deliveries WHERE external_id IS NOT NULL AND message_id IN (SELECT id FROM messages WHERE conversation_id = ?)`,
+    )
+    .all(conversationId) as { channelId: number; thread: string; externalId: string }[];
+  for (const { channelId, thread, externalId } of sent) markSeen(ws, echoHash(ws, channelId, thread, externalId));
 }
 
 /** One look at an index for a new message, which nearly all are; only what is found is asked for its thread. */

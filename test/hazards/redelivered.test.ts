@@ -1,6 +1,7 @@
 /** Channels deliver again for seven days. What comes again, after whatever happened here meanwhile, brings nobody back and is answered by nobody. */
 import assert from 'node:assert/strict';
-import { forgetSeen, receiveEvents, rememberAsSeen } from '../../src/conversations/index.ts';
+import type { ChannelEvent } from '../../src/channels/index.ts';
+import { forgetSeen, receiveEvents, rememberAsSeen, sayAsBusiness } from '../../src/conversations/index.ts';
 import { connect } from '../../src/db/connect.ts';
 import { castOf, type Cast } from '../conversations/cast.ts';
 
@@ -38,6 +39,26 @@ describe('what a channel delivers again', () => {
     assert.deepEqual([count('messages'), count('conversations'), count('contacts'), count('identities'), jobs()], [0, 0, 0, 0, []]);
     // The contact who writes anew, in words of today, is a new one.
     assert.equal((await cast.write('Hello again', { externalId: '3' })).outcome, 'stored');
+  });
+
+  it('of what we said, and that comes back as an echo, brings nobody back either', async () => {
+    const { conversationId = 0 } = await cast.write('Hello', { externalId: '1' });
+    cast.ws.durable(() => sayAsBusiness(cast.ws, conversationId, 'We are here.'));
+    cast.ws.sql.exec("UPDATE deliveries SET state = 'sent', external_id = 'out-1'");
+    const thread = String(cast.ws.sql.prepare('SELECT thread FROM conversations').pluck().get());
+    purge(conversationId);
+    const echo: ChannelEvent = {
+      type: 'echo',
+      thread,
+      recipient: { externalId: thread },
+      reference: 'dl_gone',
+      externalId: 'out-1',
+      saidAt: cast.clock.now(),
+      parts: [{ kind: 'text', text: 'We are here.' }],
+    };
+    const [received] = await receiveEvents(cast.ws, cast.channelId, [echo]);
+    assert.equal(received?.outcome, 'duplicate');
+    assert.deepEqual([count('messages'), count('contacts')], [0, 0]);
   });
 
   it('is forgotten after that: no hash of anybody is kept for ever', async () => {
