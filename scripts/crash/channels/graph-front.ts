@@ -2,7 +2,8 @@
 import { createServer, request } from 'node:http';
 import { listening } from '../../../test/simulators/http.ts';
 
-export async function graphFront(products: { token: string; url: string }[]): Promise<{ url: string; close(): Promise<void> }> {
+/** Its address. It ends with the process. */
+export async function graphFront(products: { token: string; url: string }[]): Promise<string> {
   const server = createServer((asked, response) => {
     const product = products.find(({ token }) => asked.headers.authorization === `Bearer ${token}`);
     if (!product) return void response.writeHead(401).end();
@@ -14,5 +15,6 @@ export async function graphFront(products: { token: string; url: string }[]): Pr
     passed.on('error', () => response.destroy());
     asked.pipe(passed);
   });
-  return listening(server);
+  server.unref();
+  return (await listening(server)).url;
 }

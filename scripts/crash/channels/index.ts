@@ -11,9 +11,9 @@ import { widgetChannel } from './widget.ts';
 export async function crashChannels(kinds: string[]): Promise<CrashChannel[]> {
   const [whatsapp, messenger] = await Promise.all([whatsappChannel(), messagingChannel('messenger')]);
   const front = await graphFront([whatsapp, messenger]);
-  whatsapp.environment = { META_API_ROOT: front.url, META_FILE_ROOT: front.url };
+  for (const product of [whatsapp, messenger]) product.environment = { META_API_ROOT: front, META_FILE_ROOT: front };
   const others = [widgetChannel(), whatsappLinkedChannel(), telegramChannel(), messagingChannel('instagram')];
-  const all = [...(await Promise.all(others)), whatsapp, { ...messenger, end: () => messenger.end().then(() => front.close()) }];
+  const all = [...(await Promise.all(others)), whatsapp, messenger];
   const wanted = all.filter(({ kind }) => kinds.length === 0 || kinds.includes(kind));
   for (const channel of all) if (!wanted.includes(channel)) await channel.end();
   return wanted;
