@@ -54,7 +54,7 @@ export const workspace: Record<string, TableEntry> = {
   business: {
     purpose: 'running the software', retention: 'for life', owner: null, purge: 'keep', exportAs: null,
     personal: [], sealed: [],
-    plain: ['id', 'name', 'website', 'language', 'timezone', 'currency', 'minutes_per_answer'],
+    plain: ['id', 'name', 'website', 'language', 'timezone', 'currency', 'minutes_per_answer', 'assign_in_turn'],
   },
   contacts: {
     purpose: 'answering customers', retention: 'conversation', owner: { of: 'contact', path: [] }, purge: 'delete', exportAs: 'contact',
@@ -69,7 +69,7 @@ export const workspace: Record<string, TableEntry> = {
   conversations: {
     purpose: 'answering customers', retention: 'conversation', owner: { of: 'contact', path: ['conversations.contact_id'] }, purge: 'delete', exportAs: 'conversations',
     personal: ['thread', 'wanted_why', 'last_words', 'language'], sealed: [],
-    plain: ['id', 'public_id', 'channel_id', 'identity_id', 'contact_id', 'bot_id', 'status', 'turn', 'holder_id', 'wanted_since', 'unread', 'last_message_id', 'last_customer_message_id', 'answered_through', 'silence_told', 'last_at', 'created_at', 'resolved_at', 'no_send_before', 'revision'],
+    plain: ['id', 'public_id', 'channel_id', 'identity_id', 'contact_id', 'bot_id', 'status', 'turn', 'holder_id', 'wanted_since', 'assignee_id', 'snoozed_until', 'unread', 'last_message_id', 'last_customer_message_id', 'answered_through', 'silence_told', 'last_at', 'created_at', 'resolved_at', 'no_send_before', 'revision'],
   },
   messages: {
     purpose: 'answering customers', retention: 'conversation', owner: byConversation('messages.conversation_id'), purge: 'delete', exportAs: 'messages',
@@ -240,6 +240,37 @@ export const workspace: Record<string, TableEntry> = {
     purpose: 'knowledge', retention: 'until removed', owner: null, purge: 'keep', exportAs: null,
     personal: ['vector'], sealed: [],
     plain: ['id', 'model_id', 'hash'],
+  },
+  canned_replies: {
+    purpose: 'answering customers', retention: 'until removed', owner: null, purge: 'keep', exportAs: null,
+    personal: ['text'], sealed: [],
+    plain: ['id', 'shortcut', 'updated_by', 'updated_at'],
+  },
+  reply_drafts: {
+    purpose: 'answering customers', retention: 'conversation', owner: byConversation('reply_drafts.conversation_id'), purge: 'delete', exportAs: null,
+    personal: ['text'], sealed: [],
+    plain: ['user_id', 'conversation_id', 'kind', 'reply_to', 'held', 'held_after', 'saved_at'],
+  },
+  labels: {
+    purpose: 'answering customers', retention: 'until removed', owner: null, purge: 'keep', exportAs: null,
+    personal: [], sealed: [],
+    plain: ['id', 'name', 'hue', 'created_at'],
+  },
+  conversation_labels: {
+    purpose: 'answering customers', retention: 'conversation', owner: byConversation('conversation_labels.conversation_id'), purge: 'delete', exportAs: null,
+    personal: [], sealed: [],
+    plain: ['conversation_id', 'label_id'],
+  },
+  // Of members, with what they look for.
+  saved_views: {
+    purpose: 'running the software', retention: 'until removed', owner: null, purge: 'keep', exportAs: null,
+    personal: ['name', 'filter'], sealed: [],
+    plain: ['id', 'user_id', 'shared', 'created_at', 'removed_at'],
+  },
+  member_presence: {
+    purpose: 'running the software', retention: 'until removed', owner: null, purge: 'keep', exportAs: null,
+    personal: [], sealed: [],
+    plain: ['user_id', 'away_since', 'sound', 'last_given_at'],
   },
   // Of members; they go with the membership.
   member_alerts: {

@@ -29,6 +29,10 @@ export const conversations = sqliteTable(
     /** Set while a person is wanted and none has come. */
     wantedSince: integer('wanted_since'),
     wantedWhy: text('wanted_why'),
+    /** The user who is to see to it. Assigning isn't taking over: the bot may go on meanwhile. */
+    assigneeId: integer('assignee_id'),
+    /** Put off until then: it stands in no list but its own. */
+    snoozedUntil: integer('snoozed_until'),
     language: text('language'),
     unread: integer('unread').notNull().default(0),
     lastMessageId: integer('last_message_id'),
@@ -59,6 +63,12 @@ export const conversations = sqliteTable(
     index('conversations_unanswered')
       .on(t.silenceTold, t.lastCustomerMessageId)
       .where(sql`status <> 'resolved' and last_customer_message_id > answered_through`),
+    index('conversations_tally')
+      .on(t.status, t.turn, t.wantedSince, t.holderId, t.assigneeId, t.snoozedUntil)
+      .where(sql`status <> 'resolved'`),
+    index('conversations_snoozed')
+      .on(t.snoozedUntil)
+      .where(sql`snoozed_until is not null`),
     index('conversations_contact').on(t.contactId),
     index('conversations_identity').on(t.identityId),
     index('conversations_created').on(t.createdAt),

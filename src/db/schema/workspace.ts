@@ -11,6 +11,8 @@ export const business = sqliteTable('business', {
   currency: text('currency').notNull(),
   /** What an answer would have cost a person: by this hours saved are counted. */
   minutesPerAnswer: integer('minutes_per_answer').notNull().default(3),
+  /** Conversations that want a person are given to the members in turn. */
+  assignInTurn: integer('assign_in_turn', { mode: 'boolean' }).notNull().default(false),
 });
 
 /** Everything that can be retried. Leased by a boot id without a time; `wanted` against `taken` catches what came meanwhile. */
@@ -66,9 +68,11 @@ export * from './channels.ts';
 export * from './contacts.ts';
 export * from './conversations.ts';
 export * from './devices.ts';
+export * from './inbox.ts';
 export * from './insights.ts';
 export * from './knowledge.ts';
 export * from './mail.ts';
 export * from './providers.ts';
 export * from './waiting.ts';
 export * from './visitors.ts';
+export * from './writing.ts';
