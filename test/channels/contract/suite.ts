@@ -60,8 +60,8 @@ export class Suite {
   }
 
   /** The events of a body that has come over the wire. */
-  heard(body: unknown): ChannelEvent[] {
-    return this.rig.channel.parse(JSON.parse(JSON.stringify(body)));
+  async heard(body: unknown): Promise<ChannelEvent[]> {
+    return this.rig.hear?.(body) ?? this.rig.channel.parse(JSON.parse(JSON.stringify(body)));
   }
 
   /** The body of a text, which every rig gives whose channel is told of messages. */
@@ -71,8 +71,8 @@ export class Suite {
   }
 
   /** The one message of a body, from a known sender in a known thread. */
-  message(body: unknown): MessageEvent {
-    const [event, ...others] = this.heard(body);
+  async message(body: unknown): Promise<MessageEvent> {
+    const [event, ...others] = await this.heard(body);
     assert.ok(event?.type === 'message', inspect(event));
     assert.deepEqual(others, []);
     for (const id of [event.thread, event.sender.externalId, event.externalId]) assert.match(id, /./);

@@ -1,5 +1,5 @@
 /** What the contract suite needs of each channel: a file beside this one for each, listed in index.ts. */
-import type { Channel, ChannelAccess } from '../../../src/channels/channel.ts';
+import type { Channel, ChannelAccess, ChannelEvent } from '../../../src/channels/channel.ts';
 import type { Fault } from '../../simulators/telegram.ts';
 
 /** What customers do, each as one body of the far side. */
@@ -50,6 +50,12 @@ export type Cause =
 /** What a channel may be unable to come into. */
 export type Situation =
   | 'says'
+  /** Texts come as they are, whatever they hold. */
+  | 'any-text'
+  /** Texts come whole, however long they are. */
+  | 'endless-text'
+  /** Messages bring their own time. */
+  | 'other-clock'
   | 'files-in'
   /** They are got with the account's own token. */
   | 'files-token'
@@ -92,6 +98,8 @@ export interface Rig {
   cause(situation: Cause): void;
   /** A body with one text message of the customer, said at `at`, ms; `id` is the far side's own, so that it can come again. */
   says?(text: string, more?: { at?: number; id?: number }): unknown;
+  /** The events of a body that comes another way than by `parse`. */
+  hear?(body: unknown): Promise<ChannelEvent[]>;
   /** A body with a message for each of these texts, in order. */
   saysMany?(texts: string[]): unknown;
   /** The body for each thing that a customer does; what isn't here stands in `skips`. */
