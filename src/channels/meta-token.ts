@@ -20,10 +20,13 @@ export interface Token {
   endsAt: number | null;
 }
 
-/** Throws as `callGraph`. */
+/** Asked by the app itself: Meta tells a Page's token nothing of itself. Throws as `callGraph`. */
 export async function lookAtToken(access: MetaAccess): Promise<Token> {
-  const call = { path: 'debug_token', query: { input_token: access.settings.token }, shape: debugged };
-  const { type = '', scopes = [], expires_at: at = 0 } = (await callGraph(access, call)).data;
+  const { token, appSecret } = access.settings;
+  const app = await callGraph(access, { path: 'app', query: { fields: 'id' }, shape: z.object({ id: z.string() }) });
+  const asApp = { ...access, settings: { ...access.settings, token: `${app.id}|${appSecret}` } };
+  const call = { path: 'debug_token', query: { input_token: token }, shape: debugged };
+  const { type = '', scopes = [], expires_at: at = 0 } = (await callGraph(asApp, call)).data;
   return { type, scopes, endsAt: at === 0 ? null : at * 1000 };
 }
 

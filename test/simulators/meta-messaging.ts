@@ -35,8 +35,6 @@ export class MetaMessagingSimulator extends GraphServer {
   readonly account: string;
   readonly pageName = 'Café Aurora';
   readonly username = 'cafe.aurora';
-  /** Of the app that sends here; echoes name it. */
-  readonly appId = 52_211_001;
   readonly files: MetaFiles;
   readonly sent: Messaging[] = [];
   /** What was shown to a customer: "mark_seen 501". */

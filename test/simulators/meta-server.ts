@@ -31,6 +31,8 @@ export interface Asked {
 export abstract class GraphServer {
   token = `EAA${'x'.repeat(60)}`;
   readonly appSecret: string = '0123456789abcdef0123456789abcdef';
+  /** Of the app that the token was made with. */
+  readonly appId = 52_211_001;
   url = '';
   /** The version that it speaks. */
   readonly version = 'v26.0';
@@ -135,8 +137,13 @@ export abstract class GraphServer {
   }
 
   async #answered(request: IncomingMessage, url: URL, body: Buffer): Promise<unknown> {
-    this.checkToken(request);
+    // Of tokens only the app itself may ask.
+    const asApp = url.pathname.endsWith('/debug_token');
+    if (!asApp) this.checkToken(request);
+    else if (request.headers.authorization !== `Bearer ${this.appId}|${this.appSecret}`)
+      throw new GraphRefusal(100, '(#100) You must provide an app access token');
     this.#checkWho(request, url);
+    if (url.pathname === `/${this.version}/app`) return { id: String(this.appId) };
     const isForm = request.headers['content-type']?.startsWith('multipart/form-data') ?? false;
     const headers = { 'content-type': request.headers['content-type'] ?? '' };
     const form = isForm ? await new Response(new Uint8Array(body), { headers }).formData() : null;
