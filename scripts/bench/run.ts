@@ -12,6 +12,7 @@ const benches: Record<string, () => Promise<(seconds: number) => Promise<Report>
   boot: async () => (await import('./boot.ts')).boot,
   idle: async () => (await import('./idle.ts')).idle,
   widget: async () => (await import('./widget.ts')).widget,
+  handoff: async () => (await import('./handoff.ts')).handoff,
   grounded: async () => (await import('./grounded.ts')).grounded,
   search: async () => (await import('./search.ts')).search,
   insights: async () => (await import('./insights.ts')).insights,

@@ -1,43 +1,55 @@
+import { once } from '../lib/once.ts';
+import { NOT_WANTED, NOT_WANTED_AFTER, PERSON_WORDS } from './person-words.ts';
+
 /**
  * Whether a customer asks, in so many words, to speak with a person. Caught before the bot, so that it works with the
- * provider down and the budget spent. It is narrow on purpose: what it misses, the model still hears and hands over.
+ * provider down, without a key, and with the budget spent. It is narrow on purpose: what it misses, also in languages that it
+ * doesn't know, the model hears and hands over by its sign.
  */
 
-/** The word each language's notice tells customers to write, and what people write instead. */
-const WORDS = new Set(
-  (
-    'person human agent operator representative staff someone mensch mitarbeiter mitarbeiterin ansprechpartner personne humain conseiller opérateur ' +
-    'persona humano agente alguien operatore umano pessoa atendente humana mens medewerker człowiek konsultant insan temsilci ' +
-    'человек оператор сотрудник людина оператора شخص موظف إنسان'
-  ).split(' '),
-);
-
-const ASKS: RegExp[] = [
-  /\b(talk|speak|chat|connect|transfer|put) (me |us )?(to|with|through to) (a|an|the|some|any|your)?\s*(real |live |actual |human )*(person|human|agent|operator|someone|somebody|people|representative|staff|employee)\b/iu,
-  /\b(want|need|get|give me|like) (to (talk|speak) (to|with) )?(a|an) (real |live )*(person|human|agent|operator)\b/iu,
-  /\b(mit|zu) (einem|einer|dem|der) (echten |richtigen )?(menschen|mitarbeiter|mitarbeiterin|person|berater|beraterin|kollegen)\b.*\b(sprechen|reden|schreiben|verbunden|verbinden|chatten)?/iu,
-  /\b(parler|discuter|échanger) (à|avec) (un|une|quelqu)/iu,
-  /\b(hablar|chatear) con (una|un|alguien|la) ?(persona|humano|agente|operador)?/iu,
-  /\bparlare con (una|un|qualcuno)/iu,
-  /\bfalar com (uma|um|alguém)/iu,
-  /\b(met een|iemand) (echt )?(mens|medewerker|persoon)\b/iu,
-  /(поговорить|связаться|соедините|позовите).{0,20}(человек|оператор|сотрудник|менеджер)/iu,
-  /(поговорити|покличте|з'єднайте|зв'язатися).{0,20}(людин|оператор|співробітник|менеджер)/iu,
-  /(porozmawiać|połącz).{0,20}(człowiek|konsultant|pracownik)/iu,
-  /(bir )?(insan|temsilci|yetkili)(la|le|yle|yla|ye|ya)? (konuş|görüş|bağla)/iu,
-  /(التحدث|أتحدث|التكلم|أتكلم).{0,15}(شخص|موظف|إنسان|أحد)/u,
-];
-
 const LONGEST = 160;
+/** Between whom they want and how to reach them: words like "right now, please, with". */
+const BETWEEN = '[^.!?;:。！？؟\\n]{0,28}?';
+/** These write no blanks between words, or join them. */
+const JOINED = new Set(['ja', 'zh', 'ko', 'th', 'ar', 'he', 'hi', 'fa']);
+const POLITE =
+  / (?:please|bitte|por favor|s['’]il vous pla[iî]t|svp|merci|per favore|alsjeblieft|proszę|lütfen|пожалуйста|будь ласка|من فضلك)$/u;
+
+interface Known {
+  alone: ReadonlySet<string>;
+  asks: RegExp[];
+}
+
+const known = once((): Known => {
+  const all = Object.entries(PERSON_WORDS);
+  return {
+    alone: new Set(all.flatMap(([, { alone }]) => alone.split('|'))),
+    asks: all.flatMap(([language, { person, anyone, reach, want }]) => {
+      const word = (of: string): string => (JOINED.has(language) ? `(?:${of})` : `(?<!\\p{L})(?:${of})(?!\\p{L})`);
+      const near = (verb: string, whom: string): RegExp =>
+        new RegExp(`${word(verb)}${BETWEEN}(?<after>${word(whom)})|(?<before>${word(whom)})${BETWEEN}${word(verb)}`, 'iu');
+      return [near(reach, anyone ? `${person}|${anyone}` : person), ...(want ? [near(want, person)] : [])];
+    }),
+  };
+});
 
 /** True when `text` is a plain request for a person. */
 export function asksForPerson(text: string): boolean {
   const plain = text.normalize('NFKC').trim();
   if (plain === '' || plain.length > LONGEST) return false;
-  const word = plain
-    .toLocaleLowerCase()
+  const words = plain
+    .toLowerCase()
     .replace(/[\p{P}\p{S}\s]+/gu, ' ')
     .trim();
-  if (WORDS.has(word) || WORDS.has(word.replace(/ (please|bitte|por favor|merci|per favore)$/u, ''))) return true;
-  return ASKS.some((ask) => ask.test(plain));
+  const { alone, asks } = known();
+  if (alone.has(words) || alone.has(words.replace(POLITE, ''))) return true;
+  return asks.some((ask) => isWanted(plain, ask.exec(plain)));
+}
+
+function isWanted(text: string, found: RegExpExecArray | null): boolean {
+  if (!found) return false;
+  const { after, before } = found.groups ?? {};
+  const at = after === undefined ? found.index : found.index + found[0].length - after.length;
+  if (NOT_WANTED.test(text.slice(0, at))) return false;
+  return !NOT_WANTED_AFTER.test(text.slice(at + (after ?? before ?? '').length));
 }
