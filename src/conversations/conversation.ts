@@ -12,6 +12,8 @@ export interface Conversation {
   turn: 'bot' | 'person';
   holderId: number | null;
   wantedSince: number | null;
+  assigneeId: number | null;
+  snoozedUntil: number | null;
   language: string | null;
   lastMessageId: number | null;
   lastCustomerMessageId: number | null;
@@ -21,10 +23,20 @@ export interface Conversation {
   recipient: string;
 }
 
+/** What was to be said here can't be, since the same person has begun another conversation meanwhile. */
+export class GoesOnElsewhere extends Error {
+  readonly openId: number;
+
+  constructor(openId: number) {
+    super(`the conversation goes on as ${openId}`);
+    this.openId = openId;
+  }
+}
+
 /** Subselects, not joins: SQLite's STAT4 prepares a join anew whenever its parameters are bound, five times the cost. */
 const BY_ID = `
   SELECT c.id, c.channel_id AS channelId, c.identity_id AS identityId, c.contact_id AS contactId, c.thread, c.bot_id AS botId, c.status, c.turn,
-    c.holder_id AS holderId, c.wanted_since AS wantedSince, c.language, c.last_message_id AS lastMessageId,
+    c.holder_id AS holderId, c.wanted_since AS wantedSince, c.assignee_id AS assigneeId, c.snoozed_until AS snoozedUntil, c.language, c.last_message_id AS lastMessageId,
     c.last_customer_message_id AS lastCustomerMessageId, c.answered_through AS answeredThrough, (SELECT i.external_id FROM identities i WHERE i.id = c.identity_id) AS recipient,
     (SELECT p.blocked_at IS NOT NULL OR p.restricted_at IS NOT NULL OR p.erased_at IS NOT NULL FROM contacts p WHERE p.id = c.contact_id) AS silenced
   FROM conversations c WHERE c.id = ?`;
