@@ -67,6 +67,8 @@ export interface Outbound {
   reference: string;
   /** The customer's newest message, by the channel's id, where several people write in one thread and each is replied to. */
   answers?: string;
+  /** The message of this thread that a person replies to, by the channel's id. Only where `repliesTo`, and with the first part. */
+  replyTo?: string;
   /** How often this part was tried, this time included. */
   attempt: number;
   kind: 'text' | 'template' | 'file';
@@ -144,8 +146,8 @@ export interface OutFile {
 export interface Rate {
   /** Over the whole account. */
   perSecond: number;
-  /** In one thread: a burst, and then one each `everyMs`. */
-  thread(thread: string): { burst: number; everyMs: number };
+  /** To one person in a thread, or to all who are in it `together`: a burst, and then one each `everyMs`. */
+  thread(thread: string): { burst: number; everyMs: number; together?: true };
 }
 
 export interface ChannelLimits {
@@ -199,6 +201,8 @@ export interface Channel<Schema extends z.ZodObject = z.ZodObject> {
   readonly fromStore?: boolean;
   /** Parts of the kind 'file' can be sent by it. */
   readonly sendsFiles?: boolean;
+  /** A message can be shown as the reply to a certain one. Where it can't, the core quotes that one in words. */
+  readonly repliesTo?: boolean;
   /**
    * It is a device of the account itself: a person links it while it listens, and only then is the account known. What it
    * is known by at the far side it keeps in `access.device`. `connect` asks nothing, `send` goes by what `listen` holds open.

@@ -36,8 +36,8 @@ export function waitForTurn(
   if (!rate) return 0;
   const now = ws.clock.now();
   const account = accountOf(ws, id);
-  const person = `${thread} ${recipient}`;
-  const { burst, everyMs } = rate.thread(thread);
+  const { burst, everyMs, together } = rate.thread(thread);
+  const person = together ? thread : `${thread} ${recipient}`;
   const evenAt = Math.max(account.threads.get(person) ?? 0, now);
   const ownTurn = evenAt - (burst - 1) * everyMs;
   if (ownTurn > now) return Math.ceil(ownTurn - now);

@@ -43,6 +43,12 @@ describe('how fast a channel is given messages', () => {
     assert.equal(waitOf('2'), 0);
   });
 
+  it('those who write in one group share what goes into it', () => {
+    const rate: Rate = { perSecond: 80, thread: () => ({ burst: 2, everyMs: 3000, together: true }) };
+    const waitIn = (recipient: string) => waitForTurn(cast.ws, paced(rate), { thread: '-100', recipient }, ++delivery);
+    assert.deepEqual([waitIn('1'), waitIn('2'), waitIn('3')], [0, 0, 3000]);
+  });
+
   it('no second holds more of the whole account than its rate', () => {
     const rate: Rate = { perSecond: 8, thread: () => ({ burst: 1000, everyMs: 1 }) };
     const sent: number[] = [];

@@ -21,13 +21,14 @@ const me = z.object({ id: z.number().int(), is_bot: z.literal(true), username: z
 /** Telegram's own advice: about 30 messages a second, one a second in a chat, 20 a minute in a group, whose id is negative. */
 const rate: Rate = {
   perSecond: 30,
-  thread: (thread) => (thread.startsWith('-') ? { burst: 5, everyMs: 4000 } : { burst: 3, everyMs: 1000 }),
+  thread: (thread) => (thread.startsWith('-') ? { burst: 5, everyMs: 4000, together: true } : { burst: 3, everyMs: 1000 }),
 };
 
 export const telegram: Channel<typeof telegramSettings> = {
   kind: 'telegram',
   name: 'Telegram',
   sendsFiles: true,
+  repliesTo: true,
   settings: telegramSettings,
   limits: { textLength: 4096, textUnit: 'utf16', captionLength: 1024, choiceTitleLength: 64, quietMs: 1500, windowMs: null, rate },
   verify: ({ headers }, _settings, secret) => isFromTelegram(headers, secret?.() ?? ''),
@@ -83,9 +84,9 @@ async function send(access: Access, outbound: Outbound): Promise<Sent> {
   });
 }
 
-async function sendTo(access: Access, thread: string, { text, file, choices = [], answers }: Outbound): Promise<Sent> {
+async function sendTo(access: Access, thread: string, { text, file, choices = [], answers, replyTo }: Outbound): Promise<Sent> {
   // Among several people it has to be seen whom an answer is for; one who deleted their message is answered all the same.
-  const message_id = isGroup(thread) ? numberIn(answers) : undefined;
+  const message_id = numberIn(replyTo) ?? (isGroup(thread) ? numberIn(answers) : undefined);
   const about = {
     ...addressOf(thread),
     ...(message_id === undefined ? {} : { reply_parameters: { message_id, allow_sending_without_reply: true } }),
