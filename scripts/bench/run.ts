@@ -16,6 +16,7 @@ const benches: Record<string, () => Promise<(seconds: number) => Promise<Report>
   grounded: async () => (await import('./grounded.ts')).grounded,
   search: async () => (await import('./search.ts')).search,
   insights: async () => (await import('./insights.ts')).insights,
+  linked: async () => (await import('./linked.ts')).linked,
   import: async () => (await import('./import.ts')).importing,
 };
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 
 const root = new URL('../..', import.meta.url).pathname;
 
@@ -22,4 +22,20 @@ describe('the library of linked phones', () => {
     const said = execFileSync(process.execPath, ['--input-type=module', '--eval', script], { cwd: root, encoding: 'utf8' });
     assert.equal(said, 'closed and opened\n');
   });
+
+  for (const [whose, rejection, status] of [
+    ['of its own', 'new Promise((_, fail) => { try { library.assertMeId({}); } catch (error) { fail(error); } })', 0],
+    ['by which it tells a closed websocket', 'Promise.reject(1006)', 0],
+    ['of anybody else', "Promise.reject(new Error('ours'))", 1],
+  ] as const)
+    it(`${status === 0 ? 'doesn’t end' : 'still ends'} the process by a rejection that nobody handles: one ${whose}`, () => {
+      const code = `
+        import { loadBaileys } from './src/channels/whatsapp-linked/baileys.ts';
+        const library = await loadBaileys();
+        void ${rejection};
+        setTimeout(() => console.log('alive'), 20);
+      `;
+      const ended = spawnSync(process.execPath, ['--input-type=module', '--eval', code], { cwd: root, encoding: 'utf8' });
+      assert.deepEqual([ended.status, ended.stdout], [status, status === 0 ? 'alive\n' : ''], ended.stderr);
+    });
 });

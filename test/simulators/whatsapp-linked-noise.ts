@@ -14,8 +14,11 @@ const middle = Curve.generateKeyPair();
 const server = Curve.generateKeyPair();
 const certificate = signedCertificate();
 
+/** The public key of that root, for a stand-in in a process of its own. */
+export const rootKey = () => Buffer.from(root.public);
+
 export function trustSimulators(): void {
-  B.WA_CERT_DETAILS.PUBLIC_KEY = Buffer.from(root.public);
+  B.WA_CERT_DETAILS.PUBLIC_KEY = rootKey();
 }
 
 function signedCertificate(): Uint8Array {

@@ -70,7 +70,7 @@ export class Arrivals {
    * one is flushed before the message leaves. In the library's one transaction around a send it would be flushed after, and
    * a kill in between would use the same key for two messages.
    */
-  repository({ addTransactionCapability, DEFAULT_CONNECTION_CONFIG }: Baileys, { keys: kept }: Auth): MakeRepository {
+  repository({ addTransactionCapability, DEFAULT_CONNECTION_CONFIG }: Baileys, { keys: kept, shut }: Auth): MakeRepository {
     return ({ creds }, logger, find) => {
       const keys = addTransactionCapability(kept, silent, { maxCommitRetries: 1, delayBetweenTriesMs: 0 });
       const inner = DEFAULT_CONNECTION_CONFIG.makeSignalRepository({ creds, keys }, logger, find);
@@ -82,6 +82,11 @@ export class Arrivals {
       };
       return {
         ...inner,
+        // The first thing of an end. What came after it would fill the library's caches anew, whose entries live for days.
+        close() {
+          shut();
+          inner.close?.();
+        },
         async encryptMessage(given) {
           const body = await inner.encryptMessage(given);
           noteEncrypted();

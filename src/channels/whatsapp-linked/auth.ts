@@ -11,6 +11,8 @@ export interface Auth {
   /** Each `set` is one flushed transaction, with what `more` adds to it. */
   keys: Keys;
   saveCreds(): void;
+  /** The connection is over: what the library still has under way writes and reads nothing any more. */
+  shut(): void;
 }
 
 const CREDS = { kind: 'creds', id: 'own' };
@@ -27,8 +29,13 @@ export function openAuth({ BufferJSON, initAuthCreds, proto }: Baileys, device: 
   // A code that was asked for and never typed leaves a name without an account: the far side would refuse it for ever.
   const creds = read?.account ? read : initAuthCreds();
 
+  let open = true;
+  const mustBeOpen = () => {
+    if (!open) throw new Error('the link has ended');
+  };
   const keys: Keys = {
     get: async (type, ids) => {
+      mustBeOpen();
       const found = [...device.get(type, ids)].map(([id, text]): [string, unknown] => {
         const value = revive(text);
         // Its numbers and bytes are looked into as a message of the protocol, not as plain JSON.
@@ -37,6 +44,7 @@ export function openAuth({ BufferJSON, initAuthCreds, proto }: Baileys, device: 
       return Object.fromEntries(found) as Awaited<ReturnType<Keys['get']>> as never;
     },
     set: async (data) => {
+      mustBeOpen();
       const changes = Object.entries(data).flatMap(([kind, values]) =>
         Object.entries(values ?? {}).map(([id, value]): DeviceChange => ({ kind, id, value: value ? write(value) : null })),
       );
@@ -47,6 +55,7 @@ export function openAuth({ BufferJSON, initAuthCreds, proto }: Baileys, device: 
     creds,
     linked: creds.account !== undefined,
     keys,
-    saveCreds: () => device.set([{ ...CREDS, value: write(creds) }]),
+    saveCreds: () => (open ? device.set([{ ...CREDS, value: write(creds) }]) : undefined),
+    shut: () => void (open = false),
   };
 }

@@ -4,6 +4,7 @@
  */
 import { registerHooks } from 'node:module';
 import { once } from '../../lib/once.ts';
+import { forgiveStrays } from './stray.ts';
 
 export type Baileys = typeof import('@whiskeysockets/baileys');
 export type Socket = import('@whiskeysockets/baileys').WASocket;
@@ -12,6 +13,7 @@ export type Node = import('@whiskeysockets/baileys').BinaryNode;
 type Logger = Parameters<Baileys['addTransactionCapability']>[1];
 
 export const loadBaileys = once(async (): Promise<Baileys> => {
+  forgiveStrays();
   const loud = quietSignal();
   try {
     return await import('@whiskeysockets/baileys');

@@ -19,6 +19,7 @@ type Content = Parameters<Socket['relayMessage']>[1];
 /** What the far side is told of us; the phone shows the first under "Linked devices". */
 const BROWSER: [string, string, string] = ['Deskbell', 'Chrome', '1.0'];
 const ACK_MS = 20_000;
+const QUERY_MS = 20_000;
 /** The library's number for a message that WhatsApp didn't take. */
 const REFUSED = 0;
 /** For the far side to agree that it is over. */
@@ -176,6 +177,8 @@ function configOf(access: Access, baileys: Baileys, auth: Auth, arrivals: Arriva
     agent: access.agent() as NonNullable<Config['agent']>,
     fetchAgent: access.agent() as NonNullable<Config['agent']>,
     options: dispatcher ? { dispatcher } : {},
+    // What is asked of a connection that ends is let go of no sooner: its sockets would stay for a minute.
+    defaultQueryTimeoutMs: QUERY_MS,
     logger: silent,
     browser: BROWSER,
     // Customers shouldn't see "online", and the phone must go on ringing.
