@@ -54,7 +54,7 @@ export const workspace: Record<string, TableEntry> = {
   business: {
     purpose: 'running the software', retention: 'for life', owner: null, purge: 'keep', exportAs: null,
     personal: [], sealed: [],
-    plain: ['id', 'name', 'website', 'language', 'timezone', 'currency', 'minutes_per_answer', 'assign_in_turn'],
+    plain: ['id', 'name', 'website', 'language', 'timezone', 'currency', 'minutes_per_answer', 'rating_scale', 'assign_in_turn'],
   },
   contacts: {
     purpose: 'answering customers', retention: 'conversation', owner: { of: 'contact', path: [] }, purge: 'delete', exportAs: 'contact',
@@ -69,7 +69,7 @@ export const workspace: Record<string, TableEntry> = {
   conversations: {
     purpose: 'answering customers', retention: 'conversation', owner: { of: 'contact', path: ['conversations.contact_id'] }, purge: 'delete', exportAs: 'conversations',
     personal: ['thread', 'wanted_why', 'last_words', 'language'], sealed: [],
-    plain: ['id', 'public_id', 'channel_id', 'identity_id', 'contact_id', 'bot_id', 'status', 'turn', 'holder_id', 'wanted_since', 'assignee_id', 'snoozed_until', 'unread', 'last_message_id', 'last_customer_message_id', 'answered_through', 'silence_told', 'last_at', 'created_at', 'resolved_at', 'no_send_before', 'revision'],
+    plain: ['id', 'public_id', 'channel_id', 'identity_id', 'contact_id', 'bot_id', 'status', 'turn', 'holder_id', 'wanted_since', 'assignee_id', 'snoozed_until', 'unread', 'last_message_id', 'last_customer_message_id', 'answered_through', 'silence_told', 'last_at', 'created_at', 'resolved_at', 'no_send_before', 'away_told_until', 'revision'],
   },
   messages: {
     purpose: 'answering customers', retention: 'conversation', owner: byConversation('messages.conversation_id'), purge: 'delete', exportAs: 'messages',
@@ -95,6 +95,21 @@ export const workspace: Record<string, TableEntry> = {
     purpose: 'running the software', retention: 'for life', owner: null, purge: 'keep', exportAs: null,
     personal: [], sealed: [],
     plain: ['id', 'silence_ms', 'too_old_ms', 'nobody_ms', 'nobody_text', 'nobody_hands_back'],
+  },
+  opening_hours: {
+    purpose: 'running the software', retention: 'for life', owner: null, purge: 'keep', exportAs: null,
+    personal: [], sealed: [],
+    plain: ['id', 'in_use', 'week', 'tells_away', 'away_text'],
+  },
+  holidays: {
+    purpose: 'running the software', retention: 'for life', owner: null, purge: 'keep', exportAs: null,
+    personal: [], sealed: [],
+    plain: ['day', 'name'],
+  },
+  conversation_ratings: {
+    purpose: 'answering customers', retention: 'conversation', owner: byConversation('conversation_ratings.conversation_id'), purge: 'delete', exportAs: 'ratings',
+    personal: ['value'], sealed: [],
+    plain: ['conversation_id', 'scale', 'message_id', 'asked_at', 'rated_at'],
   },
   outages: {
     purpose: 'running the software', retention: 'for life', owner: null, purge: 'keep', exportAs: null,
@@ -149,7 +164,7 @@ export const workspace: Record<string, TableEntry> = {
   channels: {
     purpose: 'answering customers', retention: 'until removed', owner: null, purge: 'keep', exportAs: null,
     personal: [], sealed: ['secrets_sealed', 'state_sealed'],
-    plain: ['id', 'public_id', 'kind', 'name', 'account_id', 'bot_id', 'status', 'settings', 'quiet_ms', 'last_in_at', 'last_out_at', 'says', 'says_at', 'ends_at', 'deaf_since', 'created_at', 'disconnected_at'],
+    plain: ['id', 'public_id', 'kind', 'name', 'account_id', 'bot_id', 'status', 'settings', 'quiet_ms', 'last_in_at', 'last_out_at', 'says', 'says_at', 'asks_rating', 'ends_at', 'deaf_since', 'created_at', 'disconnected_at'],
   },
   device_values: {
     purpose: 'answering customers', retention: 'until removed', owner: null, purge: 'keep', exportAs: null,

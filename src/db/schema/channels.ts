@@ -30,6 +30,8 @@ export const channels = sqliteTable('channels', {
   endsAt: integer('ends_at'),
   /** Since when it doesn't hear its far side, after it was connected; null while it does. */
   deafSince: integer('deaf_since'),
+  /** Whether customers are asked how it was once a conversation is done; null: as is usual for the kind. */
+  asksRating: integer('asks_rating', { mode: 'boolean' }),
   createdAt: integer('created_at').notNull(),
   disconnectedAt: integer('disconnected_at'),
 });

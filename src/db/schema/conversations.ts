@@ -46,6 +46,8 @@ export const conversations = sqliteTable(
     lastAt: integer('last_at').notNull(),
     createdAt: integer('created_at').notNull(),
     resolvedAt: integer('resolved_at'),
+    /** Until when the customer knows that nobody is there. */
+    awayToldUntil: integer('away_told_until'),
     /** Until when its channel asked us to send nothing more here. */
     noSendBefore: integer('no_send_before'),
     /** Rises with each change of the conversation, across the workspace: the inbox resumes by it. */

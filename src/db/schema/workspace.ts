@@ -11,6 +11,8 @@ export const business = sqliteTable('business', {
   currency: text('currency').notNull(),
   /** What an answer would have cost a person: by this hours saved are counted. */
   minutesPerAnswer: integer('minutes_per_answer').notNull().default(3),
+  /** What customers are offered who are asked how it was. */
+  ratingScale: text('rating_scale', { enum: ['thumbs', 'stars'] }).notNull().default('thumbs'),
   /** Conversations that want a person are given to the members in turn. */
   assignInTurn: integer('assign_in_turn', { mode: 'boolean' }).notNull().default(false),
 });
@@ -69,6 +71,7 @@ export * from './contacts.ts';
 export * from './conversations.ts';
 export * from './devices.ts';
 export * from './inbox.ts';
+export * from './handoff.ts';
 export * from './insights.ts';
 export * from './knowledge.ts';
 export * from './mail.ts';

@@ -70,6 +70,11 @@ export const fr: Texts = {
   personCalled: 'J’ai demandé à une personne de nous rejoindre. Elle répondra ici.',
   nobodyCame:
     'Il faut plus de temps que prévu avant que quelqu’un soit disponible. Votre message n’est pas perdu : une personne y répondra ici.',
+  away: 'Nous sommes fermés en ce moment. Nous serons de retour : {opening}. Votre message n’est pas perdu : une personne y répondra ici.',
+  awayLong: 'Nous sommes fermés en ce moment. Votre message n’est pas perdu : une personne y répondra ici à notre retour.',
+  rateThumbs: 'Cette conversation vous a-t-elle aidé ?',
+  rateStars: 'Comment s’est passée cette conversation ? 1 : mal, 5 : très bien.',
+  rateThanks: 'Merci pour votre avis.',
   myPleasure: 'Avec plaisir. Écrivez-nous à nouveau quand vous voulez.',
   whatAsked: 'Que souhaitez-vous savoir ?',
   choose: 'Choisir',
