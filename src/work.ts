@@ -16,6 +16,7 @@ import {
   releaseHeld,
   SilenceWatch,
   sweepAttachments,
+  wakeSnoozed,
   wantForgottenFiles,
 } from './conversations/index.ts';
 import { DatabaseTender, type OpenDatabase } from './db/tend-databases.ts';
@@ -46,6 +47,7 @@ const KINDS: Record<string, JobKind> = {
   deliver: { run: deliverMessages, onParked: deliveryParked },
   'nobody-came': { run: tellNobodyCame },
   'release-held': { run: releaseHeld },
+  'wake-snoozed': { run: wakeSnoozed },
   'fetch-attachment': withRoom(attachmentFetcher),
   'fetch-profile': { run: fetchProfile },
   'gather-gap': gatherGap,

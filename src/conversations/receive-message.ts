@@ -11,6 +11,7 @@ import { openConversation, touch, type OpenConversation } from './conversation.t
 import { wantProfile } from './fetch-profile.ts';
 import type { OpenChannel } from './open-channel.ts';
 import type { FilesByReference, Received } from './receive-events.ts';
+import { wake } from './list/snooze.ts';
 import { saidAs } from './receive-reaction.ts';
 import { echoHash, markSeen, wasSeen } from './seen.ts';
 import { storeMessage, type NewPart } from './store-message.ts';
@@ -52,6 +53,7 @@ export function receiveMessage(ws: Workspace, channel: OpenChannel, event: Messa
     replyTo: repliedTo(ws, channel.id, who.identityId, event.replyTo),
     saidAt: event.saidAt,
   });
+  wake(ws, conversation.id, 'They wrote after this had been put off.');
   if (!who.silenced && !leftToPerson(ws, channel, conversation, { saidAt: event.saidAt, messageId })) {
     callFor(ws, channel, conversation);
     if (channel.quietMs === 0 && conversation.turn === 'bot' && conversation.botId !== null) beginSearch(ws, textOf(event.parts));

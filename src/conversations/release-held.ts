@@ -14,6 +14,7 @@ export async function releaseHeld(ws: Workspace, job: Job): Promise<void> {
   await job.finish(() => {
     const role = roleIn(ws.installation, ws.id, userId);
     if (role && roleMay(role, 'conversation.answer')) return;
+    ws.prepare("UPDATE conversations SET assignee_id = NULL WHERE status <> 'resolved' AND assignee_id = ?").run(userId);
     const released = ws
       .prepare("UPDATE conversations SET holder_id = NULL WHERE status = 'open' AND holder_id = ? RETURNING id")
       .all(userId) as { id: number }[];

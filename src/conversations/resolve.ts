@@ -9,7 +9,7 @@ export function resolveConversation(ws: Workspace, conversationId: number, userI
     const conversation = conversationFor(ws, conversationId);
     if (conversation.status === 'resolved') return;
     ws.prepare(
-      "UPDATE conversations SET status = 'resolved', resolved_at = ?, wanted_since = NULL, wanted_why = NULL, unread = 0 WHERE id = ?",
+      "UPDATE conversations SET status = 'resolved', resolved_at = ?, wanted_since = NULL, wanted_why = NULL, snoozed_until = NULL, unread = 0 WHERE id = ?",
     ).run(ws.clock.now(), conversationId);
     cancelJob(ws, 'answer', String(conversationId));
     storeEvent(ws, conversationId, 'resolved', 'marked this as done.', userId);

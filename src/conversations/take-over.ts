@@ -9,8 +9,9 @@ import { storeEvent } from './store-message.ts';
  */
 export function silenceBot(ws: Workspace, conversationId: number, userId: number | null): void {
   ws.prepare(
-    "UPDATE conversations SET turn = 'person', holder_id = ?, wanted_since = NULL, wanted_why = NULL, silence_told = 0 WHERE id = ?",
-  ).run(userId, conversationId);
+    `UPDATE conversations SET turn = 'person', holder_id = @userId, assignee_id = coalesce(assignee_id, @userId), snoozed_until = NULL,
+       wanted_since = NULL, wanted_why = NULL, silence_told = 0 WHERE id = @conversationId`,
+  ).run({ userId, conversationId });
   const cancelled = ws
     .prepare(
       `UPDATE deliveries SET state = 'cancelled', says = 'A person took over.'

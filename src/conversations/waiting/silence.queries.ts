@@ -21,13 +21,13 @@ export const SILENCES_AT_MOST = 100;
 
 const CONTACT_IS_SERVED = '(SELECT coalesce(p.blocked_at, p.restricted_at, p.erased_at) FROM contacts p WHERE p.id = c.contact_id) IS NULL';
 
-/** The index's condition stands here word for word. What a customer took back needs no answer. */
+/** The index's condition stands here word for word. What a customer took back needs no answer, what a member put off none yet. */
 const UNANSWERED = `
   SELECT c.id AS conversationId, c.holder_id AS holderId, c.turn, c.silence_told AS told, 0 AS stuck, c.last_customer_message_id AS through,
     (SELECT m.id FROM messages m WHERE m.conversation_id = c.id AND m.id > c.answered_through AND m.author = 'customer' AND m.revoked_at IS NULL ORDER BY m.id LIMIT 1) AS first,
     coalesce((SELECT e.created_at FROM messages e WHERE e.conversation_id = c.id AND e.id > c.answered_through AND e.event IN ('took-over', 'handed-back') ORDER BY e.id DESC LIMIT 1), 0) AS turnedAt
   FROM conversations c
-  WHERE status <> 'resolved' AND last_customer_message_id > answered_through AND ${CONTACT_IS_SERVED}`;
+  WHERE status <> 'resolved' AND last_customer_message_id > answered_through AND c.snoozed_until IS NULL AND ${CONTACT_IS_SERVED}`;
 
 /** What waits to be sent, the oldest of each conversation; a pause or a broken channel holds it. */
 const STUCK = `
