@@ -58,7 +58,9 @@ function answered(sql: Database.Database, messages: Message[]): string[] {
     const through = replies.map((message) => message.answers_through);
     const doubled = through.filter((value, index) => through.indexOf(value) !== index);
     const last = own.filter((message) => message.author === 'customer').at(-1);
-    const covered = Math.max(0, ...through.map((value) => value ?? 0));
+    // An owner who answers by hand has answered all that was said until then.
+    const byPeople = own.filter(({ author }) => author === 'person').map((message) => message.id);
+    const covered = Math.max(0, ...byPeople, ...through.map((value) => value ?? 0));
     const byPerson = turn === 'person' || wanted_since !== null;
     return [
       ...doubled.map((value) => `conversation ${id}: message ${value} was answered twice`),
