@@ -59,7 +59,28 @@ export const workspace: Record<string, TableEntry> = {
   contacts: {
     purpose: 'answering customers', retention: 'conversation', owner: { of: 'contact', path: [] }, purge: 'delete', exportAs: 'contact',
     personal: ['name', 'email', 'phone', 'language'], sealed: [],
-    plain: ['id', 'blocked_at', 'restricted_at', 'erased_at', 'created_at'],
+    plain: ['id', 'blocked_at', 'restricted_at', 'erased_at', 'created_at', 'seen_at'],
+  },
+  contact_fields: {
+    purpose: 'answering customers', retention: 'until removed', owner: null, purge: 'keep', exportAs: null,
+    personal: [], sealed: [],
+    plain: ['id', 'name', 'kind', 'choices', 'position', 'created_at'],
+  },
+  contact_values: {
+    purpose: 'answering customers', retention: 'conversation', owner: { of: 'contact', path: ['contact_values.contact_id'] }, purge: 'delete', exportAs: 'contact',
+    personal: ['value'], sealed: [],
+    plain: ['contact_id', 'field_id', 'set_at'],
+  },
+  contact_notes: {
+    purpose: 'answering customers', retention: 'conversation', owner: { of: 'contact', path: ['contact_notes.contact_id'] }, purge: 'delete', exportAs: 'notes',
+    personal: ['text'], sealed: [],
+    plain: ['id', 'contact_id', 'user_id', 'created_at', 'edited_at', 'deleted_at'],
+  },
+  // It holds the contact that was joined with its owner, as it was.
+  contact_merges: {
+    purpose: 'answering customers', retention: 'conversation', owner: { of: 'contact', path: ['contact_merges.contact_id'] }, purge: 'delete', exportAs: 'contact',
+    personal: ['gone_name', 'record'], sealed: [],
+    plain: ['id', 'contact_id', 'gone_id', 'merged_by', 'merged_at'],
   },
   identities: {
     purpose: 'answering customers', retention: 'conversation', owner: { of: 'contact', path: ['identities.contact_id'] }, purge: 'delete', exportAs: 'identities',
@@ -345,6 +366,7 @@ export const workspace: Record<string, TableEntry> = {
 /** Tables that SQLite keeps for an index over another: they hold what their table holds and follow it by triggers. */
 export const indexes: Record<string, { of: keyof typeof workspace; column: string }> = {
   chunks_fts: { of: 'chunks', column: 'words' },
+  contacts_fts: { of: 'contacts', column: 'name' },
   chunks_vocabulary: { of: 'chunks', column: 'words' },
   messages_fts: { of: 'messages', column: 'text' },
 };
