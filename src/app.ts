@@ -17,6 +17,8 @@ import { outageRoutes } from './conversations/outages/outages.routes.ts';
 import { insightRoutes } from './insights/insights.routes.ts';
 import { mailRoutes } from './mail/mail.routes.ts';
 import { templateRoutes } from './conversations/template.routes.ts';
+import { cannedRoutes } from './conversations/writing/canned.routes.ts';
+import { hoursRoutes } from './conversations/hours/hours.routes.ts';
 import { waitingRoutes } from './conversations/waiting/waiting.routes.ts';
 import type { Installation } from './installation.ts';
 import { knowledgeRoutes } from './knowledge/knowledge.routes.ts';
@@ -53,6 +55,7 @@ export function createApp(installation: Installation): Express {
   app.use(alertRoutes());
   app.use(inboxRoutes());
   app.use(templateRoutes());
+  app.use(cannedRoutes());
   app.use(outageRoutes());
   app.use(waitingRoutes());
   app.use(runRoutes());

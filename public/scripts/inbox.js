@@ -57,7 +57,8 @@ document.addEventListener('keydown', (event) => {
   if (event.key === 'Escape' && location.hash === '#who') location.hash = '#main';
 });
 
-// What is being written survives a reload and a session that has ended; it stays in this tab, and for this person.
+// What is being written survives a reload and a session that has ended. The server keeps it (writing.js); until it has it,
+// it stays in this tab, and for this person.
 const me = document.querySelector('.monogram.is-person')?.getAttribute('aria-label');
 const keptUnder = `words ${me} ${location.pathname}`;
 
@@ -72,7 +73,7 @@ function keepWords() {
 function bringWordsBack() {
   const words = document.getElementById('words');
   const kept = sessionStorage.getItem(keptUnder);
-  if (!words || !kept || words.value !== '') return;
+  if (!words || !kept) return;
   const { kind, text } = JSON.parse(kept);
   words.value = text;
   document.querySelector(`#composer [value="${kind}"]`).click();
@@ -82,6 +83,8 @@ bringWordsBack();
 document.addEventListener('input', ({ target }) => target.id === 'words' && keepWords());
 document.addEventListener('change', ({ target }) => target.name === 'for' && keepWords());
 document.addEventListener('htmx:after:swap', ({ detail }) => detail.ctx.sourceElement?.id === 'composer' && keepWords());
+// The server has them: what it gives back from then on is the newer of both.
+document.addEventListener('words:kept', () => sessionStorage.removeItem(keptUnder));
 
 // Files in the composer, beyond the field itself: chosen, dropped or pasted, they are listed before they go, and can be
 // taken out again.

@@ -61,7 +61,9 @@ async function sendOne(ws: Workspace, conversationId: number, channelId: number,
   try {
     const opened = channelAccess(ws, channelId, signal);
     version = opened.version;
-    sent = await opened.kind.send(opened.access, { thread, recipient, ...(answers ? { answers } : {}), ...outboundOf(ws, next) });
+    const replyTo = opened.kind.repliesTo && next.replyTo !== null ? knownAs(ws, next.replyTo) : null;
+    const about = { thread, recipient, ...(answers ? { answers } : {}), ...(replyTo === null ? {} : { replyTo }) };
+    sent = await opened.kind.send(opened.access, { ...about, ...outboundOf(ws, next) });
   } catch (error) {
     notSent(ws, { conversationId, channelId, version }, next, error);
     return;
@@ -72,6 +74,14 @@ async function sendOne(ws: Workspace, conversationId: number, channelId: number,
     if (sent.externalId !== null) takeWaitingReceipts(ws, channelId, sent.externalId, next.id);
     noteSent(ws, channelId);
   });
+}
+
+/** What the channel calls a message; of what we said, its first part. Null where it never said. */
+function knownAs(ws: Workspace, messageId: number): string | null {
+  const known = `SELECT CASE author WHEN 'customer' THEN external_id
+      ELSE (SELECT external_id FROM deliveries WHERE message_id = messages.id AND external_id IS NOT NULL ORDER BY id LIMIT 1) END
+    FROM messages WHERE id = ?`;
+  return ws.prepare(known).pluck().get(messageId) as string | null;
 }
 
 /** Throws DeliveryError for a file that is gone. */

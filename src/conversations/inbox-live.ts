@@ -6,11 +6,12 @@ import { closeMarks } from '../lib/unfinished-markdown.ts';
 import { roleMay } from '../web/permissions.ts';
 import type { Stream } from '../web/sse.ts';
 import type { Workspace } from '../workspace.ts';
-import { changedItems, listView, lookingAt, talkOf, threadOf, type Address, type Asker, type ListView } from './inbox-page.ts';
+import { changedItems, lookingAt, talkOf, threadOf, type Address, type Asker, type OpenTalk } from './inbox-page.ts';
 import { conversationHead, runUnderWay } from './inbox.queries.ts';
+import { listView, type ListView } from './list/list-view.ts';
 import { markRead } from './resolve.ts';
-import type { TalkView } from './talk-view.ts';
 import type { ThreadItem } from './thread-view.ts';
+import { Writers } from './writing/writers.ts';
 
 /** Changes within this many ms are one event: an answer's commit tells of its message, conversation and draft at once. */
 const GATHER_MS = 40;
@@ -26,11 +27,13 @@ export interface Watching extends Address {
 
 export interface Changes {
   list: ListView | null;
-  talk: TalkView | null;
+  talk: OpenTalk | null;
   items: ThreadItem[];
   /** What the bot has written so far; `start`: the page has nothing of it yet. */
   drafts: { start: boolean; runId: number; html: string }[];
   draftEnded: boolean;
+  /** Which other members write here now, in a sentence; null: as before. */
+  writers: string | null;
   /** This page's own message is in: the composer is emptied. */
   sent: boolean;
   /** For a composer that is drawn anew: its form, sent twice, is one message. One that stands keeps its own. */
@@ -38,10 +41,20 @@ export interface Changes {
   toast: { says: string; undo?: string } | null;
 }
 
-const NOTHING: Changes = { list: null, talk: null, items: [], drafts: [], draftEnded: false, sent: false, draftId: '', toast: null };
+const NOTHING: Changes = {
+  list: null,
+  talk: null,
+  items: [],
+  drafts: [],
+  draftEnded: false,
+  writers: null,
+  sent: false,
+  draftId: '',
+  toast: null,
+};
 
-/** Everything of the page that is newer than `revision`; after a message of its own (`sent`) the composer in any case. */
-export function changesSince(asker: Asker, watching: Watching, revision: number, sent = false): Changes {
+/** Everything of the page that is newer than `revision`; after a message of its own (`sent`, or held back) the composer in any case. */
+export function changesSince(asker: Asker, watching: Watching, revision: number, sent: boolean | 'held' = false): Changes {
   const ws = asker.workspace;
   if (!watching.list && watching.current === null) return NOTHING;
   const looking = lookingAt(asker, watching);
@@ -49,10 +62,10 @@ export function changesSince(asker: Asker, watching: Watching, revision: number,
   const changed = head !== undefined && head.revision > revision;
   return {
     ...NOTHING,
-    list: watching.list && watching.query === '' ? listView(ws, looking, watching.rows) : null,
-    talk: head && (changed || sent) ? talkOf(asker, looking, head) : null,
+    list: watching.list && watching.filter.query === '' ? listView(ws, looking, watching.rows) : null,
+    talk: head && (changed || sent !== false) ? talkOf(asker, looking, head) : null,
     items: changed ? changedItems(ws, threadOf(asker, looking, head), revision, watching.from) : [],
-    sent,
+    sent: sent === true,
     draftId: randomToken(),
   };
 }
@@ -88,6 +101,7 @@ class LiveInbox {
   /** What is being written, from its first word. */
   #draft: Draft | null = null;
   #draftEnded = false;
+  readonly #writers: Writers;
   /** An answer that was being written when the page came: its beginning was missed, so only its end is shown. */
   #missed: number | undefined;
 
@@ -99,6 +113,7 @@ class LiveInbox {
     this.#draw = draw;
     this.#reads = roleMay(asker.role, 'conversation.answer');
     this.#seen = stream.after ?? this.#ws.revision;
+    this.#writers = new Writers(asker.workspace, asker.userId, () => this.#soon());
   }
 
   begin(): void {
@@ -110,6 +125,7 @@ class LiveInbox {
       stop();
       clearInterval(minute);
       clearTimeout(this.#timer);
+      this.#writers.end();
     });
     this.#changed = true;
     this.#flush();
@@ -120,6 +136,9 @@ class LiveInbox {
       case 'message':
       case 'conversation':
         this.#later();
+        break;
+      case 'writing':
+        if (event.conversationId === this.#watching.current) this.#writers.hear(event);
         break;
       case 'draft':
         if (event.conversationId !== this.#watching.current || event.runId === this.#missed) break;
@@ -152,7 +171,13 @@ class LiveInbox {
     if (this.#changed && this.#reads && this.#watching.current !== null) markRead(this.#ws, this.#watching.current);
     const revision = this.#ws.revision;
     const changed = this.#changed ? changesSince(this.#asker, this.#watching, this.#seen) : NOTHING;
-    const data = this.#draw({ ...changed, drafts: this.#drafts(), draftEnded: this.#draftEnded, bell: this.#changed });
+    const data = this.#draw({
+      ...changed,
+      drafts: this.#drafts(),
+      draftEnded: this.#draftEnded,
+      writers: this.#writers.take(),
+      bell: this.#changed,
+    });
     // Drafts carry no id: after a lost connection the page is told what was committed, not what was being written.
     this.#stream.send({ data, ...(this.#changed ? { id: revision } : {}) });
     this.#seen = this.#changed ? revision : this.#seen;

@@ -3,7 +3,10 @@ import { withoutCitations } from '../lib/citations.ts';
 import { firstWordText, spanText } from '../web/formats.ts';
 import type { Zone } from '../web/zones.ts';
 import { namedParts } from './file-view.ts';
-import type { InboxRow, InboxTab } from './inbox.queries.ts';
+import { filterQuery, type Filter } from './list/filter.ts';
+import type { Label } from './list/labels.ts';
+import type { InboxRow } from './list/rows.queries.ts';
+import type { Match } from './list/search.queries.ts';
 
 /** Who looks, and at what: the same for the page, its fragments and its stream. */
 export interface Looking {
@@ -14,10 +17,18 @@ export interface Looking {
   zone: Zone;
   /** Names of those who answer here, by user id. */
   names: ReadonlyMap<number, string>;
-  tab: InboxTab;
-  query: string;
+  /** Who may be given conversations, by user id. */
+  answerers: number[];
+  labels: ReadonlyMap<number, Label>;
+  filter: Filter;
+  /** Who may only look sees no addresses and numbers whole. */
+  masked: boolean;
   /** The conversation that is open beside the list. */
   current: number | null;
+  /** Conversations in which who looks has begun to write. */
+  drafts: ReadonlySet<number>;
+  /** The message that is to be replied to, where the address says so. */
+  reply?: number;
 }
 
 export interface RowView {
@@ -25,12 +36,19 @@ export interface RowView {
   href: string;
   icon: string;
   name: string;
+  named: Excerpt[];
   at: number;
+  labels: Label[];
+  /** Who is to see to it, where that isn't who has it. */
+  assignee: string | null;
+  snoozedUntil: number | null;
   who: string;
   said: Excerpt[];
   state: { kind: string; says: string } | null;
   unread: boolean;
   waiting: boolean;
+  /** Who looks has begun to write there. */
+  draft: boolean;
   current: boolean;
 }
 
@@ -71,28 +89,48 @@ export function memberName(looking: Pick<Looking, 'names'>, userId: number): str
 }
 
 /** The address of a conversation that keeps the list beside it as it is. */
-export function conversationHref({ base, tab, query }: Pick<Looking, 'base' | 'tab' | 'query'>, id: number): string {
-  return `${base}/conversations/${id}${listQuery(tab, query)}`;
+export function conversationHref({ base, filter }: Pick<Looking, 'base' | 'filter'>, id: number): string {
+  return `${base}/conversations/${id}${asQuery(filterQuery(filter))}`;
 }
 
-export function listQuery(tab: InboxTab, query: string): string {
-  const search = new URLSearchParams({ ...(tab === 'open' ? {} : { tab }), ...(query === '' ? {} : { q: query }) });
-  return search.size === 0 ? '' : `?${search}`;
+/** The address of a list. */
+export function listHref({ base }: Pick<Looking, 'base'>, filter: Filter, more: Record<string, string> = {}): string {
+  return `${base}/inbox${asQuery([filterQuery(filter), new URLSearchParams(more).toString()].filter(Boolean).join('&'))}`;
 }
 
-export function rowView(looking: Looking, row: InboxRow, excerpt?: string): RowView {
+const asQuery = (query: string): string => (query === '' ? '' : `?${query}`);
+
+export function rowView(looking: Looking, row: InboxRow, match: Omit<Match, 'conversationId'> = {}): RowView {
+  const name = customerName(row);
   return {
     id: row.id,
     href: conversationHref(looking, row.id),
     icon: channelIcon(row.channelKind),
-    name: customerName(row),
+    name,
+    named: match.name === undefined ? [{ text: name, found: false }] : pieces(match.name),
     at: row.lastAt,
-    ...lastWords(looking, row, excerpt),
+    ...markedWith(looking, row),
+    ...lastWords(looking, row, match.excerpt),
     state: stateOf(looking, row),
     unread: row.unread > 0 && row.id !== looking.current,
     waiting: row.wantedSince !== null && row.status === 'open',
+    draft: looking.drafts.has(row.id),
     current: row.id === looking.current,
   };
+}
+
+/** How members have marked it: labels, who is to see to it, until when it is put off. */
+export function markedWith(looking: Looking, row: InboxRow): Pick<RowView, 'labels' | 'assignee' | 'snoozedUntil'> {
+  return {
+    labels: row.labelIds.flatMap((id) => looking.labels.get(id) ?? []),
+    assignee: assigneeOf(looking, row),
+    snoozedUntil: row.status === 'open' ? row.snoozedUntil : null,
+  };
+}
+
+function assigneeOf(looking: Looking, { assigneeId, holderId, turn, status }: InboxRow): string | null {
+  if (assigneeId === null || status === 'resolved' || (turn === 'person' && holderId === assigneeId)) return null;
+  return assigneeId === looking.userId ? 'You' : memberName(looking, assigneeId);
 }
 
 /** Who waits is known by what they asked: that the bot has called somebody is said by the row itself. */
@@ -135,27 +173,23 @@ function pieces(excerpt: string): Excerpt[] {
     .filter(({ text }) => text !== '');
 }
 
+const GROUPS = ['Waiting for a person', 'With you', 'With your team', 'With the bot'];
+
+function groupOf({ userId }: Looking, row: InboxRow): number {
+  if (row.wantedSince !== null) return 0;
+  if (row.holderId === userId || (row.holderId === null && row.assigneeId === userId)) return 1;
+  return row.turn === 'person' ? 2 : 3;
+}
+
 /** Under Open, those who wait stand first, then yours, your colleagues', the bot's. Other tabs are one list. */
 export function groupsOf(looking: Looking, rows: InboxRow[]): Group[] {
-  if (looking.tab !== 'open')
+  if (looking.filter.tab !== 'open')
     return rows.length === 0 ? [] : [{ name: null, wanted: false, rows: rows.map((row) => rowView(looking, row)) }];
-  const groups: { name: string; wanted: boolean; holds: (row: InboxRow) => boolean }[] = [
-    { name: 'Waiting for a person', wanted: true, holds: (row) => row.wantedSince !== null },
-    {
-      name: 'With you',
-      wanted: false,
-      holds: (row) => row.wantedSince === null && row.turn === 'person' && row.holderId === looking.userId,
-    },
-    {
-      name: 'With your team',
-      wanted: false,
-      holds: (row) => row.wantedSince === null && row.turn === 'person' && row.holderId !== looking.userId,
-    },
-    { name: 'With the bot', wanted: false, holds: (row) => row.wantedSince === null && row.turn === 'bot' },
-  ];
-  return groups
-    .map(({ name, wanted, holds }) => ({ name, wanted, rows: rows.filter(holds).map((row) => rowView(looking, row)) }))
-    .filter((group) => group.rows.length > 0);
+  return GROUPS.map((name, index) => ({
+    name,
+    wanted: index === 0,
+    rows: rows.filter((row) => groupOf(looking, row) === index).map((row) => rowView(looking, row)),
+  })).filter((group) => group.rows.length > 0);
 }
 
 /** The line that opens the inbox. */

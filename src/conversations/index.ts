@@ -5,14 +5,13 @@ export { conversationById, NoConversation, type Conversation } from './conversat
 export {
   replyAsBot,
   sayAsBusiness,
-  sayAsPerson,
-  addNote,
   keepWhatWasShown,
   markFetched,
   AI_NOTICE_VERSION,
   type BotReply,
   type Replied,
 } from './reply.ts';
+export { addNote, sayAsPerson } from './say-as-person.ts';
 export { deliverMessages, deliveryParked } from './deliver-messages.ts';
 export { settleDelivery } from './settle-delivery.ts';
 export { takeOver } from './take-over.ts';

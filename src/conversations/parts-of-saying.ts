@@ -16,16 +16,36 @@ interface Saying {
   template?: FilledTemplate;
   files: NamedFile[];
   choices: Choice[];
+  replyTo?: number | null;
 }
 
+/** Of the message that is replied to, where it is quoted in words. */
+const QUOTED = 100;
+
 /** In order. Its files are rows from then on: inside the transaction of the verb that says it. */
-export function partsOf(ws: Workspace, channel: OpenChannel, { author, text, notice, template, files, choices }: Saying): NewPart[] {
+export function partsOf(
+  ws: Workspace,
+  channel: OpenChannel,
+  { author, text, notice, template, files, choices, replyTo }: Saying,
+): NewPart[] {
   // A person's "table [2]" is no citation.
-  const said = author === 'bot' ? withoutCitations(text) : text;
+  const written = author === 'bot' ? withoutCitations(text) : text;
+  const said = channel.kind.repliesTo ? written : quoteOf(ws, replyTo ?? null) + written;
   if (template) return [{ kind: 'text', text: said, detail: { template: JSON.stringify(template) } }];
   const words = piecesOf(channel, said, notice).map((piece): NewPart => ({ kind: 'text', text: piece }));
   const offered = choices.length === 0 ? words : withChoices(channel, words, choices);
-  return files.length === 0 ? offered : withFiles(ws, channel, files, text === '' ? [] : offered);
+  return files.length === 0 ? offered : withFiles(ws, channel, files, said === '' ? [] : offered);
+}
+
+/** The first line of what is replied to, as people quote in a letter; '' where there is nothing to quote. */
+function quoteOf(ws: Workspace, messageId: number | null): string {
+  if (messageId === null) return '';
+  const text = ws.prepare('SELECT text FROM messages WHERE id = ? AND revoked_at IS NULL').pluck().get(messageId) as string | undefined;
+  const [first = ''] = withoutCitations(text ?? '')
+    .trim()
+    .split('\n', 1);
+  const letters = [...first];
+  return first === '' ? '' : `> ${letters.length > QUOTED ? `${letters.slice(0, QUOTED).join('')}…` : first}\n\n`;
 }
 
 /** Files before words, as one reads them. Where the channel takes a caption, one file and a short text are one part. */

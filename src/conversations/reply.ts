@@ -10,8 +10,7 @@ import { conversationFor, touch, type Conversation } from './conversation.ts';
 import { channelFor, type OpenChannel } from './open-channel.ts';
 import { textOf } from './receive-message.ts';
 import { partsOf } from './parts-of-saying.ts';
-import { storeEvent, storeMessage, type StoredMessage } from './store-message.ts';
-import { silenceBot } from './take-over.ts';
+import { storeMessage, type StoredMessage } from './store-message.ts';
 
 /** Wording of the AI notice; raised when the text changes, so that the record says who saw which. */
 export const AI_NOTICE_VERSION = '1';
@@ -97,69 +96,7 @@ export function sayAsBusiness(
   return say(ws, conversation, channelFor(ws, conversation.channelId), { author: 'bot', text, ...more });
 }
 
-/**
- * A member writes to the customer. The bot is silent from this transaction on. `draftId` makes a form that was sent twice
- * one message, whose files are taken once. Throws NoConversation.
- */
-export function sayAsPerson(
-  ws: Workspace,
-  init: {
-    conversationId: number;
-    userId: number;
-    text: string;
-    draftId?: string;
-    template?: FilledTemplate;
-    files?: NamedFile[];
-    choices?: Choice[];
-  },
-): { messageId: number } {
-  return ws.durable(() => {
-    const conversation = conversationFor(ws, init.conversationId);
-    const draft = init.draftId === undefined ? null : `draft:${init.userId}:${init.draftId}`;
-    const known = draft === null ? undefined : messageOfDraft(ws, conversation.id, draft);
-    if (known !== undefined) return { messageId: known };
-    if (conversation.status === 'resolved') {
-      ws.prepare("UPDATE conversations SET status = 'open', resolved_at = NULL WHERE id = ?").run(conversation.id);
-      storeEvent(ws, conversation.id, 'reopened', 'opened this again.', init.userId);
-    }
-    if (conversation.turn === 'bot' || conversation.holderId === null) {
-      silenceBot(ws, conversation.id, init.userId);
-      storeEvent(ws, conversation.id, 'took-over', 'took over. The bot is quiet.', init.userId);
-    }
-    const { messageId } = say(ws, conversation, channelFor(ws, conversation.channelId), {
-      author: 'person',
-      text: init.text,
-      userId: init.userId,
-      externalId: draft,
-      ...(init.template ? { template: init.template } : {}),
-      ...(init.files ? { files: init.files } : {}),
-      ...(init.choices ? { choices: init.choices } : {}),
-    });
-    return { messageId };
-  });
-}
-
-function messageOfDraft(ws: Workspace, conversationId: number, draft: string): number | undefined {
-  return ws.prepare('SELECT id FROM messages WHERE external_id = ? AND conversation_id = ?').pluck().get(draft, conversationId) as
-    number | undefined;
-}
-
-/** A note among the team; it is never delivered. Throws NoConversation. */
-export function addNote(ws: Workspace, init: { conversationId: number; userId: number; text: string }): { messageId: number } {
-  return ws.durable(() => {
-    const conversation = conversationFor(ws, init.conversationId);
-    const { messageId } = storeMessage(ws, {
-      conversationId: conversation.id,
-      author: 'note',
-      userId: init.userId,
-      text: init.text,
-      parts: [{ kind: 'text', text: init.text }],
-    });
-    return { messageId };
-  });
-}
-
-interface Saying {
+export interface Saying {
   author: 'bot' | 'person';
   text: string;
   userId?: number;
@@ -167,6 +104,8 @@ interface Saying {
   answersThrough?: number;
   sources?: MessageSource[];
   externalId?: string | null;
+  /** The message that it replies to. */
+  replyTo?: number | null;
   notice?: string | null;
   /** Approved by the channel; `text` is what it reads as. */
   template?: FilledTemplate;
@@ -176,7 +115,7 @@ interface Saying {
 }
 
 /** One entrance for everything that is said to a customer: message, parts as the channel takes them, a delivery for each. */
-function say(ws: Workspace, conversation: Conversation, channel: OpenChannel, saying: Saying): StoredMessage {
+export function say(ws: Workspace, conversation: Conversation, channel: OpenChannel, saying: Saying): StoredMessage {
   const { notice, template, files = [], choices = [], ...message } = saying;
   const parts = partsOf(ws, channel, { ...saying, notice: notice ?? null, files, choices });
   if (message.text === '') message.text = textOf(parts);

@@ -24,6 +24,8 @@ export interface Waiting {
   choices: string | null;
   attachmentId: number | null;
   author: 'bot' | 'person';
+  /** The message that it replies to, of the first part. */
+  replyTo: number | null;
 }
 
 /**
@@ -45,7 +47,8 @@ export function takeNext(ws: Workspace, conversationId: number, channel: OpenCha
            (SELECT detail ->> '$.template' FROM message_parts WHERE id = part_id) AS template,
            (SELECT detail ->> '$.choices' FROM message_parts WHERE id = part_id) AS choices,
            (SELECT attachment_id FROM message_parts WHERE id = part_id) AS attachmentId,
-           (SELECT author FROM messages WHERE id = message_id) AS author
+           (SELECT author FROM messages WHERE id = message_id) AS author,
+           CASE (SELECT position FROM message_parts WHERE id = part_id) WHEN 0 THEN (SELECT reply_to FROM messages WHERE id = message_id) END AS replyTo
          FROM deliveries WHERE ${UNDER_WAY} AND state = 'queued' ORDER BY id LIMIT 1`,
       )
       .get(conversationId) as Waiting | undefined;

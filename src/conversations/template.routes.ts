@@ -13,7 +13,7 @@ import { NoConversation } from './conversation.ts';
 import { fillTemplate, templatesFor, textOfTemplate } from './fill-template.ts';
 import { customerName } from './inbox-view.ts';
 import { conversationHead } from './inbox.queries.ts';
-import { sayAsPerson } from './reply.ts';
+import { sayAsPerson } from './say-as-person.ts';
 
 const VALUE_AT_MOST = 500;
 

@@ -36,6 +36,8 @@ export interface ThreadItem {
   /** The beginning of what it replies to. */
   quoted: string | null;
   cutOff: boolean;
+  /** Where it is replied to; null where it can't be. */
+  reply: string | null;
   /** Where its whole way is told. */
   trace: string | null;
   receipt: Receipt | null;
@@ -105,6 +107,7 @@ function nothing(message: MessageView): ThreadItem {
     reaction: message.reaction,
     quoted: message.quoted,
     cutOff: message.cutOff,
+    reply: null,
     trace: null,
     receipt: null,
   };
@@ -116,6 +119,7 @@ function messageItem(of: ThreadOf, message: MessageView, above: Above | undefine
   switch (message.author) {
     case 'customer':
       Object.assign(item, { files: filesIn(of, message), text: wordsOf(message) });
+      if (of.mayAnswer && !item.revoked) item.reply = `${of.looking.base}/conversations/${of.head.id}?reply=${message.id}#composer`;
       if (message.parts.some(({ detail }) => detail?.['about'] === 'story-reply')) item.quoted ??= 'Your story';
       item.chosen = message.parts.some(({ detail }) => detail?.['choice'] !== undefined);
       if (above?.author === 'customer' && message.saidAt - above.saidAt < CLOSE_MS) item.classes += ' is-close';

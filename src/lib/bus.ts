@@ -8,6 +8,8 @@ export type BusEvent =
   | { type: 'draft-ended'; conversationId: number; runId: number; messageId: number | null }
   /** The customer wants no more of the answer that is being written. */
   | { type: 'stop'; conversationId: number }
+  /** A member writes there, or does no more. Never stored: what they write is told to nobody. */
+  | { type: 'writing'; conversationId: number; userId: number; writes: boolean }
   | { type: 'source'; sourceId: number }
   /** The workspace closes: who holds it lets go. */
   | { type: 'closing' }

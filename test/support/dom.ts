@@ -12,9 +12,9 @@ export interface DomElement extends Dom {
   getAttribute(name: string): string | null;
 }
 
-/** The page of an answer that must be a 200. */
-export function pageOf(answer: Answer): Dom {
-  assert.equal(answer.status, 200);
+/** The page of an answer that must have this status. */
+export function pageOf(answer: Answer, status = 200): Dom {
+  assert.equal(answer.status, status);
   return new DOMParser().parseFromString(answer.text, 'text/html');
 }
 

@@ -28,6 +28,7 @@ export const whatsapp: Channel<typeof whatsappSettings> = {
   kind: 'whatsapp',
   name: 'WhatsApp',
   sendsFiles: true,
+  repliesTo: true,
   settings: whatsappSettings,
   limits: {
     textLength: 4096,
@@ -79,13 +80,17 @@ export const whatsapp: Channel<typeof whatsappSettings> = {
 
 const messagesOf = ({ settings }: Access) => `${settings.phoneNumberId}/messages`;
 
-async function bodyOf(access: Access, { recipient, reference, text, template, file, choices }: Outbound): Promise<Record<string, unknown>> {
+async function bodyOf(
+  access: Access,
+  { recipient, reference, text, template, file, choices, replyTo }: Outbound,
+): Promise<Record<string, unknown>> {
   const envelope = {
     messaging_product: 'whatsapp',
     recipient_type: 'individual',
     // A user id belongs to one person for good; a number may have passed to somebody else.
     ...(PHONE.test(recipient) ? { to: recipient } : { recipient }),
     biz_opaque_callback_data: reference,
+    ...(replyTo === undefined ? {} : { context: { message_id: replyTo } }),
   };
   const words = markdownToWhatsapp(text);
   if (file) return { ...envelope, ...(await fileContent(access, file, words)) };
