@@ -1,5 +1,6 @@
 /** Who is to see to a conversation. Assigning isn't taking over: the bot answers on, and whoever comes may take it. */
 import { membersOf } from '../../accounts/index.ts';
+import { audit } from '../../web/audit.ts';
 import { roleMay } from '../../web/permissions.ts';
 import type { Workspace } from '../../workspace.ts';
 import { touch } from '../conversation.ts';
@@ -53,4 +54,11 @@ function nextInTurn(ws: Workspace): { userId: number; firstName: string; newest:
     .filter(({ userId, role }) => roleMay(role, 'conversation.answer') && (byUser.get(userId)?.awaySince ?? null) === null)
     .sort((a, b) => given(a.userId) - given(b.userId));
   return next && { userId: next.userId, firstName: next.firstName, newest: Math.max(0, ...known.map(({ lastGivenAt }) => lastGivenAt ?? 0)) };
+}
+
+export function setAssignsInTurn(ws: Workspace, userId: number, inTurn: boolean): void {
+  ws.durable(() => {
+    ws.prepare('UPDATE business SET assign_in_turn = ? WHERE id = 1').run(inTurn ? 1 : 0);
+    audit(ws, { actor: userId, action: 'assigning.edited' });
+  });
 }

@@ -54,8 +54,8 @@ export function filterForm(ws: Workspace, looking: Looking): FilterForm {
       ? []
       : [{ says: `${before} ${options.find(({ value }) => value === String(filter[key]))?.label ?? 'something that is gone'}`, href: without({ [key]: null }) }];
   return {
-    tab: filter.tab,
-    tabs: filter.query === '' ? TABS : [{ value: 'all', label: 'Everywhere' }, ...TABS],
+    tab: filter.tab === 'all' || (filter.tab === 'open' && filter.query === '') ? '' : filter.tab,
+    tabs: filter.query === '' ? [{ value: '', label: 'Open' }, ...TABS.slice(1)] : [{ value: '', label: 'Everywhere' }, ...TABS],
     channel: String(filter.channel ?? ''),
     channels,
     bot: String(filter.bot ?? ''),

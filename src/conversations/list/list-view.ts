@@ -7,6 +7,7 @@ import { countSilent } from '../waiting/silence.queries.ts';
 import { waitingTimesOf } from '../waiting/waiting-times.ts';
 import { filterQuery, narrowed, WHOLE, type Filter, type InboxTab } from './filter.ts';
 import { filterForm, type FilterForm } from './filter-form.ts';
+import { panelView, type PanelView } from './panel-view.ts';
 import { inboxCounts, inboxRows, inboxRowsOf, type InboxCounts } from './rows.queries.ts';
 import { savedViewsOf } from './saved-views.ts';
 import { searchConversations } from './search.queries.ts';
@@ -28,6 +29,8 @@ export interface ListView {
   query: string;
   tabs: Tab[];
   form: FilterForm;
+  /** What can be done to those that are selected. */
+  panel: PanelView;
   groups: Group[];
   found: number;
   /** Somebody has written here before. */
@@ -52,8 +55,9 @@ export function listView(ws: Workspace, looking: Looking, limit: number): ListVi
     title: counts.waiting > 0 ? `(${counts.waiting}) Inbox` : 'Inbox',
     tab: filter.tab,
     query: filter.query,
-    tabs: [...tabsOf(looking, counts, silence?.count ?? null), ...savedTabs(ws, looking)],
+    tabs: allTabs(tabsOf(looking, counts, silence?.count ?? null), savedTabs(ws, looking)),
     form: filterForm(ws, looking),
+    panel: panelView(looking, null),
     groups,
     found,
     ever: groups.length > 0 || ws.prepare('SELECT 1 FROM conversations LIMIT 1').get() !== undefined,
@@ -100,11 +104,17 @@ function tabsOf(looking: Looking, counts: InboxCounts, silent: number | null): T
     href: listHref(looking, whole(tab)),
     name,
     count,
-    current: filterQuery(filter) === filterQuery(whole(tab)),
+    current: filter.query === '' && filter.tab === tab,
   }));
 }
 
 const whole = (tab: InboxTab): Filter => ({ ...WHOLE, tab, query: '' });
+
+/** One is current at most: a saved list before the tab that it narrows. */
+function allTabs(tabs: Tab[], saved: Tab[]): Tab[] {
+  const inSaved = saved.some(({ current }) => current);
+  return [...tabs.map((tab) => (inSaved ? { ...tab, current: false } : tab)), ...saved];
+}
 
 /** Saved lists stand beside the tabs; a list is one of them when its address says the same. */
 function savedTabs(ws: Workspace, looking: Looking): Tab[] {
