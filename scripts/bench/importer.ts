@@ -63,11 +63,6 @@ export class Importer {
     return passages - before;
   }
 
-  /** Throws unless something waits to be read: then there was an import all the time. */
-  checkUnderWay(): void {
-    if (this.#unread === 0) throw new Error('the import came to its end before the questions');
-  }
-
   get #reading(): number {
     return this.#count("sources WHERE state = 'reading'");
   }
