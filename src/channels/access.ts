@@ -7,6 +7,7 @@ import type { Workspace } from '../workspace.ts';
 import { deviceStore } from './device-store.ts';
 import { DeliveryError, LARGEST_ATTACHMENT, type Channel, type ChannelAccess, type Fetch } from './channel.ts';
 import { fetchAmong } from './fetch-among.ts';
+import { versionOf } from './version-of.ts';
 import { apiRootOf, channelKinds, fileRootOf, moreFileRootsOf } from './kinds.ts';
 import { webhookFor } from './webhook-address.ts';
 
@@ -56,11 +57,6 @@ const READ = `
 function read(ws: Workspace, channelId: number): Sealed | undefined {
   const row = ws.prepare(READ).get(channelId) as (Omit<Sealed, 'settings'> & { settings: string }) | undefined;
   return row && { ...row, settings: JSON.parse(row.settings) as ChannelRow['settings'] };
-}
-
-/** Another one when a setting or a secret was replaced: what an old token did says nothing of the new one. */
-export function versionOf(row: Pick<ChannelRow, 'settings' | 'secretsSealed'>): string {
-  return `${JSON.stringify(row.settings)} ${row.secretsSealed?.toString('base64')}`;
 }
 
 /** Access for settings that aren't stored yet: what it says of a webhook is whether there can be one. */

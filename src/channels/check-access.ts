@@ -1,7 +1,8 @@
 import { eq } from '../db/drizzle.ts';
 import { channels } from '../db/schema/workspace.ts';
 import type { Workspace } from '../workspace.ts';
-import { channelAccess, sealSecrets, versionOf, type OpenedChannel } from './access.ts';
+import { channelAccess, sealSecrets, type OpenedChannel } from './access.ts';
+import { versionOf } from './version-of.ts';
 import { DeliveryError, type Lasting } from './channel.ts';
 import { noteChannelTrouble } from './health.ts';
 import { channelKinds } from './kinds.ts';

@@ -2,7 +2,7 @@
 import { eq } from '../db/drizzle.ts';
 import { channels } from '../db/schema/workspace.ts';
 import type { Workspace } from '../workspace.ts';
-import { versionOf } from './access.ts';
+import { versionOf } from './version-of.ts';
 import { announce } from './news.ts';
 import { noteOutage } from './note-outage.ts';
 

@@ -4,11 +4,12 @@ import { eq } from '../db/drizzle.ts';
 import { channels } from '../db/schema/workspace.ts';
 import type { Installation } from '../installation.ts';
 import type { Workspace } from '../workspace.ts';
-import { channelAccess, versionOf, type ChannelRow } from './access.ts';
+import { channelAccess, type ChannelRow } from './access.ts';
 import { ListenError, type ChannelEvent } from './channel.ts';
 import { setHealth } from './health.ts';
 import { channelKinds } from './kinds.ts';
 import { hearChanges } from './news.ts';
+import { versionOf } from './version-of.ts';
 
 /** Stores what was heard together with the channel's new state; resolves after the commit. */
 export type OnEvents = (ws: Workspace, channelId: number, events: ChannelEvent[], state: unknown) => Promise<unknown>;
