@@ -3,6 +3,7 @@ import type { Passage } from '../knowledge/index.ts';
 import type { Language } from '../lib/catalogue.ts';
 import type { AnswerRequest, GivenPassage, Turn } from '../providers/index.ts';
 import { once } from '../lib/once.ts';
+import { pathWithin } from './path-within.ts';
 
 /** The model says these alone, word for word, when it can't answer or a person is asked for. A customer never sees them. */
 export const NO_ANSWER = '[[no answer]]';
@@ -83,11 +84,14 @@ function systemOf({ business, botName, settings }: Composed): string {
 }
 
 function contextOf(passages: GivenPassage[], today: string): string {
-  const listed = passages.map(
-    (passage) => `[${passage.n}] ${passage.path ? `${passage.title} › ${passage.path}` : passage.title}\n${passage.text}`,
-  );
+  const listed = passages.map((passage) => `[${passage.n}] ${nameOf(passage)}\n${passage.text}`);
   return [
     `Today is ${today}.`,
     passages.length > 0 ? `Passages:\n\n${listed.join('\n\n')}` : 'No passage was found for this question.',
   ].join('\n\n');
+}
+
+/** A heading that only says the title again is no part of where a passage stands. */
+function nameOf({ title, path }: GivenPassage): string {
+  return [title, pathWithin({ title, path })].filter(Boolean).join(' › ');
 }
