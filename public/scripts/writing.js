@@ -110,23 +110,21 @@ function asked() {
   return typed === undefined ? null : { word: word.toLowerCase(), from: selectionStart - word.length - 1, to: selectionStart };
 }
 
-let loaded = false;
 let dismissed = false;
 
+/** Once for each composer: after sending it is a new one. */
 async function load() {
-  loaded = true;
   const answer = await fetch(`${composer().dataset.path}/canned`, { headers: { 'HX-Request': 'true' } });
-  if (answer.ok) picker().innerHTML = await answer.text();
-  else loaded = false;
+  if (answer.ok && picker()?.childElementCount === 0) picker().innerHTML = await answer.text();
 }
 
 const options = () => [...picker().querySelectorAll('[role="option"]:not([hidden])')];
 const active = () => picker().querySelector('[aria-selected="true"]');
 
 async function openPicker() {
-  if (!loaded) await load().catch(() => (loaded = false));
+  if (picker().childElementCount === 0) await load().catch(() => undefined);
   const search = words() && asked();
-  if (!search || !loaded) return;
+  if (!search || !picker() || picker().childElementCount === 0) return;
   for (const option of picker().querySelectorAll('[role="option"]')) {
     const shortcut = option.querySelector('bdi').textContent;
     option.hidden = !shortcut.startsWith(search.word) && !option.dataset.text.toLowerCase().includes(search.word);
