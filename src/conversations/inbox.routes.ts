@@ -19,6 +19,7 @@ import { conversed, lookingAt } from './inbox-page.ts';
 import { listHref } from './inbox-view.ts';
 import { filterOf, filterQuery } from './list/filter.ts';
 import { listView } from './list/list-view.ts';
+import { presenceOf } from './list/presence.ts';
 import { markWrong } from './rate-answer.ts';
 import { markRead, reopenConversation, resolveConversation } from './resolve.ts';
 import { settleDelivery } from './settle-delivery.ts';
@@ -89,6 +90,7 @@ function showInbox(req: Request, res: Response, current: number | null): void {
     open,
     live: `${looking.base}/live?${live}`,
     view: open ? 'talk' : 'list',
+    sound: presenceOf(workspace, asker.userId).sound,
   });
 }
 

@@ -2,8 +2,10 @@
 import { channelKinds, LARGEST_ATTACHMENT } from '../channels/index.ts';
 import type { ContactCard } from '../contacts/index.ts';
 import { FILES_AT_ONCE } from './attachments/receive-said.ts';
-import { channelIcon, customerName, listQuery, memberName, type Looking } from './inbox-view.ts';
+import { channelIcon, customerName, listHref, markedWith, memberName, type Looking } from './inbox-view.ts';
 import type { ConversationHead } from './inbox.queries.ts';
+import type { Label } from './list/labels.ts';
+import { panelView, type PanelView } from './list/panel-view.ts';
 import type { TimeWindow } from './time-window.ts';
 import { once } from '../lib/once.ts';
 
@@ -36,6 +38,12 @@ export interface TalkView {
   openUntil: number | null;
   /** That its time has passed for a bot, and not yet for people; '' where both may write. */
   onlyPeople: string;
+  /** What can be done to it: assign, label, put off. */
+  panel: PanelView;
+  labels: Label[];
+  /** Who is to see to it, where that isn't who has it. */
+  assignee: string | null;
+  snoozedUntil: number | null;
   /** Others who wait, for the small bell on a phone. */
   waiting: number;
 }
@@ -52,7 +60,7 @@ export function talkView(
   return {
     id: head.id,
     path: `${looking.base}/conversations/${head.id}`,
-    back: `${looking.base}/inbox${listQuery(looking.tab, looking.query)}`,
+    back: listHref(looking, looking.filter),
     name,
     shortName: head.name ? (head.name.split(/\s/)[0] ?? head.name) : 'the visitor',
     channelIcon: channelIcon(head.channelKind),
@@ -72,6 +80,8 @@ export function talkView(
         : { says: passed(more.window), template: more.window.templates ? `${looking.base}/conversations/${head.id}/template` : null },
     openUntil: more.window?.open.person ? more.window.until.person : null,
     onlyPeople: more.window?.open.person && !more.window.open.bot ? timePassed(more.window, 'bot') : '',
+    panel: panelView(looking, head),
+    ...markedWith(looking, head),
     waiting: more.waiting - (wanted ? 1 : 0),
   };
 }

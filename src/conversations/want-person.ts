@@ -1,6 +1,7 @@
 import { enqueue } from '../jobs/enqueue.ts';
 import type { Workspace } from '../workspace.ts';
 import { touch, type Conversation } from './conversation.ts';
+import { assignInTurn } from './list/assign.ts';
 import { storeEvent } from './store-message.ts';
 import { waitingTimesOf } from './waiting/waiting-times.ts';
 
@@ -20,11 +21,12 @@ export function wantPerson(
   const waitsSince = since ?? now;
   const changed = ws
     .prepare(
-      "UPDATE conversations SET wanted_since = ?, wanted_why = ? WHERE id = ? AND wanted_since IS NULL AND holder_id IS NULL AND status = 'open'",
+      "UPDATE conversations SET wanted_since = ?, wanted_why = ?, snoozed_until = NULL WHERE id = ? AND wanted_since IS NULL AND holder_id IS NULL AND status = 'open'",
     )
     .run(waitsSince, why, conversation.id).changes;
   if (changed === 0) return false;
   storeEvent(ws, conversation.id, 'wanted', why);
+  assignInTurn(ws, conversation.id);
   touch(ws, conversation.id);
   enqueue(ws, { kind: 'tell-team', key: String(conversation.id) });
   const { nobodyMs } = waitingTimesOf(ws);

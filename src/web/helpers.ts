@@ -78,10 +78,11 @@ function csrf(...args: unknown[]): Handlebars.SafeString | string {
   return token === undefined ? '' : safe(`<input type="hidden" name="csrf" value="${handlebars().escapeExpression(token)}">`);
 }
 
-/** What a page tells its layout: title, way, main (class of main), shell (class of the shell), scripts. */
+/** What a page tells its layout: title, way, main (class of main), shell (class of the shell), script (one, or several with spaces between). */
 function page(...args: unknown[]): string {
   const { hash, around } = given(args);
-  Object.assign(around.page, hash);
+  const { script = '', ...more } = hash;
+  Object.assign(around.page, more, { scripts: String(script).split(' ').filter(Boolean) });
   return '';
 }
 

@@ -64,7 +64,7 @@ describe('the inbox', () => {
       const document = await inbox('?q=oat+milk');
       assert.deepEqual(words(document, '#list .name'), ['Hana']);
       assert.deepEqual(words(document, '#list .said mark'), ['oat', 'milk']);
-      assert.deepEqual(words(await inbox('?q=soy+milk'), '.list .empty h2'), ['No message holds these words']);
+      assert.deepEqual(words(await inbox('?q=soy+milk'), '.list .empty h2'), ['Nothing holds these words']);
       await cast.write('Ida', 'Could I talk to a person about a wedding breakfast for seventy guests in the garden?');
       assert.deepEqual(words(await inbox('?q=breakfast'), '#list .said'), ['Could I talk to a person about a wedding breakfast for…']);
     });

@@ -18,7 +18,13 @@ export function assign(ws: Workspace, conversationId: number, to: number | null,
     .prepare('UPDATE conversations SET assignee_id = ? WHERE id = ? AND assignee_id IS NOT ?')
     .run(to, conversationId, to).changes;
   if (changed === 0) return false;
-  storeEvent(ws, conversationId, 'assigned', to === null ? 'left this to nobody.' : to === by ? 'took this on.' : `gave this to ${member?.firstName}.`, by);
+  storeEvent(
+    ws,
+    conversationId,
+    'assigned',
+    to === null ? 'left this to nobody.' : to === by ? 'took this on.' : `gave this to ${member?.firstName}.`,
+    by,
+  );
   touch(ws, conversationId);
   return true;
 }
@@ -42,7 +48,9 @@ export function assignInTurn(ws: Workspace, conversationId: number): void {
 
 /** `newest`: when anybody was given one last, so that two calls of one millisecond go to two members. */
 function nextInTurn(ws: Workspace): { userId: number; firstName: string; newest: number } | undefined {
-  const known = ws.prepare('SELECT user_id AS userId, away_since AS awaySince, last_given_at AS lastGivenAt FROM member_presence').all() as {
+  const known = ws
+    .prepare('SELECT user_id AS userId, away_since AS awaySince, last_given_at AS lastGivenAt FROM member_presence')
+    .all() as {
     userId: number;
     awaySince: number | null;
     lastGivenAt: number | null;
@@ -53,7 +61,9 @@ function nextInTurn(ws: Workspace): { userId: number; firstName: string; newest:
   const [next] = membersOf(ws)
     .filter(({ userId, role }) => roleMay(role, 'conversation.answer') && (byUser.get(userId)?.awaySince ?? null) === null)
     .sort((a, b) => given(a.userId) - given(b.userId));
-  return next && { userId: next.userId, firstName: next.firstName, newest: Math.max(0, ...known.map(({ lastGivenAt }) => lastGivenAt ?? 0)) };
+  return (
+    next && { userId: next.userId, firstName: next.firstName, newest: Math.max(0, ...known.map(({ lastGivenAt }) => lastGivenAt ?? 0)) }
+  );
 }
 
 export function setAssignsInTurn(ws: Workspace, userId: number, inTurn: boolean): void {

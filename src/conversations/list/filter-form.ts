@@ -25,8 +25,8 @@ export interface FilterForm {
   chips: { says: string; href: string }[];
   /** The list without all of that. */
   clear: string;
-  /** The query of this list's address, to keep it under a name; '' where it is a tab as it is. */
-  keep: string;
+  /** Where this list is kept under a name; null where it is a tab as it is. */
+  keep: string | null;
 }
 
 const TABS: Option[] = [
@@ -52,7 +52,12 @@ export function filterForm(ws: Workspace, looking: Looking): FilterForm {
   const chip = (options: Option[], key: 'channel' | 'bot' | 'label' | 'assignee', before: string): FilterForm['chips'] =>
     filter[key] === null
       ? []
-      : [{ says: `${before} ${options.find(({ value }) => value === String(filter[key]))?.label ?? 'something that is gone'}`, href: without({ [key]: null }) }];
+      : [
+          {
+            says: `${before} ${options.find(({ value }) => value === String(filter[key]))?.label ?? 'something that is gone'}`,
+            href: without({ [key]: null }),
+          },
+        ];
   return {
     tab: filter.tab === 'all' || (filter.tab === 'open' && filter.query === '') ? '' : filter.tab,
     tabs: filter.query === '' ? [{ value: '', label: 'Open' }, ...TABS.slice(1)] : [{ value: '', label: 'Everywhere' }, ...TABS],
@@ -76,7 +81,7 @@ export function filterForm(ws: Workspace, looking: Looking): FilterForm {
       ...(filter.wanted ? [{ says: 'Waiting for a person', href: without({ wanted: false }) }] : []),
     ],
     clear: listHref(looking, { ...WHOLE, tab: filter.tab === 'all' ? 'open' : filter.tab, query: '' }),
-    keep: narrowed(filter) || filter.query !== '' ? filterQuery(filter) : '',
+    keep: narrowed(filter) || filter.query !== '' ? `${looking.base}/lists?${new URLSearchParams({ filter: filterQuery(filter) })}` : null,
   };
 }
 

@@ -54,13 +54,21 @@ function save(req: Request, res: Response, id: number | undefined): void {
   const { workspace, user } = here(res);
   if (id !== undefined && !labelsCounted(workspace).some((one) => one.id === id)) throw nothingHere();
   const read = parseForm(req, label);
-  const why = !read.ok ? undefined : id === undefined ? addLabel(workspace, user.id, read.values) : editLabel(workspace, user.id, { id, ...read.values });
+  const why = !read.ok
+    ? undefined
+    : id === undefined
+      ? addLabel(workspace, user.id, read.values)
+      : editLabel(workspace, user.id, { id, ...read.values });
   if (read.ok && why === undefined) {
     done(req, res, 'The label is saved.');
     return;
   }
   res.status(422);
-  page(res, { typed: read.ok ? read.values : read.typed, errors: read.ok ? { name: why ?? '' } : read.errors, ...(id === undefined ? {} : { at: id }) });
+  page(res, {
+    typed: read.ok ? read.values : read.typed,
+    errors: read.ok ? { name: why ?? '' } : read.errors,
+    ...(id === undefined ? {} : { at: id }),
+  });
 }
 
 function merge(req: Request, res: Response): void {

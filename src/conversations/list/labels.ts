@@ -23,7 +23,9 @@ export function labelsOf(ws: Workspace): Label[] {
 /** With how many conversations have each. */
 export function labelsCounted(ws: Workspace): (Label & { used: number })[] {
   return ws
-    .prepare('SELECT id, name, hue, (SELECT count(*) FROM conversation_labels WHERE label_id = labels.id) AS used FROM labels ORDER BY name')
+    .prepare(
+      'SELECT id, name, hue, (SELECT count(*) FROM conversation_labels WHERE label_id = labels.id) AS used FROM labels ORDER BY name',
+    )
     .all() as (Label & { used: number })[];
 }
 

@@ -8,6 +8,7 @@ import { waitingTimesOf } from '../waiting/waiting-times.ts';
 import { filterQuery, narrowed, WHOLE, type Filter, type InboxTab } from './filter.ts';
 import { filterForm, type FilterForm } from './filter-form.ts';
 import { panelView, type PanelView } from './panel-view.ts';
+import { presenceOf } from './presence.ts';
 import { inboxCounts, inboxRows, inboxRowsOf, type InboxCounts } from './rows.queries.ts';
 import { savedViewsOf } from './saved-views.ts';
 import { searchConversations } from './search.queries.ts';
@@ -25,6 +26,8 @@ export interface ListView {
   line: string;
   wanted: boolean;
   title: string;
+  /** Who looks is away. */
+  away: boolean;
   tab: InboxTab;
   query: string;
   tabs: Tab[];
@@ -53,6 +56,7 @@ export function listView(ws: Workspace, looking: Looking, limit: number): ListVi
     line: inboxLine(counts.waiting),
     wanted: counts.waiting > 0,
     title: counts.waiting > 0 ? `(${counts.waiting}) Inbox` : 'Inbox',
+    away: presenceOf(ws, looking.userId).awaySince !== null,
     tab: filter.tab,
     query: filter.query,
     tabs: allTabs(tabsOf(looking, counts, silence?.count ?? null), savedTabs(ws, looking)),
@@ -94,10 +98,14 @@ function tabsOf(looking: Looking, counts: InboxCounts, silent: number | null): T
   const { filter } = looking;
   const tabs: [InboxTab, string, number][] = [
     ['open', 'Open', 0],
-    ...(silent !== null || filter.tab === 'unanswered' ? [['unanswered', 'No answer yet', silent ?? 0] satisfies [InboxTab, string, number]] : []),
+    ...(silent !== null || filter.tab === 'unanswered'
+      ? [['unanswered', 'No answer yet', silent ?? 0] satisfies [InboxTab, string, number]]
+      : []),
     ['mine', 'Mine', counts.mine],
     ['bot', 'Bot', counts.bot],
-    ...(counts.snoozed > 0 || filter.tab === 'snoozed' ? [['snoozed', 'Snoozed', counts.snoozed] satisfies [InboxTab, string, number]] : []),
+    ...(counts.snoozed > 0 || filter.tab === 'snoozed'
+      ? [['snoozed', 'Snoozed', counts.snoozed] satisfies [InboxTab, string, number]]
+      : []),
     ['done', 'Done', 0],
   ];
   return tabs.map(([tab, name, count]) => ({

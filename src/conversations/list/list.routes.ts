@@ -13,6 +13,7 @@ import { fragment, render } from '../../web/render.ts';
 import { wantsFragment } from '../../web/wants.ts';
 import { acting, askerOf } from '../acts.routes.ts';
 import { changesSince } from '../inbox-live.ts';
+import { listHref } from '../inbox-view.ts';
 import { changeMany, readChange, writeChange, type Change, type Step } from './change.ts';
 import { presenceOf, setPresence } from './presence.ts';
 import { LONGEST_SNOOZE_MS, ownTime, snoozeTimes } from './snooze-times.ts';
@@ -23,7 +24,12 @@ const change = z.strictObject({
   ids: z
     .union([z.string(), z.array(z.string())])
     .default([])
-    .transform((ids) => [ids].flat().filter((id) => /^[1-9]\d{0,14}$/.test(id)).map(Number)),
+    .transform((ids) =>
+      [ids]
+        .flat()
+        .filter((id) => /^[1-9]\d{0,14}$/.test(id))
+        .map(Number),
+    ),
   do: z.string().max(40),
   /** A field of date and time, for a snooze of one's own. */
   at: z.string().max(40).default(''),
@@ -39,7 +45,8 @@ export function listRoutes(): Router {
   router.post('/w/:workspace/inbox/undo', answer, undo);
   router.get('/w/:workspace/presence', answer, (_req, res) => {
     const { workspace, user } = here(res);
-    render(res, 'inbox/presence', presenceOf(workspace, user.id));
+    const mine = presenceOf(workspace, user.id);
+    render(res, 'inbox/presence', { ...mine, line: mine.awaySince === null ? 'You are here.' : 'You are away.' });
   });
   router.post('/w/:workspace/presence', answer, choosePresence);
   return router;
@@ -56,7 +63,19 @@ function changeThem(req: Request, res: Response): void {
   const what = wanted(res, read.values.do, at);
   const { count, undo: back } = changeMany(workspace, ids, what, user.id);
   const path = back.map(({ change: step, ids: of }) => `step=${encodeURIComponent(`${writeChange(step)}@${of.join('.')}`)}`).join('&');
-  answer(req, res, revision, count === 0 ? { says: 'Nothing had to change.' } : { says: said(what, count), undo: `/w/${workspace.id}/inbox/undo?${path}` });
+  const open = conversationOf(pageOf(req, ''));
+  // An open conversation is read: who wants it unread leaves it.
+  if (what.do === 'unread' && open !== null && ids.includes(open)) {
+    flash(res, said(what, 1));
+    seeOther(req, res, listHref({ base: `/w/${workspace.id}` }, acting(req, null).filter));
+    return;
+  }
+  answer(
+    req,
+    res,
+    revision,
+    count === 0 ? { says: 'Nothing had to change.' } : { says: said(what, count), undo: `/w/${workspace.id}/inbox/undo?${path}` },
+  );
 }
 
 /** A button's value as a change; a snooze's time is the business's. */
@@ -69,7 +88,8 @@ function wanted(res: Response, text: string, at: string): Change {
     return read;
   }
   const until = key === 'own' ? ownTime(zone, at) : snoozeTimes(zone, now).find((time) => time.key === key)?.until;
-  if (until === undefined) throw new Problem(422, key === 'own' ? 'Say until when: a day and a time.' : 'It’s too late for that today. Choose another time.');
+  if (until === undefined)
+    throw new Problem(422, key === 'own' ? 'Say until when: a day and a time.' : 'It’s too late for that today. Choose another time.');
   if (until <= now) throw new Problem(422, 'That time has passed. Choose a later one.');
   if (until - now > LONGEST_SNOOZE_MS) throw new Problem(422, 'A conversation can be put off for a year at most.');
   return { do: 'snooze', value: until };
@@ -106,7 +126,21 @@ function undo(req: Request, res: Response): void {
 function readStep(text: string): Step | undefined {
   const [, verb = '', ids = ''] = /^([a-z:\d]+)@([\d.]+)$/.exec(text) ?? [];
   const read = readChange(verb);
-  return read && { change: read, ids: ids.split('.').map(Number).filter((id) => id > 0).slice(0, AT_ONCE) };
+  return (
+    read && {
+      change: read,
+      ids: ids
+        .split('.')
+        .map(Number)
+        .filter((id) => id > 0)
+        .slice(0, AT_ONCE),
+    }
+  );
+}
+
+function conversationOf(page: string): number | null {
+  const id = /\/conversations\/([1-9]\d*)/.exec(page)?.[1];
+  return id === undefined ? null : Number(id);
 }
 
 function answer(req: Request, res: Response, revision: number, toast: { says: string; undo?: string }): void {
@@ -116,8 +150,7 @@ function answer(req: Request, res: Response, revision: number, toast: { says: st
     seeOther(req, res, page);
     return;
   }
-  const conversation = /\/conversations\/([1-9]\d*)/.exec(page)?.[1];
-  const watching = acting(req, conversation === undefined ? null : Number(conversation));
+  const watching = acting(req, conversationOf(page));
   fragment(res, 'inbox/_changes', { ...changesSince(askerOf(res), watching, revision), toast, bell: true });
 }
 

@@ -44,7 +44,11 @@ const ROW = `
     EXISTS (SELECT 1 FROM jobs j WHERE j.kind = 'answer' AND j.key = CAST(c.id AS TEXT) AND j.lease IS NOT NULL) AS answering
   FROM conversations c JOIN identities i ON i.id = c.identity_id JOIN contacts p ON p.id = c.contact_id JOIN channels h ON h.id = c.channel_id`;
 
-type Raw = Omit<InboxRow, 'answering' | 'lastAuthor' | 'lastUserId' | 'labelIds'> & { answering: number; last: string | null; labels: string | null };
+type Raw = Omit<InboxRow, 'answering' | 'lastAuthor' | 'lastUserId' | 'labelIds'> & {
+  answering: number;
+  last: string | null;
+  labels: string | null;
+};
 
 function revive({ last, labels, ...row }: Raw): InboxRow {
   const [author = null, user = ''] = last?.split(':') ?? [];
@@ -63,8 +67,16 @@ export function inboxRows(ws: Workspace, { filter, userId, limit }: { filter: Fi
   if (filter.tab === 'unanswered') {
     const ids = silentConversations(ws, longestSilence(ws));
     const text = `SELECT c.id FROM conversations c WHERE ${where} AND c.id IN (SELECT value FROM json_each(@ids))`;
-    const kept = new Set(ws.prepare(text).pluck().all({ ...values, ids: JSON.stringify(ids) }) as number[]);
-    return inboxRowsOf(ws, ids.filter((id) => kept.has(id)));
+    const kept = new Set(
+      ws
+        .prepare(text)
+        .pluck()
+        .all({ ...values, ids: JSON.stringify(ids) }) as number[],
+    );
+    return inboxRowsOf(
+      ws,
+      ids.filter((id) => kept.has(id)),
+    );
   }
   const order = filter.tab === 'snoozed' ? 'c.snoozed_until' : 'c.last_at DESC';
   const wanted =

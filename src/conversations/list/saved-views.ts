@@ -63,6 +63,8 @@ export function removeView(ws: Workspace, userId: number, id: number): boolean {
 
 export function bringBackView(ws: Workspace, userId: number, id: number): boolean {
   return ws.durable(
-    () => ws.prepare('UPDATE saved_views SET removed_at = NULL WHERE id = ? AND user_id = ? AND removed_at IS NOT NULL').run(id, userId).changes > 0,
+    () =>
+      ws.prepare('UPDATE saved_views SET removed_at = NULL WHERE id = ? AND user_id = ? AND removed_at IS NOT NULL').run(id, userId)
+        .changes > 0,
   );
 }

@@ -46,7 +46,12 @@ function page(res: Response, filter: string, more: { typed?: object; errors?: Re
   render(res, 'inbox/lists', {
     filter,
     says: filter === '' ? null : says(filter).join(', '),
-    views: all.map((view) => ({ ...view, says: says(view.filter).join(', '), href: `/w/${workspace.id}/inbox?${view.filter}`, error: view.id === more.at ? more.errors?.['name'] : undefined })),
+    views: all.map((view) => ({
+      ...view,
+      says: says(view.filter).join(', '),
+      href: `/w/${workspace.id}/inbox?${view.filter}`,
+      error: view.id === more.at ? more.errors?.['name'] : undefined,
+    })),
     typed: more.typed ?? {},
     errors: more.at === undefined ? (more.errors ?? {}) : {},
     now: around(res).now,
@@ -65,7 +70,10 @@ function keep(req: Request, res: Response): void {
   }
   const typed = read.ok ? read.values : read.typed;
   res.status(422);
-  page(res, filterQuery(readFilter(text((typed as { filter?: unknown }).filter))), { typed, errors: read.ok ? { name: why ?? '' } : read.errors });
+  page(res, filterQuery(readFilter(text((typed as { filter?: unknown }).filter))), {
+    typed,
+    errors: read.ok ? { name: why ?? '' } : read.errors,
+  });
 }
 
 function edit(req: Request, res: Response): void {
