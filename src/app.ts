@@ -63,6 +63,7 @@ export function createApp(installation: Installation): Express {
   app.use(templateRoutes());
   app.use(cannedRoutes());
   app.use(outageRoutes());
+  app.use(hoursRoutes());
   app.use(waitingRoutes());
   app.use(runRoutes());
   app.use(traceRoutes());

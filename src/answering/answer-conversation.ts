@@ -7,6 +7,7 @@ import { asksForPerson } from './asks-for-person.ts';
 import { callPerson, conclude, declineFiles, fallBack, notMade, type BotTurn } from './conclude-answer.ts';
 import { finishWithRun } from './finish-with-run.ts';
 import { gather } from './gather.ts';
+import { handsOverBefore, isUnsure } from './hand-over.ts';
 import { makeAnswer, NotMade, prepare } from './make-answer.ts';
 import { showDrafts } from './show-drafts.ts';
 import { showTyping } from './show-typing.ts';
@@ -28,6 +29,11 @@ export async function answerConversation(ws: Workspace, job: Job, stop: AbortSig
   }
   if (asksForPerson(turn.gathered.question)) {
     await job.finish(() => callPerson(ws, turn, 'The customer asked for a person.'));
+    return;
+  }
+  const over = handsOverBefore(ws, turn.version.settings, turn.gathered.question, turn.conversation);
+  if (over) {
+    await job.finish(() => callPerson(ws, turn, over.why, over.says));
     return;
   }
   if (turn.gathered.unread && turn.gathered.question === '') {
@@ -94,6 +100,11 @@ async function answer(ws: Workspace, job: Job, turn: BotTurn, signal: AbortSigna
       },
       signal,
     );
+    const unsure = isUnsure(version.settings, gathered.question, prepared.passages);
+    if (unsure) {
+      await job.finish(() => callPerson(ws, turn, unsure.why, unsure.says));
+      return;
+    }
     const made = await makeAnswer(ws, prepared, signal, (text, { runId }) =>
       ws.bus.publish({ type: 'draft', conversationId, runId, text }),
     );

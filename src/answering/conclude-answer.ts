@@ -18,8 +18,10 @@ import type { Workspace } from '../workspace.ts';
 import { finishWithRun } from './finish-with-run.ts';
 import type { Gathered } from './gather.ts';
 import { businessLanguage, languageFor } from './language-for.ts';
+import { failuresInRow, handsOverAfter, type HandsOver } from './hand-over.ts';
 import type { Made, NotMade } from './make-answer.ts';
 import { closeRun, sourcesCited, type OpenRun, type RunEnd } from './runs.ts';
+import { sayHandedOver } from './say-handed-over.ts';
 import { Dropped } from './watch.ts';
 
 const UNREAD = 'The customer sent something that the bot can’t open.';
@@ -120,6 +122,7 @@ function passes(error: ProviderError): boolean {
 export function fallBack(ws: Workspace, turn: BotTurn, run: OpenRun | null, why: string): void {
   const language = languageFor(ws, turn.gathered);
   const { settings } = turn.version;
+  const over = run && handsOverAfter(settings, failuresInRow(ws, turn.conversation.id));
   // The owner's own sentence is in the business's language; a customer who writes in another gets the catalogue's.
   const text =
     settings.fallback !== '' && (language === businessLanguage(ws) || settings.language !== 'customer')
@@ -134,9 +137,16 @@ export function fallBack(ws: Workspace, turn: BotTurn, run: OpenRun | null, why:
     language,
     stands: turn.stands,
   });
-  if (replied.said) wantPerson(ws, turn.conversation, why);
+  if (replied.said && over) handOverToo(ws, turn, over);
+  else if (replied.said) wantPerson(ws, turn.conversation, why);
   if (replied.said && run) enqueue(ws, { kind: 'gather-gap', key: String(replied.messageId) });
   if (run) draftEnded(ws, turn, run, replied.said ? replied.messageId : null);
+}
+
+/** The fallback sentence has said that a person comes; what the owner has to say besides follows. */
+function handOverToo(ws: Workspace, { conversation, gathered }: BotTurn, { why, says }: HandsOver): void {
+  const spoken = languageFor(ws, gathered);
+  if (handToPerson(ws, conversation, why) && says !== '' && spoken === businessLanguage(ws)) sayAsBusiness(ws, conversation.id, says);
 }
 
 /** Nothing but files: they are never passed over in silence, and a person looks at them. */
@@ -154,10 +164,8 @@ export function declineFiles(ws: Workspace, turn: BotTurn): void {
   if (replied.said) wantPerson(ws, turn.conversation, UNREAD);
 }
 
-export function callPerson(ws: Workspace, turn: BotTurn, why: string): void {
-  const { conversation, gathered } = turn;
-  const sentence = textsIn(languageFor(ws, gathered)).personCalled;
-  if (handToPerson(ws, conversation, why)) sayAsBusiness(ws, conversation.id, sentence, { answersThrough: gathered.answersThrough });
+export function callPerson(ws: Workspace, { conversation, gathered }: BotTurn, why: string, says = ''): void {
+  sayHandedOver(ws, conversation, { why, says }, languageFor(ws, gathered), { answersThrough: gathered.answersThrough });
 }
 
 /** What a visitor may have seen stays: it is stored as cut off. */

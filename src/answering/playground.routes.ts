@@ -32,7 +32,7 @@ const trialForm = z.strictObject({
   who: z.enum(whos).default('draft'),
   runs: z.string().max(1000).default(''),
   /** Where the playground stands, and where a page without JavaScript returns to. */
-  place: z.enum(['voice', 'model', 'setup']),
+  place: z.enum(['voice', 'model', 'handoff', 'setup']),
 });
 
 interface AskedSide {
@@ -149,7 +149,7 @@ async function answerTrial(req: Request, res: Response, asked: Asked): Promise<v
   const unasked = ended.find((end) => end?.run === null);
   if (unasked?.says) throw new Problem(409, unasked.says);
   const runs = [...asked.earlier, ...ended.flatMap((end) => (end?.run ? [end.run.id] : []))].join(',');
-  const page = asked.place === 'setup' ? 'setup' : `bots/${asked.botId}${asked.place === 'model' ? '/model' : ''}`;
+  const page = asked.place === 'setup' ? 'setup' : `bots/${asked.botId}${asked.place === 'voice' ? '' : `/${asked.place}`}`;
   seeOther(req, res, `/w/${workspace.id}/${page}?who=${asked.who}&runs=${runs}#pg`);
 }
 

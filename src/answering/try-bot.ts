@@ -1,9 +1,12 @@
-import { versionById } from '../bots/index.ts';
+import { HANDS_OVER, versionById } from '../bots/index.ts';
 import { eq } from '../db/drizzle.ts';
 import { runs } from '../db/schema/workspace.ts';
+import type { Passage } from '../knowledge/index.ts';
 import { ProviderError, type Turn } from '../providers/index.ts';
 import type { Workspace } from '../workspace.ts';
 import { earlierOf } from './gather.ts';
+import { asksForPerson } from './asks-for-person.ts';
+import { handsOverBefore, isUnsure } from './hand-over.ts';
 import { makeAnswer, NotMade, prepare, type Question } from './make-answer.ts';
 import { closeRun, type RunEnd } from './runs.ts';
 
@@ -55,9 +58,11 @@ async function run(ws: Workspace, question: Question, signal: AbortSignal, onVis
     const prepared = await prepare(ws, question, signal);
     const made = await makeAnswer(ws, prepared, signal, onVisible);
     const answered = made.meaning === 'answer' && made.reason !== 'refused';
+    const over = handsOver(ws, question, prepared.passages);
     const end: Pick<RunEnd, 'state' | 'why'> = answered
       ? { state: 'answered', why: null }
       : { state: 'fell-back', why: made.meaning === 'call person' ? 'called a person' : 'nothing found' };
+    if (over) end.why = HANDS_OVER + over;
     ws.write(() => closeRun(ws, made.run, { ...made.figures, ...end }));
     return { type: 'done', run: runById(ws, made.run.runId), says: answered ? null : saysOf(end.why) };
   } catch (error) {
@@ -74,6 +79,12 @@ async function run(ws: Workspace, question: Question, signal: AbortSignal, onVis
     if (!(cause instanceof ProviderError)) throw cause;
     return { type: 'done', run: runById(ws, error.run.runId), says: cause.says };
   }
+}
+
+/** Why customers who ask this would get a person, whatever the model says; the owner still reads what it says. */
+function handsOver(ws: Workspace, { version: { settings }, question }: Question, passages: readonly Passage[]): string | undefined {
+  if (asksForPerson(question)) return 'The customer asked for a person.';
+  return (handsOverBefore(ws, settings, question, null) ?? isUnsure(settings, question, passages))?.why;
 }
 
 function saysOf(why: string | null): string {

@@ -24,6 +24,7 @@ import {
   troubleWithKey,
   type EditedBot,
 } from './bots.queries.ts';
+import { handoffChanges, handoffChoices, handoffForm, typedHandoff } from './handoff-form.ts';
 import { createBot } from './create-bot.ts';
 import { publishDraft } from './publish-draft.ts';
 import { saveDraft } from './save-draft.ts';
@@ -77,6 +78,8 @@ function editorData(res: Response, bot: EditedBot, { part, errors = {}, typed }:
     lengths,
     tones,
     ownFallback: textsIn(chooseLanguage(businessOf(workspace).language)).fallback,
+    ...(part === 'handoff' ? { form: typed ?? typedHandoff(settings.handoff) } : {}),
+    ...(part === 'handoff' ? handoffChoices(workspace, typed ?? typedHandoff(settings.handoff)) : {}),
     ...(part === 'model' ? { ...modelChoices(workspace, settings), trouble: troubleWithKey(workspace, settings) } : {}),
   };
 }
@@ -99,8 +102,9 @@ function keepDraft(req: Request, res: Response): Part | undefined {
   const { workspace, user } = here(res);
   const bot = botOf(req, res);
   const said = (req.body as Record<string, unknown> | undefined)?.['part'];
-  if (said !== 'voice' && said !== 'model') throw new Problem(400, 'The form came without its part. Reload the page and try again.');
-  const form = said === 'voice' ? changesIn(parseForm(req, voiceForm), voiceChanges) : changesIn(parseForm(req, modelForm), modelChanges);
+  if (said !== 'voice' && said !== 'model' && said !== 'handoff')
+    throw new Problem(400, 'The form came without its part. Reload the page and try again.');
+  const form = changesOf(req, said);
   if (!form.ok) {
     editor(req, res, { part: said, errors: form.errors, typed: form.typed });
     return undefined;
@@ -110,12 +114,23 @@ function keepDraft(req: Request, res: Response): Part | undefined {
   return problems ? undefined : said;
 }
 
+function changesOf(req: Request, part: Part): Parsed<Partial<BotSettings>> {
+  switch (part) {
+    case 'voice':
+      return changesIn(parseForm(req, voiceForm), voiceChanges);
+    case 'model':
+      return changesIn(parseForm(req, modelForm), modelChanges);
+    case 'handoff':
+      return changesIn(parseForm(req, handoffForm), handoffChanges);
+  }
+}
+
 function changesIn<T>(form: Parsed<T>, changes: (values: T) => Partial<BotSettings>): Parsed<Partial<BotSettings>> {
   return form.ok ? { ok: true, values: changes(form.values) } : form;
 }
 
 function pathOf(res: Response, bot: number, part: Part = 'voice'): string {
-  return `/w/${here(res).workspace.id}/bots/${bot}${part === 'model' ? '/model' : ''}`;
+  return `/w/${here(res).workspace.id}/bots/${bot}${part === 'voice' ? '' : `/${part}`}`;
 }
 
 export function botRoutes(): Router {
@@ -142,6 +157,8 @@ export function botRoutes(): Router {
 
   router.get('/w/:workspace/bots/:bot', may('bot.edit'), (req, res) => editor(req, res, { part: 'voice' }));
   router.get('/w/:workspace/bots/:bot/model', may('bot.edit'), (req, res) => editor(req, res, { part: 'model' }));
+
+  router.get('/w/:workspace/bots/:bot/handoff', may('bot.edit'), (req, res) => editor(req, res, { part: 'handoff' }));
 
   router.post('/w/:workspace/bots/:bot/draft', may('bot.edit'), (req, res) => {
     const part = keepDraft(req, res);

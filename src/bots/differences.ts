@@ -1,4 +1,5 @@
 /** What publishing would change, for people: field by field, long texts line by line. */
+import { handoffInWords } from './handoff-settings.ts';
 import type { BotSettings } from './settings.ts';
 
 export interface Line {
@@ -31,6 +32,7 @@ const LABELS: Record<keyof BotSettings, string> = {
   fallback: 'When nothing fits',
   starters: 'Questions to start with',
   groundedOnly: 'Answer from knowledge only',
+  handoff: 'Handing over',
 };
 
 /** Values that are only known by number elsewhere. */
@@ -75,6 +77,8 @@ function say(field: keyof BotSettings, settings: BotSettings, names: Names): str
       return settings.providerKeyId === null ? 'No AI: quotes the knowledge' : names.key(settings.providerKeyId);
     case 'language':
       return names.language(settings.language);
+    case 'handoff':
+      return handoffInWords(settings.handoff);
     case 'temperature':
       return settings.temperature === null ? 'left to the model' : String(settings.temperature);
     case 'groundedOnly':

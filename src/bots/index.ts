@@ -10,4 +10,15 @@ export { publishDraft } from './publish-draft.ts';
 export { saveDraft } from './save-draft.ts';
 export { botSettings, type BotSettings } from './settings.ts';
 export { suggestModel } from './suggest-model.ts';
-export { nameOfVersion, runIds, trialOf, turnsBefore, whos, type Asked, type Side, type TrialAnswer } from './trials.queries.ts';
+export {
+  HANDS_OVER,
+  nameOfVersion,
+  runIds,
+  trialOf,
+  turnsBefore,
+  whos,
+  type Asked,
+  type Side,
+  type TrialAnswer,
+} from './trials.queries.ts';
+export { keywordIn } from './handoff-settings.ts';

@@ -84,6 +84,9 @@ export function nameOfVersion(number: number): string {
   return number === 0 ? 'Draft' : `Version ${number}`;
 }
 
+/** Begins why a run of the playground would have ended with a person, whatever the model said. */
+export const HANDS_OVER = 'hands over: ';
+
 const WHY: Record<string, string> = {
   'called a person': 'Here a person is called.',
   stopped: 'Stopped before the answer was whole.',
@@ -104,7 +107,7 @@ function answerOf(workspace: Workspace, run: Run, version: BotVersion): TrialAns
     text,
     html: markdownToHtml(text, (n) => (used.some((passage) => passage.n === n) ? `#run${run.id}-${n}` : null)),
     sources: used.map(({ n, title, sourceId }) => ({ n, title, source: sourceId })),
-    trouble: run.state === 'answered' ? null : (call?.says ?? WHY[run.why ?? ''] ?? WHY_ELSE),
+    trouble: troubleOf(run, call?.says ?? null),
     model: call?.model ?? '',
     quoted: call === undefined || call.provider === 'quote',
     found: run.passages.length,
@@ -124,6 +127,11 @@ function answerOf(workspace: Workspace, run: Run, version: BotVersion): TrialAns
     })),
     prompt: run.prompt,
   };
+}
+
+function troubleOf({ state, why }: Run, says: string | null): string | null {
+  if (why?.startsWith(HANDS_OVER)) return `Customers get a person instead. ${why.slice(HANDS_OVER.length)}`;
+  return state === 'answered' ? null : (says ?? WHY[why ?? ''] ?? WHY_ELSE);
 }
 
 const SHOWN = 240;

@@ -21,6 +21,8 @@ export { wantPerson, handToPerson } from './want-person.ts';
 export { timeWindow, windowClosed } from './time-window.ts';
 export { waitingTimesOf } from './waiting/waiting-times.ts';
 export { answersAgain, noteNobodyCame } from './waiting/nobody-came.ts';
+export { afterHours, awayNow } from './hours/hours.ts';
+export { takeAwaySentence } from './hours/away.ts';
 export { SilenceWatch } from './waiting/silence-watch.ts';
 export { beat } from './outages/heartbeat.ts';
 export { markWrong, rateAnswer, type Rating } from './rate-answer.ts';

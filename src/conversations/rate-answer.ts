@@ -27,6 +27,7 @@ export function rateAnswer(ws: Workspace, init: { identityId: number; messageId:
       init.rating === null ? null : ws.clock.now(),
       answer.id,
     );
+    if (init.rating === 'bad') enqueue(ws, { kind: 'count-failures', key: String(answer.conversationId) });
     tell(ws, answer);
     return true;
   });

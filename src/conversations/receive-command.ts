@@ -1,6 +1,7 @@
 import type { ChannelEvent } from '../channels/index.ts';
 import { chooseLanguage, textsIn } from '../lib/catalogue.ts';
 import type { Workspace } from '../workspace.ts';
+import { takeAwaySentence } from './hours/away.ts';
 import { startersAsChoices } from './offer-choices.ts';
 import type { OpenChannel } from './open-channel.ts';
 import type { Received } from './receive-events.ts';
@@ -27,7 +28,8 @@ export function receiveCommand(ws: Workspace, channel: OpenChannel, event: Comma
     const fits = language === own || speaks !== 'customer';
     sayAsBusiness(ws, conversation.id, (fits && greeting) || texts.greeting, { choices: startersAsChoices(starters, channel.kind.limits) });
   } else if (event.command === 'human') {
-    if (handToPerson(ws, conversation, 'The customer asked for a person.')) sayAsBusiness(ws, conversation.id, texts.personCalled);
+    if (handToPerson(ws, conversation, 'The customer asked for a person.'))
+      sayAsBusiness(ws, conversation.id, takeAwaySentence(ws, conversation.id, language) ?? texts.personCalled);
   } else {
     storeEvent(ws, conversation.id, 'erasure-asked', 'The customer asked for their data to be deleted.');
     wantPerson(ws, conversation, 'The customer asked for their data to be deleted.');

@@ -9,6 +9,7 @@ import { dropFilesOf, forgetAttachment } from './attachments/drop-attachments.ts
 import { wantFile } from './attachments/fetch-attachment.ts';
 import { openConversation, touch, type OpenConversation } from './conversation.ts';
 import { wantProfile } from './fetch-profile.ts';
+import { wantAway } from './hours/away.ts';
 import type { OpenChannel } from './open-channel.ts';
 import type { FilesByReference, Received } from './receive-events.ts';
 import { wake } from './list/snooze.ts';
@@ -83,7 +84,10 @@ export function receiveRevocation(ws: Workspace, channel: OpenChannel, event: Re
 
 /** The bot is asked to answer after a quiet time that each new message renews; where there is no bot, a person is called. */
 export function callFor(ws: Workspace, channel: OpenChannel, conversation: Pick<OpenConversation, 'id' | 'turn' | 'botId'>): void {
-  if (conversation.turn !== 'bot') return;
+  if (conversation.turn !== 'bot') {
+    wantAway(ws, conversation.id);
+    return;
+  }
   if (conversation.botId === null) {
     wantPerson(ws, conversation, 'No bot answers here.');
     return;

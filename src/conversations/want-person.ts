@@ -2,6 +2,8 @@ import { enqueue } from '../jobs/enqueue.ts';
 import type { Workspace } from '../workspace.ts';
 import { touch, type Conversation } from './conversation.ts';
 import { assignInTurn } from './list/assign.ts';
+import { wantAway } from './hours/away.ts';
+import { afterHours } from './hours/hours.ts';
 import { storeEvent } from './store-message.ts';
 import { waitingTimesOf } from './waiting/waiting-times.ts';
 
@@ -36,8 +38,9 @@ export function wantPerson(
       kind: 'nobody-came',
       key: String(conversation.id),
       payload: { since: waitsSince, calledAt: now },
-      dueAt: now + nobodyMs,
+      dueAt: afterHours(ws, now, nobodyMs),
     });
+  if (tellIfNobody) wantAway(ws, conversation.id);
   return true;
 }
 

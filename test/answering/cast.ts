@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { answerConversation, answerParked } from '../../src/answering/index.ts';
+import { answerConversation, answerParked, countFailures, tellAway } from '../../src/answering/index.ts';
 import { createBot, publishDraft, saveDraft, type BotSettings } from '../../src/bots/index.ts';
 import type { ChannelEvent } from '../../src/channels/index.ts';
 import { deliverMessages, receiveEvents, type Received } from '../../src/conversations/index.ts';
@@ -68,6 +68,8 @@ export async function castOf(provider: 'openai' | 'anthropic' = 'openai'): Promi
   await test.installation.jobs.start({
     answer: { run: answerConversation, attempts: 4, longestWaitMs: 8000, onParked: answerParked },
     deliver: { run: deliverMessages },
+    'count-failures': { run: countFailures },
+    'tell-away': { run: tellAway },
     'gather-gap': gatherGap,
     'read-source': readSource,
   });
@@ -102,7 +104,7 @@ export async function castOf(provider: 'openai' | 'anthropic' = 'openai'): Promi
         "SELECT author, text, cut_off AS cut FROM messages WHERE author <> 'event' ORDER BY id",
       ).map((row) => ({ ...row, cut: row.cut === 1 })),
     runs: () => all('SELECT state, why, cost_micros, prompt, shown, input_tokens FROM runs ORDER BY id'),
-    jobs: () => all("SELECT kind, lease, attempts FROM jobs WHERE kind NOT IN ('nobody-came', 'tell-team')"),
+    jobs: () => all("SELECT kind, lease, attempts FROM jobs WHERE kind NOT IN ('nobody-came', 'tell-team', 'tell-budget')"),
     quiet: () => eventually(() => assert.deepEqual(cast.jobs(), []), 6000),
     async end() {
       await test.end();
