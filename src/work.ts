@@ -1,6 +1,6 @@
 /** Everything that runs alone: each kind of job with its handler, each schedule, and the channels that pull. */
 import cron from 'node-cron';
-import { callHook, mailMember, pushDevice, tellTeam } from './alerts/index.ts';
+import { callHook, mailMember, pushDevice, tellBudget, tellTeam } from './alerts/index.ts';
 import { sweepSignInFailures } from './accounts/index.ts';
 import { answerConversation, answerParked, closeDeadRuns, countFailures, tellAway, tellNobodyCame } from './answering/index.ts';
 import { checkAccess, rebuildRoutes, startListening } from './channels/index.ts';
@@ -61,6 +61,7 @@ const KINDS: Record<string, JobKind> = {
   'embed-chunks': withRoom(embedChunks),
   'clear-vectors': clearVectors,
   'tell-team': tellTeam,
+  'tell-budget': tellBudget,
   'mail-member': mailMember,
   'push-device': pushDevice,
   'call-hook': callHook,

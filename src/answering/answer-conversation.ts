@@ -4,6 +4,7 @@ import type { Job } from '../jobs/job.ts';
 import { ProviderError } from '../providers/index.ts';
 import type { Workspace } from '../workspace.ts';
 import { asksForPerson } from './asks-for-person.ts';
+import { OverBudget } from './calls.ts';
 import { callPerson, conclude, declineFiles, fallBack, notMade, type BotTurn } from './conclude-answer.ts';
 import { finishWithRun } from './finish-with-run.ts';
 import { gather } from './gather.ts';
@@ -113,6 +114,8 @@ async function answer(ws: Workspace, job: Job, turn: BotTurn, signal: AbortSigna
     if (error instanceof NotMade) await notMade(ws, job, turn, error);
     else if (signal.aborted && error === signal.reason) dropBeforeRun(job, error);
     else if (error instanceof ProviderError) await job.finish(() => fallBack(ws, turn, null, error.says));
+    // In the words for a person who is called, and once: the bot is silent until the conversation is handed back.
+    else if (error instanceof OverBudget) await job.finish(() => callPerson(ws, turn, error.says));
     else throw error;
   }
 }

@@ -13,7 +13,7 @@ import { enqueue } from '../jobs/enqueue.ts';
 import { TryLater, type Job } from '../jobs/job.ts';
 import type { Passage } from '../knowledge/index.ts';
 import { textsIn } from '../lib/catalogue.ts';
-import { noteFailure, ProviderError } from '../providers/index.ts';
+import { ProviderError } from '../providers/index.ts';
 import type { Workspace } from '../workspace.ts';
 import { finishWithRun } from './finish-with-run.ts';
 import type { Gathered } from './gather.ts';
@@ -80,8 +80,6 @@ function outcomeOf(replied: Replied): Pick<RunEnd, 'state' | 'why'> {
 export async function notMade(ws: Workspace, job: Job, turn: BotTurn, failure: NotMade): Promise<void> {
   const { cause, figures, run } = failure;
   const ended = { conversationId: turn.conversation.id, run, figures };
-  const { providerKeyId } = turn.version.settings;
-  if (cause instanceof ProviderError && providerKeyId !== null) noteFailure(ws, providerKeyId, cause);
   if (cause instanceof ProviderError && passes(cause) && failure.shown === '' && job.attempts + 1 < TRIES) {
     ws.durable(() => closeRun(ws, run, { ...figures, state: 'failed', why: cause.kind }));
     throw new TryLater(cause.retryAfter ?? 700 * (job.attempts + 1), cause.kind);

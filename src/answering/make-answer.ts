@@ -1,24 +1,16 @@
 import type { BotVersion } from '../bots/index.ts';
 import { fits, type Passage } from '../knowledge/index.ts';
-import {
-  costOf,
-  openProvider,
-  priceOf,
-  ProviderError,
-  type AnswerRequest,
-  type OpenProvider,
-  type Price,
-  type Turn,
-  type Usage,
-} from '../providers/index.ts';
+import { ProviderError, type AnswerRequest, type Turn } from '../providers/index.ts';
 import { courtesyOf } from '../lib/courtesy.ts';
-import { estimateTokens } from '../lib/tokens.ts';
 import type { Workspace } from '../workspace.ts';
+import { askInTurn, usedBy, worstCost, type Asking } from './ask-in-turn.ts';
+import { OverBudget } from './calls.ts';
 import { compose } from './compose.ts';
 import { languageFor } from './language-for.ts';
 import { openRun, type NewRun, type OpenRun, type RunEnd } from './runs.ts';
 import { searchTalk } from './search-talk.ts';
 import { VisibleText, type Meaning } from './visible-text.ts';
+import { openNext, waysOf, type OpenWay, type Way } from './ways.ts';
 
 const PASSAGES = 6;
 
@@ -41,8 +33,9 @@ export interface Prepared {
   passages: Passage[];
   searchMs: number;
   request: AnswerRequest;
-  provider: OpenProvider;
-  price: Price | null;
+  /** What is asked, and what is asked after it where it fails. */
+  first: OpenWay;
+  others: Way[];
 }
 
 export interface Made {
@@ -92,8 +85,9 @@ export async function prepare(ws: Workspace, question: Question, signal: AbortSi
     workspaceId: ws.id,
   });
   // Without AI, nothing is quoted where nothing fits: the question is refused, and no model can be talked into an answer.
-  const provider = openProvider(ws, unknown && asks(question.question) ? null : settings.providerKeyId, signal);
-  return { question, passages, searchMs, request, provider, price: priceOf(ws, provider.provider.id, request.model) };
+  const others = unknown && asks(question.question) ? [{ keyId: null, model: request.model }] : waysOf(settings);
+  const first = openNext(ws, others, signal);
+  return { question, passages, searchMs, request: { ...request, model: first.model }, first, others };
 }
 
 /** In a longer message much is said besides the question, and however well a passage answers that, it covers little of all. */
@@ -124,12 +118,11 @@ interface Heard {
   /** By the steady clock. */
   began: number;
   firstTokenMs: number | null;
-  usage: Usage | null;
 }
 
 /**
- * Opens the run, asks the provider, and tells `onVisible` what a customer may see as it comes. Throws NotMade: the run is
- * then still open, and the caller closes it in the transaction that decides what follows.
+ * Opens the run, asks the provider, and tells `onVisible` what a customer may see as it comes. Throws OverBudget when a budget
+ * forbids it, and NotMade: the run is then still open, and the caller closes it in the transaction that decides what follows.
  */
 export async function makeAnswer(
   ws: Workspace,
@@ -137,27 +130,32 @@ export async function makeAnswer(
   signal: AbortSignal,
   onVisible: (text: string, run: OpenRun) => void,
 ): Promise<Made> {
-  const run = await ws.writeTogether(() => openRun(ws, newRunOf(prepared)));
+  const opened = await ws.writeTogether(() => openRun(ws, newRunOf(prepared)));
+  if (!opened.run) throw new OverBudget(opened.refused);
+  const { first, others, question, request } = prepared;
+  const asking: Asking = { run: opened.run, botId: question.version.botId, way: first, others, request, usage: null };
   const text = new VisibleText();
-  const heard: Heard = { text, began: ws.clock.steady(), firstTokenMs: null, usage: null };
+  const heard: Heard = { text, began: ws.clock.steady(), firstTokenMs: null };
   const show = (more: string): void => {
-    if (more !== '') onVisible(more, run);
+    if (more !== '') onVisible(more, asking.run);
   };
   let reason: Made['reason'];
   try {
-    reason = await hear(ws, prepared, heard, signal, show);
+    reason = await hear(ws, asking, heard, signal, show);
   } catch (error) {
     const known = error instanceof ProviderError ? { kind: error.kind, says: error.says } : null;
-    throw new NotMade(run, text.shown, figuresOf(ws, prepared, heard, known), error);
+    throw new NotMade(asking.run, text.shown, figuresOf(ws, asking, heard, known), error);
   }
   const { meaning } = text;
   if (meaning === 'answer' && reason !== 'refused') show(text.finish());
-  return { run, meaning, reason, text: text.text, shown: text.shown, figures: figuresOf(ws, prepared, heard, null) };
+  return { run: asking.run, meaning, reason, text: text.text, shown: text.shown, figures: figuresOf(ws, asking, heard, null) };
 }
 
-function newRunOf({ question, request, passages, searchMs, provider, price }: Prepared): NewRun {
+function newRunOf({ question, request, passages, searchMs, first }: Prepared): NewRun {
+  const { provider, keyId, host } = first.open;
   return {
     conversationId: question.conversationId,
+    botId: question.version.botId,
     botVersionId: question.version.id,
     kind: question.kind,
     answersThrough: question.answersThrough,
@@ -165,27 +163,26 @@ function newRunOf({ question, request, passages, searchMs, provider, price }: Pr
     request,
     passages,
     searchMs,
-    provider: { id: provider.provider.id, keyId: provider.keyId, host: provider.host },
-    reservedMicros: price ? costOf(price, { inputTokens: inputTokensOf(request), cachedTokens: 0, outputTokens: request.maxTokens }) : 0,
-    currency: price?.currency ?? null,
+    provider: { id: provider.id, keyId, host },
+    most: worstCost(first.price, request),
   };
 }
 
-/** Takes in what the provider sends, and returns why it ended. Throws ProviderError, or the signal's reason. */
+/** Takes in what the providers send, and returns why it ended. Throws ProviderError, or the signal's reason. */
 async function hear(
   ws: Workspace,
-  { provider, request }: Prepared,
+  asking: Asking,
   heard: Heard,
   signal: AbortSignal,
   show: (more: string) => void,
 ): Promise<Made['reason']> {
   let reason: Made['reason'] | undefined;
   signal.throwIfAborted();
-  for await (const event of provider.provider.answer(provider.access, request)) {
+  for await (const event of askInTurn(ws, asking, signal)) {
     if (event.type === 'delta') {
       heard.firstTokenMs ??= ws.clock.steady() - heard.began;
       show(heard.text.push(event.text));
-    } else if (event.type === 'usage') heard.usage = event.usage;
+    } else if (event.type === 'usage') asking.usage = event.usage;
     else reason = event.reason;
   }
   signal.throwIfAborted();
@@ -193,25 +190,14 @@ async function hear(
   return reason;
 }
 
-function figuresOf(ws: Workspace, { request, price }: Prepared, heard: Heard, error: RunEnd['error']): Made['figures'] {
+function figuresOf(ws: Workspace, asking: Asking, heard: Heard, error: RunEnd['error']): Made['figures'] {
   const { text, shown } = heard.text;
-  const usage = heard.usage ?? { inputTokens: inputTokensOf(request), cachedTokens: 0, outputTokens: estimateTokens(text) };
   return {
     answer: text === '' ? null : text,
     shown: shown === '' ? null : shown,
     firstTokenMs: heard.firstTokenMs,
     totalMs: ws.clock.steady() - heard.began,
-    usage,
-    estimated: heard.usage === null,
-    costMicros: price ? costOf(price, usage) : null,
+    ...usedBy(asking, text, error),
     error,
   };
-}
-
-function inputTokensOf(request: AnswerRequest): number {
-  return (
-    estimateTokens(request.system) +
-    estimateTokens(request.context) +
-    request.turns.reduce((sum, turn) => sum + estimateTokens(turn.text) + 4, 0)
-  );
 }

@@ -1,11 +1,14 @@
 import type { MessageSource, RunPassage } from '../db/schema/workspace.ts';
-import type { AnswerRequest, Usage } from '../providers/index.ts';
+import type { AnswerRequest, Money, Usage } from '../providers/index.ts';
 import type { Passage } from '../knowledge/index.ts';
 import { citedIn } from '../lib/citations.ts';
 import type { Workspace } from '../workspace.ts';
+import { pathWithin } from './path-within.ts';
+import { closeCall, closeDeadCalls, holdFor, insertCall } from './calls.ts';
 
 export interface NewRun {
   conversationId: number | null;
+  botId: number;
   botVersionId: number;
   kind: 'answer' | 'playground';
   answersThrough: number | null;
@@ -14,24 +17,38 @@ export interface NewRun {
   passages: Passage[];
   searchMs: number;
   provider: { id: string; keyId: number | null; host: string | null };
-  reservedMicros: number;
-  currency: string | null;
+  /** What its first call can cost at most; null where the price isn't known. */
+  most: Money | null;
 }
 
 export interface OpenRun {
   runId: number;
+  /** The call under way. */
   callId: number;
+  /** What calls cost that failed before this one, in its currency. */
+  before: Money[];
 }
 
+export type Opened = { run: OpenRun; refused?: undefined } | { run?: undefined; refused: string };
+
 /**
- * A run is its own reservation: written before the provider is asked. Not flushed: a kill leaves it, and what a power cut
+ * A run is its own reservation: written with its call before the provider is asked, and not at all where a budget forbids
+ * it, which is said in plain words for the owner. Not flushed: a kill leaves it, and what a power cut
  * takes is the cost of the answers that were being written in that second; a flush of its own would cost every answer
  * more than all its other writing. Inside the caller's transaction.
  */
-export function openRun(ws: Workspace, run: NewRun): OpenRun {
-  const now = ws.clock.now();
+export function openRun(ws: Workspace, run: NewRun): Opened {
+  const { botId, most, provider } = run;
+  const first = { botId, keyId: provider.keyId, provider: provider.id, host: provider.host, model: run.request.model, most };
+  const hold = holdFor(ws, first);
+  if ('refused' in hold) return hold;
+  const runId = insertRun(ws, run);
+  return { run: { runId, callId: insertCall(ws, { ...first, runId }, hold.held), before: [] } };
+}
+
+function insertRun(ws: Workspace, run: NewRun): number {
   const prompt = [{ role: 'system', text: run.request.system }, { role: 'system', text: run.request.context }, ...run.request.turns];
-  const runId = Number(
+  return Number(
     ws
       .prepare(
         `INSERT INTO runs (conversation_id, bot_version_id, kind, boot, state, answers_through, question, passages, prompt, search_ms, reserved_micros, currency, started_at)
@@ -47,19 +64,11 @@ export function openRun(ws: Workspace, run: NewRun): OpenRun {
         JSON.stringify(run.passages.map(runPassage)),
         JSON.stringify(prompt),
         Math.round(run.searchMs),
-        run.reservedMicros,
-        run.currency,
-        now,
+        run.most?.micros ?? 0,
+        run.most?.currency ?? null,
+        ws.clock.now(),
       ).lastInsertRowid,
   );
-  const callId = Number(
-    ws
-      .prepare(
-        "INSERT INTO provider_calls (run_id, provider_key_id, provider, host, model, state, currency, started_at) VALUES (?, ?, ?, ?, ?, 'open', ?, ?)",
-      )
-      .run(runId, run.provider.keyId, run.provider.id, run.provider.host, run.request.model, run.currency, now).lastInsertRowid,
-  );
-  return { runId, callId };
 }
 
 function runPassage(passage: Passage, index: number): RunPassage {
@@ -82,7 +91,7 @@ export interface RunEnd {
 }
 
 /** Closes a run and its call, inside the transaction that makes its outcome true. */
-export function closeRun(ws: Workspace, { runId, callId }: OpenRun, end: RunEnd): void {
+export function closeRun(ws: Workspace, { runId, callId, before }: OpenRun, end: RunEnd): void {
   const { usage } = end;
   const cited = end.answer === null ? [] : citedIn(end.answer);
   const passages = cited.length === 0 ? null : JSON.stringify(cited);
@@ -101,40 +110,18 @@ export function closeRun(ws: Workspace, { runId, callId }: OpenRun, end: RunEnd)
     usage?.inputTokens ?? null,
     usage?.cachedTokens ?? null,
     usage?.outputTokens ?? null,
-    end.costMicros,
+    withEarlier(end.costMicros, before),
     ws.clock.now(),
     passages,
     passages,
     runId,
   );
-  closeCall(ws, callId, end);
+  closeCall(ws, callId, { ...end, aborted: end.state === 'dropped' });
 }
 
-function closeCall(ws: Workspace, callId: number, end: RunEnd): void {
-  const { usage } = end;
-  const state = end.error ? 'failed' : end.state === 'dropped' ? 'aborted' : 'ended';
-  ws.prepare(
-    `UPDATE provider_calls SET state = ?, error_kind = ?, says = ?, input_tokens = ?, cached_tokens = ?, output_tokens = ?, cost_micros = ?, estimated = ?,
-       first_token_ms = ?, ended_at = ? WHERE id = ?`,
-  ).run(
-    state,
-    end.error?.kind ?? null,
-    end.error?.says ?? null,
-    usage?.inputTokens ?? null,
-    usage?.cachedTokens ?? null,
-    usage?.outputTokens ?? null,
-    end.costMicros,
-    end.estimated ? 1 : 0,
-    end.firstTokenMs === null ? null : Math.round(end.firstTokenMs),
-    ws.clock.now(),
-    callId,
-  );
-}
-
-/** The headings that lead to a passage; the first often repeats the source's title, and goes without saying. */
-function pathWithin({ title, path }: Passage): string {
-  const [first, ...rest] = path.split(' › ');
-  return first === title ? rest.join(' › ') : path;
+/** Calls of one run are paid in one currency nearly always; where they aren't, each call's own cost stands under the run. */
+function withEarlier(costMicros: number | null, before: OpenRun['before']): number | null {
+  return before.length === 0 ? costMicros : before.reduce((sum, { micros }) => sum + micros, costMicros ?? 0);
 }
 
 /** The sources that an answer cites, as its message keeps them. */
@@ -162,12 +149,12 @@ export function closeDeadRuns(ws: Workspace): void {
   const dead = ws.prepare('SELECT count(*) AS n FROM runs WHERE ended_at IS NULL AND boot <> ?').get(boot) as { n: number };
   if (dead.n === 0) return;
   ws.durable(() => {
-    const now = ws.clock.now();
-    ws.prepare(
-      "UPDATE provider_calls SET state = 'aborted', estimated = 1, ended_at = ?, cost_micros = (SELECT reserved_micros FROM runs WHERE runs.id = run_id) WHERE state = 'open' AND run_id IN (SELECT id FROM runs WHERE ended_at IS NULL AND boot <> ?)",
-    ).run(now, boot);
-    ws.prepare(
-      "UPDATE runs SET state = 'died', why = 'the server stopped', cost_micros = reserved_micros, reserved_micros = 0, ended_at = ? WHERE ended_at IS NULL AND boot <> ?",
-    ).run(now, boot);
+    const ids = ws.prepare('SELECT id FROM runs WHERE ended_at IS NULL AND boot <> ?').pluck().all(boot) as number[];
+    for (const runId of ids) {
+      closeDeadCalls(ws, runId);
+      ws.prepare(
+        "UPDATE runs SET state = 'died', why = 'the server stopped', cost_micros = (SELECT sum(cost_micros) FROM provider_calls WHERE run_id = runs.id), reserved_micros = 0, ended_at = ? WHERE id = ?",
+      ).run(ws.clock.now(), runId);
+    }
   });
 }

@@ -4,6 +4,7 @@ import { runs } from '../db/schema/workspace.ts';
 import type { Passage } from '../knowledge/index.ts';
 import { ProviderError, type Turn } from '../providers/index.ts';
 import type { Workspace } from '../workspace.ts';
+import { OverBudget } from './calls.ts';
 import { earlierOf } from './gather.ts';
 import { asksForPerson } from './asks-for-person.ts';
 import { handsOverBefore, isUnsure } from './hand-over.ts';
@@ -66,7 +67,7 @@ async function run(ws: Workspace, question: Question, signal: AbortSignal, onVis
     ws.write(() => closeRun(ws, made.run, { ...made.figures, ...end }));
     return { type: 'done', run: runById(ws, made.run.runId), says: answered ? null : saysOf(end.why) };
   } catch (error) {
-    if (error instanceof ProviderError) return { type: 'done', run: null, says: error.says };
+    if (error instanceof ProviderError || error instanceof OverBudget) return { type: 'done', run: null, says: error.says };
     if (!(error instanceof NotMade)) throw error;
     const { cause, figures } = error;
     ws.write(() =>

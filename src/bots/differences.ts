@@ -27,6 +27,7 @@ const LABELS: Record<keyof BotSettings, string> = {
   language: 'Answers in',
   providerKeyId: 'Key',
   model: 'Model',
+  backups: 'Asked instead',
   temperature: 'Temperature',
   length: 'Length of answers',
   fallback: 'When nothing fits',
@@ -75,6 +76,8 @@ function say(field: keyof BotSettings, settings: BotSettings, names: Names): str
   switch (field) {
     case 'providerKeyId':
       return settings.providerKeyId === null ? 'No AI: quotes the knowledge' : names.key(settings.providerKeyId);
+    case 'backups':
+      return settings.backups.map(({ providerKeyId, model }) => `${model}, ${names.key(providerKeyId)}`).join('\n');
     case 'language':
       return names.language(settings.language);
     case 'handoff':

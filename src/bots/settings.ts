@@ -28,6 +28,11 @@ export const botSettings = z.strictObject({
   /** Null: the built-in provider `quote`. */
   providerKeyId: z.number().int().positive().nullable().default(null),
   model: text(longest.model).default(''),
+  /** Asked in this order where the model above fails before its first word. */
+  backups: z
+    .array(z.strictObject({ providerKeyId: z.number().int().positive(), model: text(longest.model) }))
+    .max(2)
+    .default([]),
   /** Null leaves it to the model; some models have none. */
   temperature: z.number().min(0).max(2).nullable().default(null),
   length: z.enum(['short', 'medium', 'long']).default('short'),

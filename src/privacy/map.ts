@@ -170,7 +170,7 @@ export const workspace: Record<string, TableEntry> = {
   provider_calls: {
     purpose: 'answering customers', retention: 'conversation', owner: byConversation('provider_calls.run_id', 'runs.conversation_id'), purge: 'delete', exportAs: 'runs',
     personal: ['says'], sealed: [],
-    plain: ['id', 'run_id', 'provider_key_id', 'provider', 'host', 'model', 'state', 'error_kind', 'input_tokens', 'cached_tokens', 'output_tokens', 'cost_micros', 'currency', 'estimated', 'first_token_ms', 'started_at', 'ended_at'],
+    plain: ['id', 'run_id', 'provider_key_id', 'provider', 'host', 'model', 'state', 'error_kind', 'input_tokens', 'cached_tokens', 'output_tokens', 'cost_micros', 'currency', 'estimated', 'first_token_ms', 'bot_id', 'spend_day', 'spend_currency', 'spend_micros', 'started_at', 'ended_at'],
   },
   bots: {
     purpose: 'answering customers', retention: 'until removed', owner: null, purge: 'keep', exportAs: null,
@@ -201,6 +201,26 @@ export const workspace: Record<string, TableEntry> = {
     purpose: 'answering customers', retention: 'until removed', owner: null, purge: 'keep', exportAs: null,
     personal: [], sealed: [],
     plain: ['id', 'provider', 'model', 'currency', 'input_micros', 'cached_micros', 'output_micros', 'updated_by', 'updated_at'],
+  },
+  budgets: {
+    purpose: 'answering customers', retention: 'until removed', owner: null, purge: 'keep', exportAs: null,
+    personal: [], sealed: [],
+    plain: ['bot_id', 'currency', 'day_micros', 'month_micros', 'warn_percent', 'assumed_micros', 'updated_by', 'updated_at'],
+  },
+  spend: {
+    purpose: 'answering customers', retention: 'for life', owner: null, purge: 'keep', exportAs: null,
+    personal: [], sealed: [],
+    plain: ['bot_id', 'currency', 'day', 'spent_micros', 'held_micros', 'calls', 'unpriced'],
+  },
+  budget_notices: {
+    purpose: 'answering customers', retention: 'for life', owner: null, purge: 'keep', exportAs: null,
+    personal: [], sealed: [],
+    plain: ['bot_id', 'period', 'level', 'at'],
+  },
+  exchange_rates: {
+    purpose: 'answering customers', retention: 'until removed', owner: null, purge: 'keep', exportAs: null,
+    personal: [], sealed: [],
+    plain: ['from_currency', 'into_currency', 'rate_micros', 'updated_by', 'updated_at'],
   },
   // What a business writes down may name people; imports warn of it, and a search for a person covers these.
   sources: {

@@ -2,6 +2,7 @@ import { and, eq } from '../db/drizzle.ts';
 import { prices } from '../db/schema/workspace.ts';
 import { audit } from '../web/audit.ts';
 import type { Workspace } from '../workspace.ts';
+import { microsOf } from './spending/decimal.ts';
 
 export interface PriceForm {
   provider: 'openai' | 'anthropic' | 'compatible';
@@ -22,9 +23,9 @@ export function editPrice(workspace: Workspace, form: PriceForm, userId: number)
   const currency = form.currency.trim().toUpperCase();
   if (!/^[A-Z]{3}$/.test(currency)) return { ok: false, field: 'currency', says: 'Enter the three letters of a currency, like EUR.' };
   if (form.model.trim() === '') return { ok: false, field: 'model', says: 'Choose a model.' };
-  const inputMicros = micros(form.input);
-  const cachedMicros = micros(form.cached.trim() === '' ? form.input : form.cached);
-  const outputMicros = micros(form.output);
+  const inputMicros = microsOf(form.input);
+  const cachedMicros = microsOf(form.cached.trim() === '' ? form.input : form.cached);
+  const outputMicros = microsOf(form.output);
   if (inputMicros === null) return notMoney('input');
   if (cachedMicros === null) return notMoney('cached');
   if (outputMicros === null) return notMoney('output');
@@ -59,10 +60,4 @@ export function resetPrice(workspace: Workspace, { provider, model }: Pick<Price
 
 function notMoney(field: 'input' | 'cached' | 'output'): Edited {
   return { ok: false, field, says: 'Enter an amount for a million tokens, like 2.50, with at most six decimals.' };
-}
-
-/** Decimal money as micro-units, exactly; null for anything else. */
-function micros(text: string): number | null {
-  const [, whole, part = ''] = /^(\d{1,6})(?:[.,](\d{1,6}))?$/.exec(text.trim()) ?? [];
-  return whole === undefined ? null : Number(whole + part.padEnd(6, '0'));
 }

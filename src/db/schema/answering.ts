@@ -80,6 +80,11 @@ export const providerCalls = sqliteTable(
     /** True when the provider gave no usage and tokens were counted by us. */
     estimated: integer('estimated', { mode: 'boolean' }).notNull().default(false),
     firstTokenMs: integer('first_token_ms'),
+    /** What it holds of the budgets while it is open, and what it spent afterwards; in the business's currency. */
+    botId: integer('bot_id'),
+    spendDay: text('spend_day'),
+    spendCurrency: text('spend_currency'),
+    spendMicros: integer('spend_micros'),
     startedAt: integer('started_at').notNull(),
     endedAt: integer('ended_at'),
   },

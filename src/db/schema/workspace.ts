@@ -76,6 +76,7 @@ export * from './insights.ts';
 export * from './knowledge.ts';
 export * from './mail.ts';
 export * from './providers.ts';
+export * from './spending.ts';
 export * from './waiting.ts';
 export * from './visitors.ts';
 export * from './writing.ts';

@@ -5,7 +5,7 @@ import type { Workspace } from '../../workspace.ts';
 import { EXAMPLES } from './examples.ts';
 import { toStored, unit } from './half-floats.ts';
 import { missingBatches, type Missing } from './missing.ts';
-import { liveModels, openEmbedder, spend, tellVectors, type LiveModel, type OpenEmbedder } from './models.ts';
+import { demandBudget, liveModels, NoBudget, openEmbedder, spend, tellVectors, type LiveModel, type OpenEmbedder } from './models.ts';
 import { learnBackground } from './scale.ts';
 
 /** Credit may be added at the provider, where nobody tells us. */
@@ -49,6 +49,7 @@ async function fill(ws: Workspace, model: LiveModel, signal: AbortSignal, attemp
     ws.durable(() => serve(ws, model));
     return undefined;
   } catch (error) {
+    if (error instanceof NoBudget) return rests(ws, model, error.says);
     if (!(error instanceof ProviderError)) throw error;
     return stopped(ws, model, error, attempts);
   }
@@ -91,6 +92,11 @@ async function learn(ws: Workspace, model: LiveModel, { embedder, access }: Open
 async function embedBatch(ws: Workspace, model: LiveModel, open: OpenEmbedder, batch: readonly Missing[]): Promise<void> {
   try {
     const texts = batch.map(({ text }) => text);
+    demandBudget(
+      ws,
+      model,
+      batch.reduce((sum, each) => sum + each.tokens, 0),
+    );
     const { vectors, tokens } = await open.embedder.embed(open.access, { model: model.model, texts, purpose: 'passage' });
     if (vectors.some(({ length }) => length !== model.dimensions))
       throw new ProviderError('no-model', `${model.model} gives vectors of another size than before. Choose it anew.`);
@@ -145,6 +151,15 @@ function serve(ws: Workspace, model: LiveModel): void {
     enqueue(ws, { kind: 'clear-vectors', key: 'all' });
   }
   tellVectors(ws);
+}
+
+/** Until the next day, or until somebody raises the budget: looked at each hour. */
+function rests(ws: Workspace, model: LiveModel, says: string): number {
+  ws.write(() => {
+    ws.prepare('UPDATE embedding_models SET says = ? WHERE id = ?').run(says, model.id);
+    tellVectors(ws);
+  });
+  return CREDIT_AGAIN_MS;
 }
 
 /** Writes down why it doesn't go on, and tells when it does; undefined means when somebody asks. */

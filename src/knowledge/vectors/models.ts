@@ -1,11 +1,15 @@
 /** The models that somebody agreed to, as the acts of this folder see them. */
 import {
+  charge,
   costOf,
+  EVERYTHING,
   keyById,
   openProvider,
   priceOf,
   ProviderError,
+  refusalOf,
   type Embedder,
+  type Money,
   type OpenProvider,
   type Provider,
 } from '../../providers/index.ts';
@@ -59,13 +63,34 @@ export function openEmbedder(ws: Workspace, { keyId, model }: Pick<LiveModel, 'k
   return { ...open, embedder };
 }
 
-/** Writes down what a call cost, where the price is known; inside a transaction. */
-export function spend(ws: Workspace, { id, provider, model }: LiveModel, tokens: number): void {
+/** Why nothing may be sent to a model now: the business's budget is spent. */
+export class NoBudget extends Error {
+  readonly says: string;
+
+  constructor(says: string) {
+    super(says);
+    this.says = says;
+  }
+}
+
+/** Throws NoBudget when so many tokens may not be paid for. Nothing is held for them: few such calls run at once. */
+export function demandBudget(ws: Workspace, model: LiveModel, tokens: number): void {
+  const says = ws.write(() => refusalOf(ws, EVERYTHING, costOfTokens(ws, model, tokens)));
+  if (says !== null) throw new NoBudget(says);
+}
+
+function costOfTokens(ws: Workspace, { provider, model }: LiveModel, tokens: number): Money | null {
   const price = priceOf(ws, provider, model);
-  const cost = price ? costOf(price, { inputTokens: tokens, cachedTokens: 0, outputTokens: 0 }) : 0;
+  return price && { micros: costOf(price, { inputTokens: tokens, cachedTokens: 0, outputTokens: 0 }), currency: price.currency };
+}
+
+/** Writes down what a call cost, where the price is known, and counts it against the business's budget; inside a transaction. */
+export function spend(ws: Workspace, live: LiveModel, tokens: number): void {
+  const cost = costOfTokens(ws, live, tokens);
+  charge(ws, EVERYTHING, cost);
   ws.prepare(
     'UPDATE embedding_models SET tokens = tokens + ?, cost_micros = cost_micros + ?, currency = coalesce(?, currency) WHERE id = ?',
-  ).run(tokens, cost, price?.currency ?? null, id);
+  ).run(tokens, cost?.micros ?? 0, cost?.currency ?? null, live.id);
 }
 
 /** Tells open pages, once it is committed. */

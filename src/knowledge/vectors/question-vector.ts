@@ -3,7 +3,7 @@ import { noteFailure, ProviderError } from '../../providers/index.ts';
 import { estimateTokens } from '../../lib/tokens.ts';
 import type { Workspace } from '../../workspace.ts';
 import { unit } from './half-floats.ts';
-import { openEmbedder, spend, type LiveModel } from './models.ts';
+import { demandBudget, openEmbedder, spend, type LiveModel } from './models.ts';
 
 /** Longer than this nobody is kept waiting: words have answered already. What comes later is kept for the next time. */
 export const PATIENCE_MS = 500;
@@ -66,6 +66,7 @@ async function within(vector: Promise<Float32Array | null>, signal: AbortSignal 
 async function ask(ws: Workspace, model: LiveModel, text: string): Promise<Float32Array | null> {
   const { workspace, release } = ws.installation.workspaces.hold(ws.id);
   try {
+    demandBudget(workspace, model, estimateTokens(text));
     const { embedder, access } = openEmbedder(workspace, model, AbortSignal.timeout(LONGEST_CALL_MS));
     const { vectors, tokens } = await embedder.embed(access, { model: model.model, texts: [text], purpose: 'question' });
     workspace.write(() => spend(workspace, model, tokens ?? estimateTokens(text)));

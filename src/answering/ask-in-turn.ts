@@ -1,0 +1,159 @@
+/** One answer out of a chain of models: where one fails before its first word, the next is asked, each as a call of its own. */
+import { estimateTokens } from '../lib/tokens.ts';
+import {
+  costOf,
+  noteFailure,
+  noteIll,
+  noteNothing,
+  noteWell,
+  ProviderError,
+  type AnswerEvent,
+  type AnswerRequest,
+  type Money,
+  type Price,
+  type Usage,
+} from '../providers/index.ts';
+import type { Workspace } from '../workspace.ts';
+import { closeCall, holdFor, insertCall, type NewCall } from './calls.ts';
+import type { OpenRun, RunEnd } from './runs.ts';
+import { helpsElsewhere, openNext, patience, type OpenWay, type Way } from './ways.ts';
+
+/** The call under way. It moves from way to way; `run` always names the last call. */
+export interface Asking {
+  run: OpenRun;
+  botId: number;
+  way: OpenWay;
+  others: Way[];
+  request: AnswerRequest;
+  /** As the provider told it. */
+  usage: Usage | null;
+}
+
+/**
+ * The events of the first model that begins to answer. After its first word there is no other: two answers would stand in
+ * one. Throws ProviderError, or the signal's reason.
+ */
+export async function* askInTurn(ws: Workspace, asking: Asking, signal: AbortSignal): AsyncGenerator<AnswerEvent> {
+  for (;;) {
+    let spoke = false;
+    try {
+      for await (const event of ask(asking)) {
+        spoke ||= event.type === 'delta';
+        yield event;
+      }
+      note(ws, asking, null);
+      return;
+    } catch (error) {
+      note(ws, asking, error);
+      if (spoke || signal.aborted || !helpsElsewhere(error) || !(await moveOn(ws, asking, error, signal))) throw error;
+    }
+  }
+}
+
+/** One call, given up where its first word doesn't come in time and another model is left. */
+async function* ask({ way, request }: Asking): AsyncGenerator<AnswerEvent> {
+  const { giveUp, open, model } = way;
+  const late = new ProviderError('silent', `${model} kept silent for ${Math.round(patience.firstWordMs / 1000)} seconds.`);
+  const timer = giveUp && setTimeout(() => giveUp.abort(late), patience.firstWordMs);
+  try {
+    for await (const event of open.provider.answer(open.access, request)) {
+      if (event.type === 'delta') clearTimeout(timer ?? undefined);
+      yield event;
+    }
+  } finally {
+    clearTimeout(timer ?? undefined);
+  }
+}
+
+/** How a key and its model are, after a call. */
+function note(ws: Workspace, { way }: Asking, error: unknown): void {
+  const { keyId } = way.open;
+  if (keyId === null) return;
+  if (error === null) noteWell(ws, keyId, way.model);
+  else if (error instanceof ProviderError) {
+    noteIll(ws, keyId, way.model, error);
+    noteFailure(ws, keyId, error);
+  } else noteNothing(ws, keyId, way.model);
+}
+
+/** Closes the call that failed and opens the next, in one transaction; false where there is no other, or no budget for it. */
+async function moveOn(ws: Workspace, asking: Asking, error: ProviderError, signal: AbortSignal): Promise<boolean> {
+  if (asking.others.length === 0) return false;
+  const next = nextOf(ws, asking, signal);
+  if (!next) return false;
+  const { run, botId } = asking;
+  const { open, model, price } = next;
+  const request = { ...asking.request, model };
+  const most = worstCost(price, request);
+  const call: NewCall = { runId: run.runId, botId, keyId: open.keyId, provider: open.provider.id, host: open.host, model, most };
+  const failed = { kind: error.kind, says: error.says };
+  const callId = await ws.writeTogether(() => {
+    closeCall(ws, run.callId, { ...usedBy(asking, '', failed), error: failed, firstTokenMs: null, aborted: false });
+    const hold = holdFor(ws, call);
+    if ('refused' in hold) return null;
+    ws.prepare('UPDATE runs SET reserved_micros = ?, currency = coalesce(?, currency) WHERE id = ?').run(
+      most?.micros ?? 0,
+      most?.currency ?? null,
+      run.runId,
+    );
+    return insertCall(ws, call, hold.held);
+  });
+  if (callId === null) {
+    if (open.keyId !== null) noteNothing(ws, open.keyId, model);
+    return false;
+  }
+  const before = [...run.before, ...spentBy(asking, failed)].filter(({ currency }) => currency === (most?.currency ?? currency));
+  Object.assign(asking, { way: next, request, usage: null, run: { runId: run.runId, callId, before } });
+  return true;
+}
+
+function nextOf(ws: Workspace, { others }: Asking, signal: AbortSignal): OpenWay | undefined {
+  try {
+    return openNext(ws, others, signal);
+  } catch (error) {
+    if (error instanceof ProviderError) return undefined;
+    throw error;
+  }
+}
+
+function spentBy(asking: Asking, error: RunEnd['error']): Money[] {
+  const { costMicros } = usedBy(asking, '', error);
+  return costMicros && asking.way.price ? [{ micros: costMicros, currency: asking.way.price.currency }] : [];
+}
+
+/** Turned down before anything was read: such a call costs nothing. */
+const TURNED_DOWN = new Set(['wrong-key', 'no-credit', 'no-model', 'rate', 'overloaded', 'unreachable']);
+
+/** What the call under way has used and cost: as the provider tells, or by our own count. */
+export function usedBy(
+  { usage, way, request }: Asking,
+  written: string,
+  error: RunEnd['error'],
+): Pick<RunEnd, 'usage' | 'estimated' | 'costMicros'> {
+  const nothing = error !== null && written === '' && TURNED_DOWN.has(error.kind);
+  const used = usage ?? {
+    inputTokens: nothing ? 0 : inputTokensOf(request),
+    cachedTokens: 0,
+    outputTokens: estimateTokens(written),
+  };
+  return { usage: used, estimated: usage === null, costMicros: way.price ? costOf(way.price, used) : null };
+}
+
+/** What a call can cost at most: all that is sent read anew, and as much written as it may. */
+export function worstCost(price: Price | null, request: AnswerRequest): Money | null {
+  if (!price) return null;
+  const inputTokens = inputTokensOf(request);
+  const dearest = { ...price, inputMicros: Math.max(price.inputMicros, price.writtenMicros) };
+  return {
+    micros: costOf(dearest, { inputTokens, cachedTokens: 0, outputTokens: request.maxTokens }),
+    currency: price.currency,
+  };
+}
+
+function inputTokensOf(request: AnswerRequest): number {
+  return (
+    estimateTokens(request.system) +
+    estimateTokens(request.context) +
+    request.turns.reduce((sum, turn) => sum + estimateTokens(turn.text) + 4, 0)
+  );
+}
