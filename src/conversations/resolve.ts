@@ -2,6 +2,7 @@ import { cancelJob } from '../jobs/enqueue.ts';
 import type { Workspace } from '../workspace.ts';
 import { conversationFor, openConversation, touch } from './conversation.ts';
 import { storeEvent } from './store-message.ts';
+import { wantPerson } from './want-person.ts';
 
 /** The conversation is done; what the customer writes next opens a new one. Throws NoConversation. */
 export function resolveConversation(ws: Workspace, conversationId: number, userId: number): void {
@@ -28,6 +29,9 @@ export function reopenConversation(ws: Workspace, conversationId: number, userId
     if (other) return { ok: false, says: 'They have begun a new conversation since. It goes on there.', openId: other.id };
     ws.prepare("UPDATE conversations SET status = 'open', resolved_at = NULL WHERE id = ?").run(conversationId);
     storeEvent(ws, conversationId, 'reopened', 'opened this again.', userId);
+    // The bot is silent in it, and what had been called for a person ended as it was resolved.
+    if (conversation.turn === 'person' && conversation.holderId === null)
+      wantPerson(ws, conversation, 'This was opened again, and nobody has it.', { tellIfNobody: false });
     touch(ws, conversationId);
     return { ok: true };
   });
