@@ -2,11 +2,11 @@
  * What the page of figures costs with a million messages, over the same page with a thousand: 30 days, and 90 of one
  * channel; and what the first look costs when no day has been counted yet.
  */
-import { request } from 'node:http';
 import { Connection, percentile } from './http-load.ts';
 import { fillHalfAYear } from './insights-data.ts';
-import { furnishedFolder, startProduct, type Product } from './product.ts';
+import { furnishedFolder, startProduct } from './product.ts';
 import type { Report } from './report.ts';
+import { signInBy } from './sign-in.ts';
 
 const FEW = 1000;
 const MANY = 1_000_000;
@@ -47,7 +47,7 @@ interface Looks {
 async function looked(messages: number, seconds: number): Promise<Looks> {
   const { folder, furnished } = await furnishedFolder({ ai: null, owner: OWNER, fill: (ws) => fillHalfAYear(ws, messages) });
   const product = await startProduct(folder);
-  const cookie = await signIn(product);
+  const cookie = await signInBy(product, OWNER);
   const page = `/w/${furnished.workspace}/insights`;
   const connection = await Connection.open(product.port);
   const look = async (path: string): Promise<number> => {
@@ -70,21 +70,4 @@ async function measured(look: () => Promise<number>, seconds: number): Promise<[
   for (let n = 0; n < WARM_UP; n++) await look();
   for (const until = performance.now() + seconds * 1000; performance.now() < until;) times.push(await look());
   return [percentile(times, 0.5), percentile(times, 0.95)];
-}
-
-function signIn({ port }: Product): Promise<string> {
-  const body = new URLSearchParams(OWNER).toString();
-  return new Promise((resolve, reject) => {
-    const call = request(
-      { host: '127.0.0.1', port, path: '/sign-in', method: 'POST', headers: { 'Content-Type': 'application/x-www-form-urlencoded' } },
-      (response) => {
-        response.resume();
-        const cookie = response.headers['set-cookie']?.[0]?.split(';')[0];
-        if (response.statusCode === 303 && cookie !== undefined) resolve(cookie);
-        else reject(new Error(`signing in was answered with ${response.statusCode}`));
-      },
-    );
-    call.on('error', reject);
-    call.end(body);
-  });
 }

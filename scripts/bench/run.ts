@@ -15,6 +15,7 @@ const benches: Record<string, () => Promise<(seconds: number) => Promise<Report>
   handoff: async () => (await import('./handoff.ts')).handoff,
   grounded: async () => (await import('./grounded.ts')).grounded,
   search: async () => (await import('./search.ts')).search,
+  inbox: async () => (await import('./inbox.ts')).inbox,
   insights: async () => (await import('./insights.ts')).insights,
   linked: async () => (await import('./linked.ts')).linked,
   import: async () => (await import('./import.ts')).importing,

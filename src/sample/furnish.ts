@@ -10,6 +10,7 @@ import { addFile, addQuestions, addText } from '../knowledge/index.ts';
 import { randomToken } from '../lib/ids.ts';
 import type { Workspace } from '../workspace.ts';
 import { tellPast } from './past-conversations.ts';
+import { markPast } from './past-marks.ts';
 import { tellOutage } from './past-outage.ts';
 import { readSample, writeSample, type Sample } from './sample-file.ts';
 
@@ -39,6 +40,7 @@ export async function furnish(installation: Installation): Promise<string[]> {
     const made = { workspace: ws.id, widget: widget.publicId, email, password };
     writeSample(installation.settings, made);
     await tellPast(ws, widget.id, owner.userId);
+    markPast(ws, owner.userId);
     tellOutage(ws, 'Emily Clark');
     return made;
   });

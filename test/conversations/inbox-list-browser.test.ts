@@ -80,7 +80,9 @@ describe('the inbox’s list in a browser', function () {
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
     await page.locator('.toast', { hasText: '2 conversations labelled.' }).waitFor();
-    await page.waitForFunction("document.querySelectorAll('#list .label').length === 2 && !document.querySelector('.pick:checked, :popover-open')");
+    await page.waitForFunction(
+      "document.querySelectorAll('#list .label').length === 2 && !document.querySelector('.pick:checked, :popover-open')",
+    );
     await page.keyboard.press('a');
     await page.keyboard.press('Enter');
     await page.locator('#list .marks', { hasText: 'You' }).waitFor();
@@ -150,7 +152,8 @@ describe('the inbox’s list in a browser', function () {
     assert.equal(await page.locator('#list .row').count(), 1003);
     await page.evaluate("document.getElementById('list').scrollTop = 20000");
     await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
-    const at = "(() => { const box = document.getElementById('list').getBoundingClientRect(); return document.elementFromPoint(box.x + 100, box.y + 200).closest('li').id; })()";
+    const at =
+      "(() => { const box = document.getElementById('list').getBoundingClientRect(); return document.elementFromPoint(box.x + 100, box.y + 200).closest('li').id; })()";
     const before = await page.evaluate(at);
     await page.evaluate(`document.querySelector('#${String(before)} .pick').checked = true`);
     await cast.write('Olu Adeyemi', 'And one more chair');
