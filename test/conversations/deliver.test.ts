@@ -10,6 +10,7 @@ import {
   takeOver,
   type Replied,
 } from '../../src/conversations/index.ts';
+import { channelKinds } from '../../src/channels/index.ts';
 import { sealSecrets } from '../../src/channels/access.ts';
 import { sendWaiting } from '../../src/channels/send-waiting.ts';
 import { enqueue } from '../../src/jobs/enqueue.ts';
@@ -50,6 +51,20 @@ describe('replying and delivering', () => {
     await eventually(() => assert.deepEqual(states(), ['sending']));
     return open;
   };
+
+  it('names the message that is replied to, by the channel’s id, with the first part, where the channel can show it', async () => {
+    Object.assign(channelKinds['stand-in'] ?? {}, { repliesTo: true });
+    await cast.startJobs();
+    const first = sayAsPerson(cast.ws, { conversationId, userId: MIRA, text: 'a '.repeat(150), replyTo: messageId });
+    await eventually(() => assert.deepEqual(states(), ['sent', 'sent']));
+    sayAsPerson(cast.ws, { conversationId, userId: MIRA, text: 'As I said', replyTo: first.messageId });
+    await eventually(() => assert.deepEqual(states(), ['sent', 'sent', 'sent']));
+    const asked = cast.one<{ id: string }>('SELECT external_id AS id FROM messages WHERE id = ?', messageId).id;
+    assert.deepEqual(
+      cast.far.sent.map(({ replyTo }) => replyTo),
+      [asked, undefined, 'out-1'],
+    );
+  });
 
   it('hands over what the bot says, once, without the marks that are for the team', async () => {
     await cast.startJobs();

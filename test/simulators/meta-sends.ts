@@ -11,6 +11,8 @@ export interface SentOut {
   /** The answers it offers, and what opens their list. */
   choices?: { id: string; title: string }[];
   opener?: string;
+  /** The message it replies to. */
+  replyTo?: string;
   file?: Upload & { as: string };
 }
 
@@ -67,6 +69,7 @@ export function checkSend(body: Json, templates: Json[], uploads: Map<string, Up
     'text',
     'template',
     'interactive',
+    'context',
     ...MEDIA,
   );
   needs(body['messaging_product'] === 'whatsapp', 'messaging_product');
@@ -76,7 +79,7 @@ export function checkSend(body: Json, templates: Json[], uploads: Map<string, Up
   needs(body['to'] === undefined || /^\d{5,17}$/.test(to), 'to');
   const reference = body['biz_opaque_callback_data'];
   if (typeof reference !== 'string' || reference.length > 512) throw new GraphRefusal(100, 'biz_opaque_callback_data');
-  const about = { id: newId(), to, reference };
+  const about = { id: newId(), to, reference, ...replyIn(body) };
   if (body['type'] === 'template') return { ...about, ...checkTemplate(objectIn(body, 'template'), templates) };
   const media = MEDIA.find((type) => type === body['type']);
   if (media) return { ...about, ...checkMedia(media, objectIn(body, media), uploads) };
@@ -88,6 +91,13 @@ export function checkSend(body: Json, templates: Json[], uploads: Map<string, Up
   if (typeof said !== 'string' || said.trim() === '') throw new GraphRefusal(100, "The parameter text['body'] is required.");
   needs(said.length <= 4096, "text['body'] must be at most 4096 characters long");
   return { ...about, text: said };
+}
+
+function replyIn(body: Json): { replyTo?: string } {
+  if (body['context'] === undefined) return {};
+  const context = objectIn(body, 'context');
+  only(context, 'context', 'message_id');
+  return { replyTo: textIn(context, 'message_id', 500) };
 }
 
 /** `value` is a text of 1 to `atMost` characters. */

@@ -40,10 +40,10 @@ const standIn: Channel = {
 };
 
 /** Connects a channel of that kind, answered by a bot or by none. */
-export function standInChannel(ws: Workspace, init: { botId: number | null; repliesTo?: true }): { id: number; far: FarSide } {
+export function standInChannel(ws: Workspace, init: { botId: number | null }): { id: number; far: FarSide } {
   // Not enumerable: pages that list the kinds of this release don't list it.
   Object.defineProperty(channelKinds, 'stand-in', {
-    value: { ...standIn, ...(init.repliesTo ? { repliesTo: true } : {}) },
+    value: { ...standIn },
     configurable: true,
     enumerable: false,
   });

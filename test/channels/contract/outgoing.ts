@@ -83,6 +83,13 @@ export function outgoing(suite: Suite): void {
     assert.deepEqual(suite.rig.offered?.().at(-1), ['Ja']);
   });
 
+  suite.situation('replies-out', 'shows a message as the reply to a certain one, of either side', async () => {
+    const first = await suite.send('We open at nine.');
+    await suite.send('Nine it is.', { author: 'person', replyTo: first.externalId ?? '' });
+    assert.deepEqual(suite.rig.repliedTo?.(), [undefined, first.externalId]);
+    assert.equal(suite.rig.channel.repliesTo, true);
+  });
+
   const sendFile = (file: OutFile, text: string) => suite.send(text, { kind: 'file', file, reference: file.name });
 
   suite.situation('files-out', 'sends a file whole, by its name, with what stands under it', async () => {

@@ -65,6 +65,8 @@ export type Situation =
   | 'broken-markup'
   | 'batches'
   | 'choices'
+  /** A message is shown as the reply to a certain one. */
+  | 'replies-out'
   | 'draft'
   /** Is posted to, and proves who posts. */
   | 'signed'
@@ -106,6 +108,8 @@ export interface Rig {
   bodies?: Partial<Record<Saying, unknown>>;
   /** The titles of the answers that the customer was offered with each message, in order. */
   offered?(): string[][];
+  /** The message that each one the customer was sent replies to, by the channel's id, in order. */
+  repliedTo?(): (string | undefined)[];
   /** The body that comes when the customer touches the answer with this title, of those they were offered last. */
   touch?(title: string): unknown;
   /** The headers that prove that the far side posts these bytes. */

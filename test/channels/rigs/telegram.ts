@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { telegram } from '../../../src/channels/telegram/index.ts';
+import { idIn } from '../../../src/channels/telegram/threads.ts';
 import { systemClock } from '../../../src/lib/clock.ts';
 import { createOutbound, type Outbound } from '../../../src/lib/outbound.ts';
 import { TelegramSimulator } from '../../simulators/telegram.ts';
@@ -76,6 +77,7 @@ export async function startTelegram(): Promise<Rig> {
     bodies: bodiesOf(far),
     sign: () => ({ 'x-telegram-bot-api-secret-token': SECRET }),
     offered: () => far.sent.map(({ buttons = [] }) => buttons.map(({ text }) => text)),
+    repliedTo: () => far.sent.map(({ replyTo }) => (replyTo === undefined ? undefined : idIn(String(ayse.chat), replyTo))),
     touch(title) {
       const touched = far.touch(ayse, far.sent.at(-1) ?? assert.fail('something was sent'), title);
       far.touches.clear(); // nobody listens here, who would let them rest

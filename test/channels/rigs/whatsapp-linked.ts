@@ -70,6 +70,7 @@ export const whatsappLinkedKind: Kind = {
     page: NO_HTTP,
     revoked: NO_TOKEN,
     'files-token': NO_TOKEN,
+    'replies-out': 'the one that is replied to is quoted in words',
     choices: 'WhatsApp shows no buttons that come from a linked phone; the answers stand under the text',
     draft: 'WhatsApp shows no unfinished messages',
     signed: NO_HTTP,

@@ -21,6 +21,7 @@ export const widgetKind: Kind = {
     ...{ batches: byRoute, signed: byRoute, 'signed-bytes': byRoute, unknown: 'a post with anything unknown in it is refused' },
     ...{ sticker: unknown, location: unknown, contact: unknown, reaction: unknown, 'reaction-gone': unknown, reply: unknown },
     ...{ edit: unknown, revoke: unknown, alias: unknown },
+    'replies-out': 'the one that is replied to is quoted in words',
     choices: 'they are read from the store, too: test/visitors/choices.test.ts offers them',
     'any-text': 'what nobody sees is taken out of a visitor’s words: test/visitors/visitor-messages.test.ts',
     'endless-text': 'a visitor writes up to 4,000 characters',
