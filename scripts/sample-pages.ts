@@ -88,8 +88,10 @@ function isVisitors(url: string): boolean {
 
 /** `http://…/w/w_9jr…/bots/1?runs=3,4` → `w-bots-n-runs-n`. */
 function kindOf(url: string): string {
-  const { pathname, search } = new URL(url);
-  const plain = decodeURIComponent(pathname + search)
+  const { pathname, searchParams } = new URL(url);
+  // A conversation is the same page beside whichever list.
+  if (pathname.includes('/conversations/')) for (const part of ['tab', 'assignee', 'label']) searchParams.delete(part);
+  const plain = decodeURIComponent(pathname + (searchParams.size > 0 ? `?${searchParams}` : ''))
     .replace(/\b[a-z]{1,3}_[\w-]{15,}/g, '')
     .replace(/\d+(,\d+)*/g, 'n');
   return plain.replace(/[^a-z]+/gi, '-').replace(/^-|-$/g, '') || 'start';

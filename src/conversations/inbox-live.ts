@@ -8,13 +8,15 @@ import type { Stream } from '../web/sse.ts';
 import type { Workspace } from '../workspace.ts';
 import { changedItems, lookingAt, talkOf, threadOf, type Address, type Asker, type OpenTalk } from './inbox-page.ts';
 import { conversationHead, runUnderWay } from './inbox.queries.ts';
-import { listView, type ListView } from './list/list-view.ts';
+import { listView, ROWS, type ListView } from './list/list-view.ts';
 import { markRead } from './resolve.ts';
 import type { ThreadItem } from './thread-view.ts';
 import { Writers } from './writing/writers.ts';
 
 /** Changes within this many ms are one event: an answer's commit tells of its message, conversation and draft at once. */
 const GATHER_MS = 40;
+/** A list that was made longer is drawn no oftener than this: a thousand rows cost 30 ms. */
+const LONG_LIST_MS = 2000;
 /** "Has waited 4 min" grows by itself. */
 const MINUTE_MS = 60_000;
 
@@ -98,6 +100,9 @@ class LiveInbox {
   #seen: number;
   #timer: NodeJS.Timeout | undefined;
   #changed = false;
+  /** When a long list was drawn last, by the steady clock; and what draws it again. */
+  #listDrawn = -LONG_LIST_MS;
+  #listTimer: NodeJS.Timeout | undefined;
   /** What is being written, from its first word. */
   #draft: Draft | null = null;
   #draftEnded = false;
@@ -125,6 +130,7 @@ class LiveInbox {
       stop();
       clearInterval(minute);
       clearTimeout(this.#timer);
+      clearTimeout(this.#listTimer);
       this.#writers.end();
     });
     this.#changed = true;
@@ -170,7 +176,7 @@ class LiveInbox {
     if (this.#stream.closed) return;
     if (this.#changed && this.#reads && this.#watching.current !== null) markRead(this.#ws, this.#watching.current);
     const revision = this.#ws.revision;
-    const changed = this.#changed ? changesSince(this.#asker, this.#watching, this.#seen) : NOTHING;
+    const changed = this.#changed ? changesSince(this.#asker, { ...this.#watching, list: this.#takeList() }, this.#seen) : NOTHING;
     const data = this.#draw({
       ...changed,
       drafts: this.#drafts(),
@@ -183,6 +189,22 @@ class LiveInbox {
     this.#seen = this.#changed ? revision : this.#seen;
     this.#changed = false;
     this.#draftEnded = false;
+  }
+
+  /** Whether the list is drawn now; a long one waits its time, and comes by itself then. */
+  #takeList(): boolean {
+    const { list, rows } = this.#watching;
+    if (!list || rows <= ROWS) return list;
+    const now = this.#ws.clock.steady();
+    if (now - this.#listDrawn >= LONG_LIST_MS) {
+      this.#listDrawn = now;
+      return true;
+    }
+    this.#listTimer ??= setTimeout(() => {
+      this.#listTimer = undefined;
+      this.#later();
+    }, LONG_LIST_MS).unref();
+    return false;
   }
 
   /** Drawn whole each time: a mark that is closed changes what stands before it. */

@@ -164,7 +164,6 @@ describe('the inbox’s list in a browser', function () {
       const list = document.getElementById('list'); let last = performance.now(), slowest = 0, left = 40;
       requestAnimationFrame(function frame(now) { slowest = Math.max(slowest, now - last); last = now; list.scrollTop -= 400; if (left-- > 0) requestAnimationFrame(frame); else done(slowest); });
     })`);
-    if (process.env['SHOTS']) console.log(`slowest frame ${String(slowest)} ms`);
     assert.ok(Number(slowest) < 250, `a frame took ${String(slowest)} ms`);
   });
 });
