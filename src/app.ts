@@ -3,6 +3,7 @@ import express, { type Express } from 'express';
 import { accountRoutes } from './accounts/index.ts';
 import { playgroundRoutes } from './answering/playground.routes.ts';
 import { runRoutes } from './answering/run.routes.ts';
+import { suggestionRoutes } from './answering/suggestion.routes.ts';
 import { traceRoutes } from './answering/trace.routes.ts';
 import { alertRoutes } from './alerts/alerts.routes.ts';
 import { setupRoutes } from './answering/setup.routes.ts';
@@ -66,6 +67,7 @@ export function createApp(installation: Installation): Express {
   app.use(hoursRoutes());
   app.use(waitingRoutes());
   app.use(runRoutes());
+  app.use(suggestionRoutes());
   app.use(traceRoutes());
   app.use(botRoutes());
   app.use(knowledgeRoutes());

@@ -24,7 +24,7 @@ export interface Question {
   language: string | null;
   conversationId: number | null;
   answersThrough: number | null;
-  kind: 'answer' | 'playground';
+  kind: 'answer' | 'playground' | 'suggestion';
 }
 
 /** Everything that is known before the provider is asked. */

@@ -77,7 +77,7 @@ export function runPage(run: RunView): RunPage {
   // The built-in provider quotes the passages itself: nothing was sent anywhere, and nothing was paid.
   const quoted = run.calls.length > 0 && run.calls.every(({ provider }) => provider === 'quote');
   return {
-    line: ENDS[run.state],
+    line: run.kind === 'suggestion' && run.state === 'answered' ? 'The bot suggested an answer to your team.' : ENDS[run.state],
     then: detail(run),
     quoted,
     used: usedOf(run),

@@ -10,7 +10,7 @@ export interface NewRun {
   conversationId: number | null;
   botId: number;
   botVersionId: number;
-  kind: 'answer' | 'playground';
+  kind: 'answer' | 'playground' | 'suggestion';
   answersThrough: number | null;
   question: string;
   request: AnswerRequest;

@@ -33,9 +33,14 @@ export async function* tryBot(ws: Workspace, init: { versionId: number; turns: T
     answersThrough: null,
     kind: 'playground' as const,
   };
+  yield* askAside(ws, question, init.signal);
+}
+
+/** What a bot would say, told as it comes, without saying it to anybody. It costs what an answer costs, and is a run like any. */
+export async function* askAside(ws: Workspace, question: Question, signal: AbortSignal): AsyncGenerator<Trying> {
   const pieces: string[] = [];
   let wake = (): void => undefined;
-  const work = run(ws, question, init.signal, (text) => {
+  const work = run(ws, question, signal, (text) => {
     pieces.push(text);
     wake();
   });
@@ -59,13 +64,14 @@ async function run(ws: Workspace, question: Question, signal: AbortSignal, onVis
     const prepared = await prepare(ws, question, signal);
     const made = await makeAnswer(ws, prepared, signal, onVisible);
     const answered = made.meaning === 'answer' && made.reason !== 'refused';
-    const over = handsOver(ws, question, prepared.passages);
+    // Whoever asks for a suggestion is that person.
+    const over = question.kind === 'suggestion' ? undefined : handsOver(ws, question, prepared.passages);
     const end: Pick<RunEnd, 'state' | 'why'> = answered
       ? { state: 'answered', why: null }
       : { state: 'fell-back', why: made.meaning === 'call person' ? 'called a person' : 'nothing found' };
     if (over) end.why = HANDS_OVER + over;
     ws.write(() => closeRun(ws, made.run, { ...made.figures, ...end }));
-    return { type: 'done', run: runById(ws, made.run.runId), says: answered ? null : saysOf(end.why) };
+    return { type: 'done', run: runById(ws, made.run.runId), says: answered ? null : saysOf(end.why, question.kind) };
   } catch (error) {
     if (error instanceof ProviderError || error instanceof OverBudget) return { type: 'done', run: null, says: error.says };
     if (!(error instanceof NotMade)) throw error;
@@ -88,7 +94,8 @@ function handsOver(ws: Workspace, { version: { settings }, question }: Question,
   return (handsOverBefore(ws, settings, question, null) ?? isUnsure(settings, question, passages))?.why;
 }
 
-function saysOf(why: string | null): string {
+function saysOf(why: string | null, kind: Question['kind']): string {
+  if (kind === 'suggestion') return 'The bot has nothing to suggest: it found no answer in the knowledge.';
   return why === 'called a person'
     ? 'Here the bot calls a person.'
     : 'The bot found no answer in the knowledge. A customer gets the fallback sentence, and a person is called.';

@@ -56,6 +56,8 @@ export function lookingAt({ workspace, userId, role, zone }: Asker, { filter, cu
 /** A conversation as its page shows it, with what is being written in it. */
 export interface OpenTalk extends TalkView {
   writing: WritingView;
+  /** A bot is there to suggest an answer. */
+  suggests: boolean;
 }
 
 export interface Conversed {
@@ -101,7 +103,7 @@ export function talkOf({ workspace, role }: Asker, looking: Looking, head: Conve
     window: conversation ? timeWindow(workspace, conversation) : null,
     waiting: inboxCounts(workspace, looking.userId).waiting,
   });
-  return { ...talk, writing: writingView(workspace, looking, head.id, talk.name) };
+  return { ...talk, writing: writingView(workspace, looking, head.id, talk.name), suggests: head.botName !== null };
 }
 
 export function threadOf({ zone, role }: Asker, looking: Looking, head: ConversationHead): ThreadOf {

@@ -12,6 +12,7 @@ export {
   type Replied,
 } from './reply.ts';
 export { addNote, sayAsPerson } from './say-as-person.ts';
+export { keepDraft } from './writing/keep-draft.ts';
 export { deliverMessages, deliveryParked } from './deliver-messages.ts';
 export { settleDelivery } from './settle-delivery.ts';
 export { takeOver } from './take-over.ts';
