@@ -22,6 +22,7 @@ import { insightRoutes } from './insights/insights.routes.ts';
 import { mailRoutes } from './mail/mail.routes.ts';
 import { templateRoutes } from './conversations/template.routes.ts';
 import { cannedRoutes } from './conversations/writing/canned.routes.ts';
+import { ratingRoutes } from './conversations/rating/rating.routes.ts';
 import { hoursRoutes } from './conversations/hours/hours.routes.ts';
 import { waitingRoutes } from './conversations/waiting/waiting.routes.ts';
 import type { Installation } from './installation.ts';
@@ -65,6 +66,7 @@ export function createApp(installation: Installation): Express {
   app.use(cannedRoutes());
   app.use(outageRoutes());
   app.use(hoursRoutes());
+  app.use(ratingRoutes());
   app.use(waitingRoutes());
   app.use(runRoutes());
   app.use(suggestionRoutes());

@@ -2,7 +2,7 @@
 import cron from 'node-cron';
 import { callHook, mailMember, pushDevice, tellBudget, tellTeam } from './alerts/index.ts';
 import { sweepSignInFailures } from './accounts/index.ts';
-import { answerConversation, answerParked, closeDeadRuns, countFailures, tellAway, tellNobodyCame } from './answering/index.ts';
+import { answerConversation, answerParked, askHowItWas, closeDeadRuns, countFailures, tellAway, tellNobodyCame } from './answering/index.ts';
 import { checkAccess, rebuildRoutes, startListening } from './channels/index.ts';
 import {
   attachmentFetcher,
@@ -46,6 +46,7 @@ const KINDS: Record<string, JobKind> = {
   answer: { run: answerConversation, attempts: 4, longestWaitMs: 8000, onParked: answerParked },
   deliver: { run: deliverMessages, onParked: deliveryParked },
   'count-failures': { run: countFailures },
+  'ask-rating': { run: askHowItWas },
   'tell-away': { run: tellAway },
   'nobody-came': { run: tellNobodyCame },
   'release-held': { run: releaseHeld },

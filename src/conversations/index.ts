@@ -23,6 +23,7 @@ export { timeWindow, windowClosed } from './time-window.ts';
 export { waitingTimesOf } from './waiting/waiting-times.ts';
 export { answersAgain, noteNobodyCame } from './waiting/nobody-came.ts';
 export { afterHours, awayNow } from './hours/hours.ts';
+export { askRating, mayAskRating } from './rating/ask-rating.ts';
 export { takeAwaySentence } from './hours/away.ts';
 export { SilenceWatch } from './waiting/silence-watch.ts';
 export { beat } from './outages/heartbeat.ts';

@@ -11,18 +11,18 @@ import { openConversation, touch, type OpenConversation } from './conversation.t
 import { wantProfile } from './fetch-profile.ts';
 import { wantAway } from './hours/away.ts';
 import type { OpenChannel } from './open-channel.ts';
+import { keepRating, ratedBy } from './rating/receive-rating.ts';
 import type { FilesByReference, Received } from './receive-events.ts';
 import { wake } from './list/snooze.ts';
 import { saidAs } from './receive-reaction.ts';
 import { echoHash, markSeen, wasSeen } from './seen.ts';
 import { storeMessage, type NewPart } from './store-message.ts';
 import { leftToPerson } from './waiting/too-old.ts';
+import { textOf, TEXT_AT_MOST } from './text-of.ts';
 import { wantPerson } from './want-person.ts';
 
 /** However often a customer adds to what they said, the bot answers after this at the latest. */
 const LONGEST_QUIET_MS = 8000;
-/** A channel gives back what it has; more than this of one message isn't read. */
-const TEXT_AT_MOST = 20_000;
 
 type MessageEvent = Extract<ChannelEvent, { type: 'message' }>;
 type Revocation = Extract<ChannelEvent, { type: 'revoked' }>;
@@ -42,24 +42,40 @@ export function receiveMessage(ws: Workspace, channel: OpenChannel, event: Messa
     if (!markSeen(ws, seenHash(ws, channel.id, event))) return duplicateOf(known);
     if (known) return editMessage(ws, channel, who, event, known);
   } else if (known || (!channel.kind.fromStore && wasSeen(ws, seenHash(ws, channel.id, event)))) return duplicateOf(known);
+  const rated = ratedBy(ws, who.identityId, event.parts);
+  if (rated) {
+    const messageId = storeSaid(ws, channel, who, event, files, rated.conversationId);
+    keepRating(ws, rated, messageId);
+    return { outcome: 'stored', conversationId: rated.conversationId, publicId: rated.publicId, messageId };
+  }
   const conversation = openConversation(ws, channel.id, who.identityId, event.thread) ?? openNew(ws, channel, who, event);
-  const parts = event.parts.map((part) => partOf(ws, channel.id, part, files));
-  const { messageId } = storeMessage(ws, {
-    conversationId: conversation.id,
-    author: 'customer',
-    identityId: who.identityId,
-    text: textOf(event.parts),
-    parts,
-    externalId: event.externalId,
-    replyTo: repliedTo(ws, channel.id, who.identityId, event.replyTo),
-    saidAt: event.saidAt,
-  });
+  const messageId = storeSaid(ws, channel, who, event, files, conversation.id);
   wake(ws, conversation.id, 'They wrote after this had been put off.');
   if (!who.silenced && !leftToPerson(ws, channel, conversation, { saidAt: event.saidAt, messageId })) {
     callFor(ws, channel, conversation);
     if (channel.quietMs === 0 && conversation.turn === 'bot' && conversation.botId !== null) beginSearch(ws, textOf(event.parts));
   }
   return { outcome: 'stored', conversationId: conversation.id, publicId: conversation.publicId, messageId };
+}
+
+function storeSaid(
+  ws: Workspace,
+  channel: OpenChannel,
+  { identityId }: Identified,
+  event: MessageEvent,
+  files: FilesByReference,
+  conversationId: number,
+): number {
+  return storeMessage(ws, {
+    conversationId,
+    author: 'customer',
+    identityId,
+    text: textOf(event.parts),
+    parts: event.parts.map((part) => partOf(ws, channel.id, part, files)),
+    externalId: event.externalId,
+    replyTo: repliedTo(ws, channel.id, identityId, event.replyTo),
+    saidAt: event.saidAt,
+  }).messageId;
 }
 
 function repliedTo(ws: Workspace, channelId: number, identityId: number, externalId: string | undefined): number | null {
@@ -84,16 +100,10 @@ export function receiveRevocation(ws: Workspace, channel: OpenChannel, event: Re
 
 /** The bot is asked to answer after a quiet time that each new message renews; where there is no bot, a person is called. */
 export function callFor(ws: Workspace, channel: OpenChannel, conversation: Pick<OpenConversation, 'id' | 'turn' | 'botId'>): void {
-  if (conversation.turn !== 'bot') {
-    wantAway(ws, conversation.id);
-    return;
-  }
-  if (conversation.botId === null) {
-    wantPerson(ws, conversation, 'No bot answers here.');
-    return;
-  }
-  const now = ws.clock.now();
-  enqueue(ws, { kind: 'answer', key: String(conversation.id), dueAt: now + channel.quietMs, notLaterThanMs: LONGEST_QUIET_MS });
+  const dueAt = ws.clock.now() + channel.quietMs;
+  if (conversation.turn !== 'bot') wantAway(ws, conversation.id);
+  else if (conversation.botId === null) wantPerson(ws, conversation, 'No bot answers here.');
+  else enqueue(ws, { kind: 'answer', key: String(conversation.id), dueAt, notLaterThanMs: LONGEST_QUIET_MS });
 }
 
 interface KnownMessage {
@@ -233,12 +243,4 @@ function attachmentOf(ws: Workspace, channelId: number, file: NonNullable<InPart
   const id = Number(ws.prepare(insert).run(channelId, reference, name, mime, bytes, ws.clock.now()).lastInsertRowid);
   wantFile(ws, id);
   return id;
-}
-
-/** What is read in lists and by the bot: the words, and in brackets what isn't words. */
-export function textOf(parts: Pick<InPart, 'kind' | 'text'>[]): string {
-  const words = parts.flatMap((part) =>
-    part.kind === 'text' ? [part.text ?? ''] : [part.text ? `[${part.kind}] ${part.text}` : `[${part.kind}]`],
-  );
-  return words.join('\n').slice(0, TEXT_AT_MOST).toWellFormed();
 }

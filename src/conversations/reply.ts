@@ -8,7 +8,7 @@ import type { Workspace } from '../workspace.ts';
 import type { NamedFile } from './attachments/attachment.ts';
 import { conversationFor, touch, type Conversation } from './conversation.ts';
 import { channelFor, type OpenChannel } from './open-channel.ts';
-import { textOf } from './receive-message.ts';
+import { textOf } from './text-of.ts';
 import { partsOf } from './parts-of-saying.ts';
 import { storeMessage, type StoredMessage } from './store-message.ts';
 

@@ -1,6 +1,7 @@
 import { cancelJob } from '../jobs/enqueue.ts';
 import type { Workspace } from '../workspace.ts';
 import { conversationFor, openConversation, touch } from './conversation.ts';
+import { wantRating } from './rating/ask-rating.ts';
 import { storeEvent } from './store-message.ts';
 import { wantPerson } from './want-person.ts';
 
@@ -14,6 +15,7 @@ export function resolveConversation(ws: Workspace, conversationId: number, userI
     ).run(ws.clock.now(), conversationId);
     cancelJob(ws, 'answer', String(conversationId));
     storeEvent(ws, conversationId, 'resolved', 'marked this as done.', userId);
+    wantRating(ws, conversation);
     touch(ws, conversationId);
   });
 }

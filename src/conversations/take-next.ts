@@ -90,10 +90,15 @@ function whyNotNow(ws: Workspace, conversationId: number, next: Waiting): string
   if (conversation.silenced) return 'This contact gets no more messages.';
   if (next.author !== 'bot') return undefined;
   // A handoff's own sentence ("a person was called") is the bot's last word: it goes out while nobody has taken over.
-  if (conversation.turn === 'person' && conversation.holderId !== null) return 'A person took over.';
+  if (conversation.turn === 'person' && conversation.holderId !== null && !isOfBusiness(ws, next.messageId)) return 'A person took over.';
   if (ws.clock.now() - next.queuedAt > BOT_WORDS_STALE_MS) {
     wantPerson(ws, conversation, 'An answer of the bot could not be sent for a day, and is too old now.', { tellIfNobody: false });
     return 'Too old to send.';
   }
   return undefined;
+}
+
+/** Said by the business itself while a person has it, and no answer to anything: when somebody comes, how it was. */
+function isOfBusiness(ws: Workspace, messageId: number): boolean {
+  return ws.prepare('SELECT run_id IS NULL AND answers_through IS NULL FROM messages WHERE id = ?').pluck().get(messageId) === 1;
 }

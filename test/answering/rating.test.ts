@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import { askHowItWas } from '../../src/answering/index.ts';
+import { reopenConversation, resolveConversation, sayAsPerson } from '../../src/conversations/index.ts';
+import { editRatingSettings, ratingSettingsOf } from '../../src/conversations/rating/rating-settings.ts';
+import { castOf, MIRA, type Cast } from '../conversations/cast.ts';
+import { eventually } from '../support/eventually.ts';
+
+interface Row {
+  value: number | null;
+  scale: string;
+}
+
+describe('rating at the end of a conversation', () => {
+  let cast: Cast;
+  let id: number;
+  beforeEach(async () => {
+    cast = await castOf();
+    editRatingSettings(cast.ws, MIRA, { scale: 'thumbs', asks: [cast.channelId] });
+    await cast.test.installation.jobs.start({
+      'ask-rating': { run: askHowItWas },
+      answer: { run: async (_, job) => job.finishQuietly() },
+      deliver: { run: async (_, job) => job.finishQuietly() },
+    });
+    id = (await cast.write('Are you open on Sunday?')).conversationId ?? 0;
+    sayAsPerson(cast.ws, { conversationId: id, userId: MIRA, text: 'Yes, from nine.' });
+  });
+  afterEach(() => cast.test.end());
+
+  const jobs = () => cast.all("SELECT kind FROM jobs WHERE kind = 'ask-rating'");
+  const pass = async (ms = 30_000): Promise<void> => {
+    cast.clock.move(ms);
+    cast.test.installation.jobs.tick();
+    await eventually(() => assert.deepEqual(jobs(), []));
+  };
+  const finish = async (): Promise<void> => {
+    resolveConversation(cast.ws, id, MIRA);
+    await pass();
+  };
+  const said = () => cast.all<{ text: string }>("SELECT text FROM messages WHERE author = 'bot' ORDER BY id").map(({ text }) => text);
+  const offered = () =>
+    JSON.parse(
+      cast.one<{ choices: string }>("SELECT detail ->> '$.choices' AS choices FROM message_parts WHERE detail IS NOT NULL").choices,
+    ) as {
+      id: string;
+      title: string;
+    }[];
+  const rating = () => cast.one<Row | undefined>('SELECT value, scale FROM conversation_ratings');
+  const touch = (choice: string, more: { who?: string; text?: string; externalId?: string } = {}) =>
+    cast.write(more.text ?? '👍', {
+      parts: [{ kind: 'text', text: more.text ?? '👍', detail: { choice } }],
+      ...(more.externalId ? { externalId: more.externalId } : {}),
+      ...(more.who ? { thread: more.who, sender: { externalId: more.who, displayName: more.who } } : {}),
+    });
+  const conversations = () => cast.one<{ n: number }>('SELECT count(*) AS n FROM conversations').n;
+
+  it('is asked once, half a minute after it is done, and what is touched opens nothing and wakes no bot', async () => {
+    await finish();
+    assert.deepEqual(said(), ['Was this conversation a help to you?']);
+    const [good] = offered();
+    assert.deepEqual(good, { id: `rate-${id}-5`, title: '👍' });
+    const received = await touch(`rate-${id}-5`, { externalId: 'r1' });
+    assert.deepEqual([received.outcome, received.conversationId], ['stored', id]);
+    assert.deepEqual(rating(), { value: 5, scale: 'thumbs' });
+    assert.deepEqual(said().slice(1), ['Thank you for telling us.']);
+    assert.equal((await touch(`rate-${id}-5`, { externalId: 'r1' })).outcome, 'duplicate');
+    await touch(`rate-${id}-1`);
+    assert.equal(rating()?.value, 1, 'the last one counts');
+    assert.equal(said().length, 2, 'thanked once');
+    assert.deepEqual(cast.one('SELECT status, unread, last_customer_message_id <= answered_through AS answered FROM conversations'), {
+      status: 'resolved',
+      unread: 0,
+      answered: 1,
+    });
+    assert.deepEqual(
+      [conversations(), cast.all("SELECT 1 FROM jobs WHERE kind = 'answer' AND due_at > ?", cast.clock.now()).length],
+      [1, 0],
+    );
+    reopenConversation(cast.ws, id, MIRA);
+    await finish();
+    assert.equal(said().length, 2, 'not asked again');
+  });
+
+  it('goes by the scale that is set, in the customer’s language', async () => {
+    editRatingSettings(cast.ws, MIRA, { scale: 'stars', asks: [cast.channelId] });
+    await cast.write('Vielen Dank, das ist sehr nett von Ihnen, bis Sonntag!');
+    await finish();
+    assert.match(said().join(), /^Wie war dieses Gespräch für Sie\?/);
+    assert.deepEqual(
+      offered().map(({ title }) => title),
+      ['5', '4', '3', '2', '1'],
+    );
+    await touch(`rate-${id}-3`, { text: '3' });
+    assert.equal(rating()?.value, 3);
+    assert.equal(said().at(-1), 'Danke für Ihre Rückmeldung.');
+  });
+
+  it('is not asked where it is off, where they wrote anew or it was opened again, nor of who is blocked', async () => {
+    const unasked = async (what: string): Promise<void> => {
+      await pass();
+      assert.deepEqual(said(), [], what);
+    };
+    editRatingSettings(cast.ws, MIRA, { scale: 'thumbs', asks: [] });
+    resolveConversation(cast.ws, id, MIRA);
+    await unasked('off');
+    editRatingSettings(cast.ws, MIRA, { scale: 'thumbs', asks: [cast.channelId] });
+    reopenConversation(cast.ws, id, MIRA);
+    resolveConversation(cast.ws, id, MIRA);
+    reopenConversation(cast.ws, id, MIRA);
+    await unasked('opened again');
+    resolveConversation(cast.ws, id, MIRA);
+    await cast.write('One more thing');
+    await unasked('something new');
+    cast.ws.sql.exec("UPDATE conversations SET status = 'resolved'; UPDATE contacts SET blocked_at = 1");
+    cast.ws.sql.exec("UPDATE conversations SET status = 'open' WHERE id = 1");
+    resolveConversation(cast.ws, id, MIRA);
+    await unasked('blocked');
+  });
+
+  it('counts for nobody else’s conversation, for no other value, and for none that was not asked about', async () => {
+    await touch(`rate-${id}-5`);
+    assert.equal(rating(), undefined, 'not asked yet');
+    await finish();
+    await touch(`rate-${id}-3`, { who: '7', text: '3' });
+    await touch(`rate-${id}-5`, { who: 'stranger' });
+    assert.equal(rating()?.value, null);
+  });
+
+  it('is on for websites and off elsewhere, until somebody decides', () => {
+    cast.ws.sql.exec("UPDATE channels SET asks_rating = NULL; UPDATE channels SET kind = 'widget'");
+    assert.equal(ratingSettingsOf(cast.ws).channels[0]?.asks, true);
+    cast.ws.sql.exec("UPDATE channels SET kind = 'telegram'");
+    assert.equal(ratingSettingsOf(cast.ws).channels[0]?.asks, false);
+  });
+});
