@@ -1,15 +1,24 @@
 import { Router, type Request, type Response } from 'express';
 import { z } from 'zod';
 import {
+  answerFields,
+  answersIn,
+  applyTemplate,
+  keptText,
   keyForm,
   modelChanges,
   modelChoices,
   modelForm,
   providerChoices,
   publishDraft,
+  questionFields,
+  readsTemplates,
   runIds,
   saveDraft,
+  settingsOf,
   suggestModel,
+  templateById,
+  templates,
   trialOf,
 } from '../bots/index.ts';
 import { addChannel } from '../channels/index.ts';
@@ -44,8 +53,9 @@ const questionForm = z.strictObject({
   question: line('The question', 1000),
   answer: longText('The answer', 10_000).refine((text) => text !== '', { error: 'The answer is missing.' }),
 });
+const templateForm = z.strictObject(answerFields);
 const fileName = line('The name', 255).catch('File');
-const hows = ['text', 'questions', 'file'] as const;
+const hows = ['text', 'questions', 'file', 'template'] as const;
 const websiteForm = z.strictObject({ website: optionalLine('The address', 500).transform((text) => text ?? '') });
 
 interface Typed {
@@ -73,6 +83,7 @@ function page(req: Request, res: Response, wanted: unknown, { typed = {}, errors
       ...(open === 'key' ? modelChoices(workspace, settings) : {}),
       mayKeepSecrets: steppedUp(installation, session),
       example: EXAMPLE,
+      ...(open === 'knowledge' && req.query['how'] === 'template' ? templatePart(req, res, typed, errors ?? {}) : {}),
       typed: { provider: 'openai', website: setUp.website, ...typed },
       errors: errors ?? {},
       presets,
@@ -82,6 +93,19 @@ function page(req: Request, res: Response, wanted: unknown, { typed = {}, errors
     },
     { layout: 'bare' },
   );
+}
+
+/** The templates, or the one that was chosen with its questions. */
+function templatePart(req: Request, res: Response, typed: object, errors: Record<string, string>): object {
+  const { workspace } = here(res);
+  const chosen = templateById(req.query['template']);
+  if (!chosen) return { templates: templates() };
+  return {
+    chosen,
+    preview: settingsOf(workspace, chosen),
+    english: readsTemplates(workspace),
+    questions: questionFields(chosen, { ...typed }, errors),
+  };
 }
 
 function goTo(req: Request, res: Response, step: Step): void {
@@ -130,6 +154,19 @@ function keepQuestion(req: Request, res: Response): void {
   if (!form.ok) return page(req, res, 'knowledge', form);
   addQuestions(workspace, { title: 'Questions and answers', pairs: [form.values], by: user.id });
   goTo(req, res, 'try');
+}
+
+function keepTemplate(req: Request, res: Response): void {
+  const { workspace, user } = here(res);
+  const form = parseForm(req, templateForm);
+  if (!form.ok) return page(req, res, 'knowledge', form);
+  const { template, ...answers } = form.values;
+  const chosen = templateById(template);
+  if (!chosen) throw new Problem(422, 'Choose what kind of business it is first.');
+  const { botId } = setUpOf(workspace, user).draft;
+  const kept = applyTemplate(workspace, { botId, chosen, answers: answersIn(answers), userId: user.id });
+  flash(res, `It begins as for a ${chosen.name.toLowerCase()}.${keptText(kept)}`);
+  goTo(req, res, kept === 0 ? 'knowledge' : 'try');
 }
 
 async function keepFile(req: Request, res: Response): Promise<void> {
@@ -183,6 +220,7 @@ export function setupRoutes(): Router {
   router.post('/w/:workspace/setup/model', may('bot.edit'), keepModel);
   router.post('/w/:workspace/setup/text', may('knowledge.edit'), keepText);
   router.post('/w/:workspace/setup/question', may('knowledge.edit'), keepQuestion);
+  router.post('/w/:workspace/setup/template', may('knowledge.edit'), keepTemplate);
   router.post('/w/:workspace/setup/file', may('knowledge.edit'), keepFile);
   router.post('/w/:workspace/setup/website', may('channel.edit'), openWebsite);
   return router;

@@ -32,6 +32,21 @@ export function publishedOf(workspace: Workspace, botId: number): BotVersion | u
   );
 }
 
+/** A bot's version by its number; undefined when it was never published. */
+export function versionNumbered(workspace: Workspace, botId: number, number: number): BotVersion | undefined {
+  return read(workspace.prepare(`SELECT ${COLUMNS} FROM bot_versions v WHERE v.bot_id = ? AND v.number = ?`).get(botId, number));
+}
+
+/** Published versions below `before`, the newest first. */
+export function versionsBefore(workspace: Workspace, botId: number, before: number, atMost: number): BotVersion[] {
+  const text = `SELECT ${COLUMNS} FROM bot_versions v WHERE v.bot_id = ? AND v.number > 0 AND v.number < ? ORDER BY v.number DESC LIMIT ?`;
+  return workspace
+    .prepare(text)
+    .all(botId, before, atMost)
+    .map(read)
+    .filter((version) => version !== undefined);
+}
+
 /** Any version, as a run points at it. */
 export function versionById(workspace: Workspace, versionId: number): BotVersion | undefined {
   return read(workspace.prepare(`SELECT ${COLUMNS} FROM bot_versions v WHERE v.id = ?`).get(versionId));

@@ -113,7 +113,12 @@ export function lineOfDifferences({ draft, live }: EditedBot, places: number): s
 
 /** What publishing would change; empty when nothing is live yet. */
 export function differencesOf(workspace: Workspace, { draft, live }: EditedBot): Difference[] {
-  return live ? differences(draft.settings, live.settings, namesIn(workspace)) : [];
+  return live ? differencesBetween(workspace, draft, live) : [];
+}
+
+/** In what `one` differs from `other`, in words. */
+export function differencesBetween(workspace: Workspace, one: BotVersion, other: BotVersion): Difference[] {
+  return differences(one.settings, other.settings, namesIn(workspace));
 }
 
 function namesIn(workspace: Workspace): Names {

@@ -1,21 +1,21 @@
 import { Router, type Request, type Response } from 'express';
-import { z } from 'zod';
 import { businessOf } from '../accounts/index.ts';
 import { chooseLanguage, textsIn } from '../lib/catalogue.ts';
 import { estimateTokens } from '../lib/tokens.ts';
 import { flash } from '../web/flash.ts';
 import { may } from '../web/guard.ts';
-import { idParam, line, parseForm, type Parsed } from '../web/parse.ts';
+import { idParam, parseForm, type Parsed } from '../web/parse.ts';
 import { here } from '../web/present.ts';
 import { Problem } from '../web/problem.ts';
 import { seeOther } from '../web/redirect.ts';
 import { fragment, render } from '../web/render.ts';
 import { wantsFragment } from '../web/wants.ts';
 import { archiveBot } from './archive-bot.ts';
+import { botFileRoutes } from './bot-file.routes.ts';
 import { modelChanges, modelForm, voiceChanges, voiceForm, type Part } from './bot-form.ts';
+import { botOf } from './bot-of.ts';
 import {
   differencesOf,
-  editedBot,
   languageChoices,
   lineOfBots,
   lineOfDifferences,
@@ -25,13 +25,12 @@ import {
   type EditedBot,
 } from './bots.queries.ts';
 import { handoffChanges, handoffChoices, handoffForm, typedHandoff } from './handoff-form.ts';
-import { createBot } from './create-bot.ts';
+import { newBotRoutes } from './new-bot.routes.ts';
 import { publishDraft } from './publish-draft.ts';
 import { saveDraft } from './save-draft.ts';
-import { longest, type BotSettings } from './settings.ts';
+import type { BotSettings } from './settings.ts';
 import { runIds, trialOf, whos } from './trials.queries.ts';
-
-const newBotForm = z.strictObject({ name: line('The name', longest.name) });
+import { versionRoutes } from './versions.routes.ts';
 
 const lengths = [
   { value: 'short', label: 'Short' },
@@ -44,12 +43,6 @@ const tones = [
   { value: 'formal', label: 'Formal' },
   { value: 'playful', label: 'Playful' },
 ];
-
-function botOf(req: Request, res: Response): EditedBot {
-  const bot = editedBot(here(res).workspace, idParam(req, 'bot'));
-  if (!bot) throw new Problem(404, 'There is no such bot here. It may have been archived.');
-  return bot;
-}
 
 /** What the editor's form shows: the draft, or what was typed and is wrong. */
 interface Shown {
@@ -141,19 +134,10 @@ export function botRoutes(): Router {
     render(res, 'bots/list', { bots, ...lineOfBots(bots) });
   });
 
-  router.get('/w/:workspace/bots/new', may('bot.edit'), (_req, res) => render(res, 'bots/new', { typed: {}, errors: {} }));
-
-  router.post('/w/:workspace/bots', may('bot.edit'), (req, res) => {
-    const { workspace, user } = here(res);
-    const form = parseForm(req, newBotForm);
-    if (!form.ok) {
-      res.status(422);
-      render(res, 'bots/new', form);
-      return;
-    }
-    const { botId } = createBot(workspace, { settings: form.values, userId: user.id });
-    seeOther(req, res, pathOf(res, botId));
-  });
+  // Before those of one bot: `new` and `import` are no ids.
+  router.use(newBotRoutes());
+  router.use(botFileRoutes());
+  router.use(versionRoutes());
 
   router.get('/w/:workspace/bots/:bot', may('bot.edit'), (req, res) => editor(req, res, { part: 'voice' }));
   router.get('/w/:workspace/bots/:bot/model', may('bot.edit'), (req, res) => editor(req, res, { part: 'model' }));

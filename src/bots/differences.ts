@@ -57,6 +57,16 @@ export function differences(draft: BotSettings, live: BotSettings, names: Names)
   });
 }
 
+/** What differs, by the names of the editor's fields. */
+export function changedLabels(one: BotSettings, other: BotSettings): string[] {
+  return changedFields(one, other).map((field) => LABELS[field]);
+}
+
+/** The same for two versions that would answer the same, and for no others. */
+export function signOf(settings: BotSettings): string {
+  return JSON.stringify(Object.keys(LABELS).map((field) => settings[field as keyof BotSettings]));
+}
+
 function changedFields(one: BotSettings, other: BotSettings): (keyof BotSettings)[] {
   const fields = Object.keys(LABELS) as (keyof BotSettings)[];
   return fields.filter((field) => JSON.stringify(one[field]) !== JSON.stringify(other[field]));

@@ -10,6 +10,8 @@ export { publishDraft } from './publish-draft.ts';
 export { saveDraft } from './save-draft.ts';
 export { botSettings, type BotSettings } from './settings.ts';
 export { suggestModel } from './suggest-model.ts';
+export { answerFields, answersIn, keptText, questionFields } from './template-form.ts';
+export { applyTemplate, readsTemplates, settingsOf, templateById, templates } from './templates.ts';
 export {
   HANDS_OVER,
   nameOfVersion,

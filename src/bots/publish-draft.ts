@@ -24,21 +24,23 @@ export function publishDraft(workspace: Workspace, { botId, userId }: { botId: n
   });
 }
 
-function copyAsNext(workspace: Workspace, draft: BotVersion, userId: number | null): BotVersion {
+/** Inside of a transaction: what `from` holds goes live under the next number. `detail` stands in the record of who did what. */
+export function copyAsNext(workspace: Workspace, from: BotVersion, userId: number | null, detail: object = {}): BotVersion {
   const at = workspace.clock.now();
   const last = workspace.db
     .select({ number: max(botVersions.number) })
     .from(botVersions)
-    .where(eq(botVersions.botId, draft.botId))
+    .where(eq(botVersions.botId, from.botId))
     .get();
   const number = (last?.number ?? 0) + 1;
   const { id } = workspace.db
     .insert(botVersions)
-    .values({ botId: draft.botId, number, settings: draft.settings, createdBy: userId, createdAt: at, updatedAt: at })
+    .values({ botId: from.botId, number, settings: from.settings, createdBy: userId, createdAt: at, updatedAt: at })
     .returning({ id: botVersions.id })
     .get();
-  workspace.db.update(bots).set({ publishedVersionId: id, name: draft.settings.name }).where(eq(bots.id, draft.botId)).run();
-  audit(workspace, { actor: userId ?? 'system', action: 'bot.published', subject: `bot ${draft.botId}`, detail: { version: number } });
+  workspace.db.update(bots).set({ publishedVersionId: id, name: from.settings.name }).where(eq(bots.id, from.botId)).run();
+  const noted = { version: number, ...detail };
+  audit(workspace, { actor: userId ?? 'system', action: 'bot.published', subject: `bot ${from.botId}`, detail: noted });
   const version = versionById(workspace, id);
   if (!version) throw new Error('a version was written and is not there');
   return version;

@@ -1,0 +1,42 @@
+import { asc, inArray, ne } from '../db/drizzle.ts';
+import { channels, labels, sources } from '../db/schema/workspace.ts';
+import { keyById } from '../providers/index.ts';
+import { FORMAT, SCHEMA, type BotFile, type NamedModel } from './bot-file.ts';
+import type { BotVersion } from './bot-versions.ts';
+import type { Workspace } from '../workspace.ts';
+
+/** A version of a bot as a file's content. A key that was removed leaves no model behind: nobody could say whose it was. */
+export function exportBot(workspace: Workspace, { settings }: BotVersion): BotFile {
+  const { providerKeyId, model, backups, handoff, ...rest } = settings;
+  const { channels: channelIds, labels: labelIds, ...places } = handoff.places;
+  return {
+    format: FORMAT,
+    schema: SCHEMA,
+    bot: {
+      ...rest,
+      model: nameModel(workspace, providerKeyId, model),
+      backups: backups.flatMap((backup) => nameModel(workspace, backup.providerKeyId, backup.model) ?? []),
+      handoff: {
+        ...handoff,
+        places: { ...places, channels: namesOf(workspace, channels, channelIds), labels: namesOf(workspace, labels, labelIds) },
+      },
+    },
+    knowledge: workspace.db
+      .select({ kind: sources.kind, title: sources.title })
+      .from(sources)
+      .where(ne(sources.state, 'removing'))
+      .orderBy(asc(sources.id))
+      .limit(5000)
+      .all(),
+  };
+}
+
+function nameModel(workspace: Workspace, keyId: number | null, model: string): NamedModel | null {
+  const key = keyId === null ? undefined : keyById(workspace, keyId);
+  return key ? { provider: key.provider, key: key.name, model } : null;
+}
+
+function namesOf(workspace: Workspace, table: typeof channels | typeof labels, ids: number[]): string[] {
+  const rows = workspace.db.select({ name: table.name }).from(table).where(inArray(table.id, ids)).orderBy(asc(table.id)).all();
+  return rows.map(({ name }) => name);
+}
