@@ -15,7 +15,7 @@ import { Writers } from './writing/writers.ts';
 
 /** Changes within this many ms are one event: an answer's commit tells of its message, conversation and draft at once. */
 const GATHER_MS = 40;
-/** A list that was made longer is drawn no oftener than this: a thousand rows cost 30 ms. */
+/** A list that was made longer is drawn no oftener than this: a thousand rows are 0.8 MB. */
 const LONG_LIST_MS = 2000;
 /** "Has waited 4 min" grows by itself. */
 const MINUTE_MS = 60_000;
