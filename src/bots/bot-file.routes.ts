@@ -12,7 +12,7 @@ import { NoFiles, receiveForm } from '../web/receive-form.ts';
 import { seeOther } from '../web/redirect.ts';
 import { render } from '../web/render.ts';
 import { LARGEST_BOT_FILE, readBotFile } from './bot-file.ts';
-import { botOf } from './bot-of.ts';
+import { botOf } from './bot-of.routes.ts';
 import { versionNumbered, type BotVersion } from './bot-versions.ts';
 import { createBot } from './create-bot.ts';
 import { exportBot } from './export-bot.ts';

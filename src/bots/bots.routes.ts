@@ -13,7 +13,7 @@ import { wantsFragment } from '../web/wants.ts';
 import { archiveBot } from './archive-bot.ts';
 import { botFileRoutes } from './bot-file.routes.ts';
 import { modelChanges, modelForm, voiceChanges, voiceForm, type Part } from './bot-form.ts';
-import { botOf } from './bot-of.ts';
+import { botOf } from './bot-of.routes.ts';
 import {
   differencesOf,
   languageChoices,

@@ -6,7 +6,7 @@ import { here } from '../web/present.ts';
 import { Problem } from '../web/problem.ts';
 import { seeOther } from '../web/redirect.ts';
 import { render } from '../web/render.ts';
-import { botOf } from './bot-of.ts';
+import { botOf } from './bot-of.routes.ts';
 import { versionNumbered, type BotVersion } from './bot-versions.ts';
 import { differencesBetween } from './bots.queries.ts';
 import { rollBack } from './roll-back.ts';
