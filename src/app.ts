@@ -13,6 +13,7 @@ import { channelRoutes } from './channels/channels.routes.ts';
 import { widgetPageRoutes } from './channels/widget-pages.routes.ts';
 import { webhookRoutes } from './channels/webhooks.routes.ts';
 import { receiveEvents } from './conversations/index.ts';
+import { contactRoutes } from './conversations/contacts/contacts.routes.ts';
 import { inboxRoutes } from './conversations/inbox.routes.ts';
 import { labelRoutes } from './conversations/list/labels.routes.ts';
 import { listRoutes } from './conversations/list/list.routes.ts';
@@ -59,6 +60,7 @@ export function createApp(installation: Installation): Express {
   app.use(mailRoutes());
   app.use(alertRoutes());
   app.use(inboxRoutes());
+  app.use(contactRoutes());
   app.use(listRoutes());
   app.use(viewRoutes());
   app.use(labelRoutes());

@@ -21,6 +21,7 @@ import {
 } from './conversations/index.ts';
 import { DatabaseTender, type OpenDatabase } from './db/tend-databases.ts';
 import { tidyWorkspace } from './db/tidy-workspace.ts';
+import { sweepContactNotes } from './contacts/index.ts';
 import type { Installation } from './installation.ts';
 import type { JobKind } from './jobs/job.ts';
 import { withRoom } from './jobs/with-room.ts';
@@ -75,6 +76,7 @@ const NIGHTLY: ((ws: Workspace) => Promise<void> | void)[] = [
   indexMessages,
   sweepFiles,
   sweepAttachments,
+  sweepContactNotes,
   countEveryDay,
 ];
 

@@ -1,6 +1,7 @@
 import { eq } from '../db/drizzle.ts';
 import { channels, contacts, identities } from '../db/schema/workspace.ts';
 import type { Workspace } from '../workspace.ts';
+import type { FieldKind } from './field-value.ts';
 
 export interface ContactCard {
   id: number;
@@ -8,7 +9,10 @@ export interface ContactCard {
   email: string | null;
   phone: string | null;
   language: string | null;
+  blockedAt: number | null;
   createdAt: number;
+  /** What is known in the fields of one's own, in their order. */
+  values: { fieldId: number; name: string; kind: FieldKind; value: string }[];
   identities: {
     id: number;
     channelId: number;
@@ -17,6 +21,7 @@ export interface ContactCard {
     externalId: string;
     displayName: string | null;
     username: string | null;
+    lastSeenAt: number;
   }[];
 }
 
@@ -33,6 +38,7 @@ export function contactCard(ws: Workspace, contactId: number): ContactCard | und
       externalId: identities.externalId,
       displayName: identities.displayName,
       username: identities.username,
+      lastSeenAt: identities.lastSeenAt,
     })
     .from(identities)
     .innerJoin(channels, eq(channels.id, identities.channelId))
@@ -44,7 +50,18 @@ export function contactCard(ws: Workspace, contactId: number): ContactCard | und
     email: contact.email,
     phone: contact.phone,
     language: contact.language,
+    blockedAt: contact.blockedAt,
     createdAt: contact.createdAt,
+    values: valuesOf(ws, contactId),
     identities: known,
   };
+}
+
+function valuesOf(ws: Workspace, contactId: number): ContactCard['values'] {
+  return ws
+    .prepare(
+      `SELECT f.id AS fieldId, f.name, f.kind, v.value FROM contact_fields f JOIN contact_values v ON v.field_id = f.id
+       WHERE v.contact_id = ? ORDER BY f.position, f.id`,
+    )
+    .all(contactId) as ContactCard['values'];
 }

@@ -86,7 +86,7 @@ export function conversed(asker: Asker, looking: Looking, before?: number): Conv
   const card = contactCard(ws, head.contactId);
   return {
     talk: talkOf(asker, looking, head),
-    card: card ? cardView(card, head, asker.role === 'viewer') : null,
+    card: card ? cardView(card, head, looking) : null,
     items: threadItems(of, messages, above),
     earlier: above && first ? `${looking.base}/conversations/${head.id}?${new URLSearchParams({ before: String(first.id) })}` : null,
     from: first?.id ?? 0,

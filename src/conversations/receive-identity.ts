@@ -1,5 +1,5 @@
 import type { ChannelEvent } from '../channels/index.ts';
-import { changeIdentity } from '../contacts/index.ts';
+import { changeIdentity, takeBelongings } from '../contacts/index.ts';
 import type { Workspace } from '../workspace.ts';
 import { openConversation, touch } from './conversation.ts';
 import type { Received } from './receive-events.ts';
@@ -34,6 +34,7 @@ export function joinContacts(ws: Workspace, stays: number, { identityId, contact
   if (left > 0) return;
   for (const table of ['conversations', 'gaps', 'question_origins'])
     ws.prepare(`UPDATE ${table} SET contact_id = ? WHERE contact_id = ?`).run(stays, contactId);
+  takeBelongings(ws, stays, contactId);
   ws.prepare('DELETE FROM contacts WHERE id = ?').run(contactId);
 }
 

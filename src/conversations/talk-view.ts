@@ -109,6 +109,9 @@ function closedBecause(head: ConversationHead, { silenced }: { silenced: boolean
 }
 
 export interface CardView {
+  /** The contact's page. */
+  href: string;
+  blocked: boolean;
   name: string;
   since: number;
   known: { name: string; value: string }[];
@@ -117,9 +120,11 @@ export interface CardView {
 }
 
 /** The customer beside the thread. Who may only look sees ids and numbers masked. */
-export function cardView(card: ContactCard, head: ConversationHead, masked: boolean): CardView {
+export function cardView(card: ContactCard, head: ConversationHead, { base, masked }: Pick<Looking, 'base' | 'masked'>): CardView {
   const show = (value: string): string => (masked ? mask(value) : value);
   return {
+    href: `${base}/contacts/${card.id}`,
+    blocked: card.blockedAt !== null,
     name: customerName(head),
     since: card.createdAt,
     known: card.identities.map((identity) => ({ name: identity.channelName, value: knownAs(identity, show) })),
@@ -127,13 +132,14 @@ export function cardView(card: ContactCard, head: ConversationHead, masked: bool
       ...(card.email === null ? [] : [{ name: 'E-mail', value: show(card.email) }]),
       ...(card.phone === null ? [] : [{ name: 'Phone', value: show(card.phone) }]),
       ...(card.language === null ? [] : [{ name: 'Writes in', value: languageName(card.language) }]),
+      ...card.values.map(({ name, kind, value }) => ({ name, value: kind === 'email' || kind === 'phone' ? show(value) : value })),
     ],
     notice: head.noticeSeen,
   };
 }
 
 /** A widget's visitor id is a random number that says nothing to anybody, but for who is signed in on the website. */
-function knownAs(identity: ContactCard['identities'][number], show: (value: string) => string): string {
+export function knownAs(identity: ContactCard['identities'][number], show: (value: string) => string): string {
   if (identity.channelKind === 'widget') {
     const [, user] = /^user:(.+)$/.exec(identity.externalId) ?? [];
     const name = identity.displayName ?? 'Visitor';
@@ -144,14 +150,14 @@ function knownAs(identity: ContactCard['identities'][number], show: (value: stri
 }
 
 /** First two and last two characters, which is enough to tell two people apart. */
-function mask(value: string): string {
+export function mask(value: string): string {
   const characters = [...value];
   return characters.length < 6 ? '…' : `${characters.slice(0, 2).join('')} … ${characters.slice(-2).join('')}`;
 }
 
 const languages = once(() => new Intl.DisplayNames('en', { type: 'language', fallback: 'code' }));
 
-function languageName(tag: string): string {
+export function languageName(tag: string): string {
   try {
     return languages().of(tag) ?? tag;
   } catch {

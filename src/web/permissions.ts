@@ -20,6 +20,8 @@ export const matrix = {
   'conversation.read': { roles: everyone },
   'conversation.answer': { roles: answerers },
   'contact.read': { roles: everyone },
+  'contact.edit': { roles: answerers },
+  'contact.merge': { roles: keepers },
   'bot.read': { roles: everyone },
   'bot.edit': { roles: keepers },
   'knowledge.read': { roles: everyone },
