@@ -13,6 +13,7 @@ export {
 } from './reply.ts';
 export { addNote, sayAsPerson } from './say-as-person.ts';
 export { keepDraft } from './writing/keep-draft.ts';
+export { importCannedReplies } from './writing/save-canned-reply.ts';
 export { deliverMessages, deliveryParked } from './deliver-messages.ts';
 export { settleDelivery } from './settle-delivery.ts';
 export { takeOver } from './take-over.ts';

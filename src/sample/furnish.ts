@@ -12,6 +12,7 @@ import type { Workspace } from '../workspace.ts';
 import { tellPast } from './past-conversations.ts';
 import { markPast } from './past-marks.ts';
 import { tellOutage } from './past-outage.ts';
+import { beginWriting } from './past-writing.ts';
 import { readSample, writeSample, type Sample } from './sample-file.ts';
 
 const FILES = join(import.meta.dirname, 'cafe-aurora');
@@ -42,6 +43,7 @@ export async function furnish(installation: Installation): Promise<string[]> {
     await tellPast(ws, widget.id, owner.userId);
     markPast(ws, owner.userId);
     tellOutage(ws, 'Emily Clark');
+    beginWriting(ws, owner.userId);
     return made;
   });
   return saying(installation, sample);
