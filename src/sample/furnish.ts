@@ -3,7 +3,7 @@ import { createReadStream, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createOwner } from '../accounts/index.ts';
-import { createBot, publishDraft } from '../bots/index.ts';
+import { createBot, publishDraft, saveDraft } from '../bots/index.ts';
 import { addChannel } from '../channels/index.ts';
 import type { Installation } from '../installation.ts';
 import { addFile, addQuestions, addText } from '../knowledge/index.ts';
@@ -56,12 +56,16 @@ function makeBot(ws: Workspace, userId: number): number {
       name: 'Aurora',
       avatar: '☕',
       greeting: 'Hello! Ask me about cakes, tables and opening hours.',
-      instructions:
-        'You answer for Café Aurora, a small café with its own bakery in Berlin.\n\nBe warm and short. Say prices in euros. Never promise that something is free of an allergen: say what is in it, and that one kitchen bakes everything.',
+      instructions: 'You answer for Café Aurora, a small café with its own bakery in Berlin.\n\nBe warm and short. Say prices in euros.',
       tone: 'warm',
       starters: ['Are you open on Sunday?', 'Which cakes are vegan?', 'Can I book a table for six?'],
     },
   });
+  publishDraft(ws, { botId, userId });
+  // What its first day taught: a second version, so that there is a history to look at and to go back in.
+  const instructions =
+    'You answer for Café Aurora, a small café with its own bakery in Berlin.\n\nBe warm and short. Say prices in euros. Never promise that something is free of an allergen: say what is in it, and that one kitchen bakes everything.';
+  saveDraft(ws, { botId, changes: { instructions }, userId });
   publishDraft(ws, { botId, userId });
   return botId;
 }
