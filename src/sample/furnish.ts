@@ -9,6 +9,7 @@ import type { Installation } from '../installation.ts';
 import { addFile, addQuestions, addText } from '../knowledge/index.ts';
 import { randomToken } from '../lib/ids.ts';
 import type { Workspace } from '../workspace.ts';
+import { knowContacts } from './past-contacts.ts';
 import { tellPast } from './past-conversations.ts';
 import { markPast } from './past-marks.ts';
 import { tellOutage } from './past-outage.ts';
@@ -43,6 +44,7 @@ export async function furnish(installation: Installation): Promise<string[]> {
     await tellPast(ws, widget.id, owner.userId);
     markPast(ws, owner.userId);
     tellOutage(ws, 'Emily Clark');
+    knowContacts(ws, owner.userId);
     beginWriting(ws, owner.userId);
     return made;
   });
