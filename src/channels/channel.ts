@@ -205,9 +205,11 @@ export interface Channel<Schema extends z.ZodObject = z.ZodObject> {
   readonly repliesTo?: boolean;
   /**
    * It is a device of the account itself: a person links it while it listens, and only then is the account known. What it
-   * is known by at the far side it keeps in `access.device`. `connect` asks nothing, `send` goes by what `listen` holds open.
+   * is known by at the far side it keeps in `access.device`. `connect` asks nothing.
    */
   readonly isDevice?: boolean;
+  /** `send` goes by what `listen` holds open: while the channel is 'connecting', what waits for it isn't tried. */
+  readonly sendsByItsLine?: boolean;
 
   /** Checks the settings with the far side. Throws DeliveryError with what to do. */
   connect(access: ChannelAccess<z.infer<Schema>>): Promise<ConnectResult>;

@@ -2,13 +2,16 @@
 import { eq } from '../db/drizzle.ts';
 import { channels } from '../db/schema/workspace.ts';
 import type { Workspace } from '../workspace.ts';
-import { versionOf } from './version-of.ts';
+import { channelKinds } from './kinds.ts';
 import { announce } from './news.ts';
 import { noteOutage } from './note-outage.ts';
+import { sendWaiting } from './send-waiting.ts';
+import { versionOf } from './version-of.ts';
 
 const HEARD_EVERY_MS = 5000;
 
-export type ChannelHealth = { status: 'connected' } | { status: 'connecting' | 'broken'; says: string };
+/** `says` may be null where nothing is wrong yet. */
+export type ChannelHealth = { status: 'connected' } | { status: 'connecting'; says: string | null } | { status: 'broken'; says: string };
 
 /**
  * Writes how a channel is, unless a person paused or disconnected it meanwhile. 'connected' is for whoever just heard
@@ -17,13 +20,13 @@ export type ChannelHealth = { status: 'connected' } | { status: 'connecting' | '
 export function setHealth(ws: Workspace, channelId: number, health: ChannelHealth): void {
   const says = 'says' in health ? health.says : null;
   ws.write(() => {
-    const { status, says: said, deafSince } = channels;
-    const row = ws.db.select({ status, says: said, deafSince }).from(channels).where(eq(channels.id, channelId)).get();
+    const { kind, status, says: said, deafSince } = channels;
+    const row = ws.db.select({ kind, status, says: said, deafSince }).from(channels).where(eq(channels.id, channelId)).get();
     if (!row || row.status === 'paused' || row.status === 'disconnected') return;
     if (row.status === health.status && row.says === says) return;
     const now = ws.clock.now();
     const hears = health.status === 'connected';
-    if (hears) hearsAgain(ws, channelId, row.deafSince);
+    if (hears) hearsAgain(ws, channelId, row);
     ws.db
       .update(channels)
       .set({
@@ -45,17 +48,18 @@ export function noteHeard(ws: Workspace, channelId: number): void {
     "UPDATE channels SET last_in_at = @now WHERE id = @id AND (last_in_at IS NULL OR last_in_at < @now - @every OR status = 'connecting')";
   // To the nearest seconds: a write for each message would cost a tenth of storing it.
   if (ws.prepare(heard).run({ now, id: channelId, every: HEARD_EVERY_MS }).changes === 0) return;
-  const deaf = ws.prepare("SELECT deaf_since AS since FROM channels WHERE id = ? AND status = 'connecting'").get(channelId) as
-    { since: number | null } | undefined;
+  const deaf = ws.prepare("SELECT kind, deaf_since AS deafSince FROM channels WHERE id = ? AND status = 'connecting'").get(channelId) as
+    { kind: string; deafSince: number | null } | undefined;
   if (!deaf) return;
-  hearsAgain(ws, channelId, deaf.since);
+  hearsAgain(ws, channelId, deaf);
   ws.prepare("UPDATE channels SET status = 'connected', says = NULL, says_at = NULL, deaf_since = NULL WHERE id = ?").run(channelId);
   ws.afterCommit(() => announce(ws, channelId));
 }
 
-/** What came meanwhile comes now: the team is told for how long nothing was heard. */
-function hearsAgain(ws: Workspace, channelId: number, deafSince: number | null): void {
+/** What came meanwhile comes now: the team is told for how long nothing was heard. What waited for the line goes out. */
+function hearsAgain(ws: Workspace, channelId: number, { kind, deafSince }: { kind: string; deafSince: number | null }): void {
   if (deafSince !== null) noteOutage(ws, { channelId, fromAt: deafSince, toAt: ws.clock.now() });
+  if (channelKinds[kind]?.sendsByItsLine) sendWaiting(ws, channelId);
 }
 
 /** Notes that something went out. Inside the transaction that marks it sent. */

@@ -69,7 +69,11 @@ class Supervisor {
   }
 
   begin(ws: Workspace): void {
-    for (const row of listening(ws)) this.check(ws.id, row.id);
+    for (const { id, kind, status } of listening(ws)) {
+      // What the process before left there says nothing of this one's line.
+      if (status === 'connected' && channelKinds[kind]?.sendsByItsLine) setHealth(ws, id, { status: 'connecting', says: null });
+      this.check(ws.id, id);
+    }
   }
 
   end(workspaceId: string): void {
@@ -158,8 +162,9 @@ class Supervisor {
   }
 }
 
-function listening(ws: Workspace): { id: number }[] {
-  return ws.prepare("SELECT id FROM channels WHERE status IN ('connecting', 'connected')").all() as { id: number }[];
+function listening(ws: Workspace): Pick<ChannelRow, 'id' | 'kind' | 'status'>[] {
+  const all = ws.prepare("SELECT id, kind, status FROM channels WHERE status IN ('connecting', 'connected')").all();
+  return all as Pick<ChannelRow, 'id' | 'kind' | 'status'>[];
 }
 
 function wanted(ws: Workspace, channelId: number): ChannelRow | null {

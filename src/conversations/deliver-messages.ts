@@ -13,7 +13,7 @@ import { fileToSend } from './attachments/open-attachment.ts';
 import { conversationFor } from './conversation.ts';
 import { changed, markFailed, markUncertain } from './mark-delivery.ts';
 import { storedChoices } from './offer-choices.ts';
-import { channelFor } from './open-channel.ts';
+import { channelFor, type OpenChannel } from './open-channel.ts';
 import { moveDelivery, takeWaitingReceipts } from './receive-receipt.ts';
 import { takeNext, UNDER_WAY, type Waiting } from './take-next.ts';
 
@@ -31,13 +31,18 @@ export async function deliverMessages(ws: Workspace, job: Job, signal: AbortSign
   const { channelId } = conversationFor(ws, conversationId);
   for (;;) {
     const channel = channelFor(ws, channelId);
-    if (channel.status === 'paused' || channel.status === 'broken') throw waiting(CHANNEL_ILL_MS, `the channel is ${channel.status}`);
+    if (takesNothing(channel)) throw waiting(CHANNEL_ILL_MS, `the channel is ${channel.status}`);
     const next = await ws.together(() => takeNext(ws, conversationId, channel));
     if (!next) break;
     if ('pauseMs' in next) throw waiting(next.pauseMs, 'the channel takes no more just now');
     await sendOne(ws, conversationId, channelId, next, signal);
   }
   job.finishQuietly();
+}
+
+/** Somebody stopped it, it is ill, or its line isn't there yet: nothing is tried, so nothing fails or is left in doubt by it. */
+function takesNothing({ status, kind }: OpenChannel): boolean {
+  return status === 'paused' || status === 'broken' || (status === 'connecting' && kind.sendsByItsLine === true);
 }
 
 /** A row that says 'sending' while nobody sends was left by a process that died. */

@@ -10,7 +10,7 @@ import {
   takeOver,
   type Replied,
 } from '../../src/conversations/index.ts';
-import { channelKinds } from '../../src/channels/index.ts';
+import { channelKinds, setHealth } from '../../src/channels/index.ts';
 import { sealSecrets } from '../../src/channels/access.ts';
 import { sendWaiting } from '../../src/channels/send-waiting.ts';
 import { enqueue } from '../../src/jobs/enqueue.ts';
@@ -150,6 +150,30 @@ describe('replying and delivering', () => {
         ['Mira here.'],
       ),
     );
+  });
+
+  it('tries nothing while the line that a channel sends by is away, and sends the moment it is back', async () => {
+    Object.assign(channelKinds['stand-in'] ?? assert.fail(), { sendsByItsLine: true });
+    setHealth(cast.ws, cast.channelId, { status: 'connecting', says: 'The phone isn’t reached.' });
+    await cast.startJobs();
+    say('Yes.');
+    const looked = () => cast.one<{ due: number }>("SELECT due_at AS due FROM jobs WHERE kind = 'deliver'").due > cast.clock.now();
+    for (let looks = 0; looks < 8; looks++) {
+      await eventually(() => assert.ok(looked()));
+      cast.clock.move(30_000);
+      cast.test.installation.jobs.tick();
+    }
+    assert.deepEqual(cast.all('SELECT state, attempts FROM deliveries'), [{ state: 'queued', attempts: 0 }]);
+    await eventually(() => assert.ok(looked()));
+    setHealth(cast.ws, cast.channelId, { status: 'connected' });
+    await eventually(() => assert.deepEqual(states(), ['sent']));
+  });
+
+  it('sends by a channel that needs no line for it also while nothing is heard from it', async () => {
+    setHealth(cast.ws, cast.channelId, { status: 'connecting', says: 'Telegram isn’t reached.' });
+    await cast.startJobs();
+    say('Yes.');
+    await eventually(() => assert.deepEqual(states(), ['sent']));
   });
 
   it('never repeats a send whose outcome is unknown: it is uncertain, and a person is called', async () => {

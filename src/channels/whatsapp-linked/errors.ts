@@ -29,5 +29,5 @@ export function refusal(code: string): DeliveryError {
 export const stopping = (cause: unknown) => new DeliveryError({ outcome: 'not-sent', permanent: false, says: STOPPING, cause });
 export const untold = (cause: unknown) => new DeliveryError({ outcome: 'unknown', permanent: false, says: UNTOLD, cause });
 export const later = (cause: unknown) => new DeliveryError({ outcome: 'not-sent', permanent: false, says: LATER, cause });
-/** The link is down: it is waited for as long as a link takes to come back, and not as if the message were at fault. */
-export const away = () => new DeliveryError({ outcome: 'not-sent', permanent: false, says: AWAY, retryAfter: PAUSE_MS });
+/** The link went away a moment ago; soon the channel says so itself, and nothing is tried until it is back. */
+export const away = () => new DeliveryError({ outcome: 'not-sent', permanent: false, says: AWAY });

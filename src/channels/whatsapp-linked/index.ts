@@ -21,6 +21,7 @@ export const whatsappLinked: Channel<typeof linkedSettings> = {
   kind: 'whatsapp-linked',
   name: 'WhatsApp',
   isDevice: true,
+  sendsByItsLine: true,
   sendsFiles: true,
   settings: linkedSettings,
   limits: { textLength: 4096, textUnit: 'utf16', captionLength: 1024, quietMs: 1500, windowMs: null, oneBubble: true, typingMs: 10_000 },
@@ -68,7 +69,7 @@ export const whatsappLinked: Channel<typeof linkedSettings> = {
 };
 
 async function send(access: Access, { thread, recipient, reference, text, file, choices = [] }: Outbound): Promise<Sent> {
-  const link = await openLink(access);
+  const link = openLink(access);
   const words = markdownToWhatsapp(text);
   const content = file ? await fileContent(access, link, file, words) : { extendedTextMessage: { text: withChoices(words, choices) } };
   const messageId = messageIdOf(reference);

@@ -121,12 +121,11 @@ class Life {
   }
 
   #opened(): void {
-    const { device, line } = this.#setting;
+    const { device } = this.#setting;
     const account = userOf(this.#auth.creds.me?.id ?? '');
     const objection = device.linked({ accountId: account, name: `+${account}` });
     if (objection !== null) return this.#refuse(objection);
     device.show(null);
-    line.opened();
     void this.#store(() => []);
   }
 
