@@ -3,6 +3,7 @@ import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-cor
 import { wantPerson } from '../../src/conversations/index.ts';
 import { addLabel, hues, labelsOf } from '../../src/conversations/list/labels.ts';
 import { setPresence } from '../../src/conversations/list/presence.ts';
+import { saveView } from '../../src/conversations/list/saved-views.ts';
 import { changeMany } from '../../src/conversations/list/change.ts';
 import { newWindow } from '../support/browser.ts';
 import { lookAt } from '../support/look-at.ts';
@@ -50,6 +51,8 @@ describe('the inbox’s list in a browser', function () {
     for (const { id } of labelsOf(cast.ws)) changeMany(cast.ws, [ids[0] ?? 0], { do: 'label', value: id }, owner);
     changeMany(cast.ws, ids.slice(0, 2), { do: 'assign', value: agent }, owner);
     changeMany(cast.ws, [ids[1] ?? 0], { do: 'label', value: label('Table') }, owner);
+    for (const name of ['Tables of the week', 'Nobody’s yet', 'Complaints'])
+      saveView(cast.ws, owner, { name, filter: `unread=1&q=${name}`, shared: false });
     const page = await open(`/inbox?label=${label('Table')}&assignee=${agent}`);
     await lookAt(page, 'inbox narrowed');
     await page.locator('#narrow > summary').click();
