@@ -27,7 +27,6 @@ export const handoffSettings = z.strictObject({
 });
 
 export type HandoffSettings = z.infer<typeof handoffSettings>;
-export type HandoffRule = keyof HandoffSettings;
 
 /** One line for each rule that is on: what publishing would change. */
 export function handoffInWords({ keywords, failures, unsure, places, outsideHours }: HandoffSettings): string {

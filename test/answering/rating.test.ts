@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { askHowItWas } from '../../src/answering/index.ts';
-import { reopenConversation, resolveConversation, sayAsPerson } from '../../src/conversations/index.ts';
+import { deliverMessages, reopenConversation, resolveConversation, sayAsPerson } from '../../src/conversations/index.ts';
 import { editRatingSettings, ratingSettingsOf } from '../../src/conversations/rating/rating-settings.ts';
 import { castOf, MIRA, type Cast } from '../conversations/cast.ts';
 import { eventually } from '../support/eventually.ts';
@@ -19,7 +19,7 @@ describe('rating at the end of a conversation', () => {
     await cast.test.installation.jobs.start({
       'ask-rating': { run: askHowItWas },
       answer: { run: async (_, job) => job.finishQuietly() },
-      deliver: { run: async (_, job) => job.finishQuietly() },
+      deliver: { run: deliverMessages },
     });
     id = (await cast.write('Are you open on Sunday?')).conversationId ?? 0;
     sayAsPerson(cast.ws, { conversationId: id, userId: MIRA, text: 'Yes, from nine.' });
@@ -78,6 +78,11 @@ describe('rating at the end of a conversation', () => {
     reopenConversation(cast.ws, id, MIRA);
     await finish();
     assert.equal(said().length, 2, 'not asked again');
+  });
+
+  it('goes out, though a person had the conversation', async () => {
+    await finish();
+    await eventually(() => assert.deepEqual(cast.far.sent.at(-1)?.text, 'Was this conversation a help to you?'));
   });
 
   it('goes by the scale that is set, in the customer’s language', async () => {
