@@ -7,6 +7,7 @@ import { suggestionRoutes } from './answering/suggestion.routes.ts';
 import { traceRoutes } from './answering/trace.routes.ts';
 import { alertRoutes } from './alerts/alerts.routes.ts';
 import { setupRoutes } from './answering/setup.routes.ts';
+import { spendingRoutes } from './answering/spending.routes.ts';
 import { botRoutes } from './bots/bots.routes.ts';
 import { keyRoutes, priceRoutes } from './bots/keys.routes.ts';
 import { channelRoutes } from './channels/channels.routes.ts';
@@ -80,6 +81,7 @@ export function createApp(installation: Installation): Express {
   app.use(widgetPageRoutes());
   app.use(keyRoutes());
   app.use(priceRoutes());
+  app.use(spendingRoutes());
   app.use(playgroundRoutes());
   app.use(setupRoutes());
 

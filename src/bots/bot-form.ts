@@ -36,12 +36,17 @@ export const voiceForm = z.strictObject({
   groundedOnly: ticked(),
 });
 
+const CHOICE = /^(?:[1-9]\d{0,14}:.*)?$/s;
+
 export const modelForm = z.strictObject({
   part: z.literal('model'),
   /** Key and model in one field, `3:gpt-5-mini`: so the list needs no script to follow the key. Empty: no AI. */
-  model: z.string().regex(/^(?:[1-9]\d{0,14}:.*)?$/s, notOffered),
+  model: z.string().regex(CHOICE, notOffered),
   /** For hosts that open more than they list: `model` is then the key alone, `3:`. */
   typedModel: optionalLine('The model', longest.model),
+  /** What is asked instead, in the same form; empty for none. */
+  backup1: z.string().regex(CHOICE, notOffered).default(''),
+  backup2: z.string().regex(CHOICE, notOffered).default(''),
   temperature: z
     .string()
     .trim()
@@ -55,8 +60,14 @@ export function voiceChanges({ part: _part, ...changes }: z.output<typeof voiceF
   return changes;
 }
 
-export function modelChanges({ model, typedModel, temperature }: z.output<typeof modelForm>): Partial<BotSettings> {
-  const colon = model.indexOf(':');
-  if (colon < 0) return { providerKeyId: null, model: '', temperature };
-  return { providerKeyId: Number(model.slice(0, colon)), model: model.slice(colon + 1) || (typedModel ?? ''), temperature };
+export function modelChanges({ model, typedModel, temperature, backup1, backup2 }: z.output<typeof modelForm>): Partial<BotSettings> {
+  const backups = [backup1, backup2].flatMap((choice) => chosenIn(choice) ?? []);
+  const first = chosenIn(model);
+  if (!first) return { providerKeyId: null, model: '', temperature, backups };
+  return { ...first, model: first.model || (typedModel ?? ''), temperature, backups };
+}
+
+function chosenIn(choice: string): { providerKeyId: number; model: string } | undefined {
+  const colon = choice.indexOf(':');
+  return colon < 0 ? undefined : { providerKeyId: Number(choice.slice(0, colon)), model: choice.slice(colon + 1) };
 }

@@ -14,17 +14,9 @@ import { archiveBot } from './archive-bot.ts';
 import { botFileRoutes } from './bot-file.routes.ts';
 import { modelChanges, modelForm, voiceChanges, voiceForm, type Part } from './bot-form.ts';
 import { botOf } from './bot-of.routes.ts';
-import {
-  differencesOf,
-  languageChoices,
-  lineOfBots,
-  lineOfDifferences,
-  listBots,
-  modelChoices,
-  troubleWithKey,
-  type EditedBot,
-} from './bots.queries.ts';
+import { differencesOf, languageChoices, lineOfBots, lineOfDifferences, listBots, type EditedBot } from './bots.queries.ts';
 import { handoffChanges, handoffChoices, handoffForm, typedHandoff } from './handoff-form.ts';
+import { modelPage } from './model-page.ts';
 import { newBotRoutes } from './new-bot.routes.ts';
 import { publishDraft } from './publish-draft.ts';
 import { saveDraft } from './save-draft.ts';
@@ -58,6 +50,7 @@ function editorData(res: Response, bot: EditedBot, { part, errors = {}, typed }:
     ...settings,
     starters: settings.starters.join('\n'),
     model: settings.providerKeyId === null ? '' : `${settings.providerKeyId}:${settings.model}`,
+    ...Object.fromEntries(settings.backups.map(({ providerKeyId, model }, at) => [`backup${at + 1}`, `${providerKeyId}:${model}`])),
   };
   const words = settings.instructions.split(/\s+/).filter(Boolean).length;
   return {
@@ -73,7 +66,7 @@ function editorData(res: Response, bot: EditedBot, { part, errors = {}, typed }:
     ownFallback: textsIn(chooseLanguage(businessOf(workspace).language)).fallback,
     ...(part === 'handoff' ? { form: typed ?? typedHandoff(settings.handoff) } : {}),
     ...(part === 'handoff' ? handoffChoices(workspace, typed ?? typedHandoff(settings.handoff)) : {}),
-    ...(part === 'model' ? { ...modelChoices(workspace, settings), trouble: troubleWithKey(workspace, settings) } : {}),
+    ...(part === 'model' ? modelPage(workspace, settings, bot.id) : {}),
   };
 }
 

@@ -6,20 +6,32 @@ import type { Workspace } from '../workspace.ts';
 /** What is wrong, by field, each in plain words with the way out. */
 export type Problems = Partial<Record<keyof BotSettings, string>>;
 
-/** What the schema alone can't know: whether the key is still there and opens that model. Undefined when all is well. */
-export function checkModel(workspace: Workspace, settings: BotSettings): Problems | undefined {
-  if (settings.providerKeyId === null) return undefined;
+/** What the schema alone can't know: whether the keys are still there and open their models. Undefined when all is well. */
+export function checkModel(workspace: Workspace, { providerKeyId, model, backups }: BotSettings): Problems | undefined {
+  if (providerKeyId === null) return undefined;
+  const first = problemWith(workspace, providerKeyId, model);
+  if (first) return { model: first };
+  const ways = [{ providerKeyId, model }, ...backups];
+  for (const [at, backup] of backups.entries()) {
+    const says = problemWith(workspace, backup.providerKeyId, backup.model);
+    if (says) return { backups: says };
+    const twice = ways.slice(0, at + 1).some((way) => way.providerKeyId === backup.providerKeyId && way.model === backup.model);
+    if (twice) return { backups: `${backup.model} of the same key stands there twice. Choose another.` };
+  }
+  return undefined;
+}
+
+function problemWith(workspace: Workspace, keyId: number, model: string): string | undefined {
   const key = workspace.db
     .select()
     .from(providerKeys)
-    .where(and(eq(providerKeys.id, settings.providerKeyId), isNull(providerKeys.removedAt)))
+    .where(and(eq(providerKeys.id, keyId), isNull(providerKeys.removedAt)))
     .get();
-  if (!key) return { model: 'The key of this model was removed. Choose a model of another key.' };
+  if (!key) return 'The key of this model was removed. Choose a model of another key.';
   if (key.provider === 'quote') return undefined;
-  if (settings.model === '') return { model: `Choose a model of ${key.name}.` };
+  if (model === '') return `Choose a model of ${key.name}.`;
   // Other hosts open more than they list (Azure lists no deployments): there a name is taken as it was typed.
-  if (key.provider !== 'compatible' && !key.models.some((model) => model.id === settings.model && !model.embeds)) {
-    return { model: `${key.name} doesn’t offer ${settings.model}. Choose one from the list, or check the key again.` };
-  }
+  if (key.provider !== 'compatible' && !key.models.some(({ id, embeds }) => id === model && !embeds))
+    return `${key.name} doesn’t offer ${model}. Choose one from the list, or check the key again.`;
   return undefined;
 }

@@ -1,12 +1,23 @@
 /** What the pages of keys and prices show. */
 import { meaningFrom } from '../knowledge/index.ts';
-import { listKeys, listPrices, releasePrices, type ListedKey, type ListedPrice, type Price } from '../providers/index.ts';
+import {
+  illnessesOf,
+  listKeys,
+  listPrices,
+  releasePrices,
+  type Illness,
+  type ListedKey,
+  type ListedPrice,
+  type Price,
+} from '../providers/index.ts';
 import { pluralText, wordText } from '../web/formats.ts';
 import type { Workspace } from '../workspace.ts';
 import { botsWithKey } from './bots.queries.ts';
 
 export interface KeyOnPage extends ListedKey {
   usedBy: string;
+  /** Its models that are passed over just now. */
+  ill: Illness[];
   /** What its removal does, for the dialog. */
   loss: string;
 }
@@ -25,6 +36,7 @@ export function keysOnPage(workspace: Workspace): KeyOnPage[] {
     const search = searches ? ' Knowledge is searched by words alone.' : '';
     return {
       ...key,
+      ill: illnessesOf(workspace, key.id),
       usedBy: list.format([...bots, ...(searches ? ['the search'] : [])]),
       loss: `${loss}${search} The sealed key is wiped; what it cost stays in the figures.`,
     };

@@ -1,7 +1,7 @@
 import { Router, type Response } from 'express';
 import { z } from 'zod';
 import { businessOf } from '../accounts/index.ts';
-import { addKey, checkKey, editPrice, keyById, presets, removeKey, resetPrice } from '../providers/index.ts';
+import { addKey, checkKey, editPrice, keyById, presets, ratesOf, removeKey, resetPrice, setRate } from '../providers/index.ts';
 import { pluralText } from '../web/formats.ts';
 import { flash } from '../web/flash.ts';
 import { may } from '../web/guard.ts';
@@ -83,6 +83,7 @@ const priceForm = z.strictObject({
   cached: amount,
   output: amount,
 });
+const rateForm = z.strictObject({ from: z.string().regex(/^[A-Z]{3}$/), rate: amount });
 const resetForm = z.strictObject({ provider: priced, model: z.string().min(1).max(200) });
 
 /** Money for a million tokens as people write it. */
@@ -103,7 +104,16 @@ function pricesPage(res: Response, change: unknown, typed?: object, errors: Reco
         output: decimal(price.outputMicros),
       }
     : { currency: businessOf(workspace).currency };
-  render(res, 'keys/prices', { prices, line: lineOfPrices(prices), asOf: pricesAsOf(), changed, typed: typed ?? now, errors });
+  const rates = ratesOf(
+    workspace,
+    prices.flatMap((row) => row.price?.currency ?? []),
+  ).map((rate) => ({
+    ...rate,
+    typed: rate.micros === null ? '' : decimal(rate.micros),
+    error: errors[`rate-${rate.from}`],
+    hint: rate.micros === null ? 'Not set: with a budget, these models aren’t asked.' : '',
+  }));
+  render(res, 'keys/prices', { prices, rates, line: lineOfPrices(prices), asOf: pricesAsOf(), changed, typed: typed ?? now, errors });
 }
 
 /** What models cost: the release's list, and the user's own prices over it. */
@@ -123,6 +133,21 @@ export function priceRoutes(): Router {
       return;
     }
     flash(res, `Your price of ${form.values.model} counts from now on.`);
+    seeOther(req, res, `/w/${workspace.id}/prices`);
+  });
+
+  router.post('/w/:workspace/prices/rates', may('bot.edit'), (req, res) => {
+    const { workspace, user } = here(res);
+    const form = parseForm(req, rateForm);
+    if (!form.ok) throw new Problem(422, 'The rate came without its currency. Open the page of prices again.');
+    const { from, rate } = form.values;
+    const set = setRate(workspace, from, rate, user.id);
+    if (!set.ok) {
+      res.status(422);
+      pricesPage(res, null, undefined, { [`rate-${from}`]: set.says });
+      return;
+    }
+    flash(res, `Your rate of ${from} counts from now on.`);
     seeOther(req, res, `/w/${workspace.id}/prices`);
   });
 

@@ -24,7 +24,7 @@ export function saveDraft(workspace: Workspace, { botId, changes, userId }: Draf
     const draft = draftOf(workspace, botId);
     if (!draft) throw new Error(`there is no bot ${botId}`);
     const settings = botSettings.parse({ ...draft.settings, ...changes });
-    const touchesModel = 'model' in changes || 'providerKeyId' in changes;
+    const touchesModel = 'model' in changes || 'providerKeyId' in changes || 'backups' in changes;
     const problems = touchesModel ? checkModel(workspace, settings) : undefined;
     if (problems) return { problems };
     workspace.db

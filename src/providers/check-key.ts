@@ -1,6 +1,7 @@
 import { and, eq, isNull } from '../db/drizzle.ts';
 import { providerKeys } from '../db/schema/workspace.ts';
 import type { Workspace } from '../workspace.ts';
+import { forgetIllnesses } from './circuit.ts';
 import { openProvider } from './open-provider.ts';
 import { ProviderError, type Model } from './provider.ts';
 
@@ -15,6 +16,7 @@ export async function checkKey(workspace: Workspace, keyId: number, signal = Abo
     const { provider, access } = openProvider(workspace, keyId, signal);
     const models = await provider.check(access);
     write(workspace, keyId, { models, status: 'works', says: null });
+    forgetIllnesses(workspace, keyId);
     return { ok: true, models };
   } catch (cause) {
     const error = signal.aborted ? new ProviderError('silent', 'The provider didn’t answer in time. Try again.') : cause;

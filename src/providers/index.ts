@@ -1,7 +1,7 @@
 /** The door of the providers' room. */
 export { addKey, type Added, type NewKey } from './add-key.ts';
 export { checkKey, noteFailure, type Checked } from './check-key.ts';
-export { forgetIllnesses, illnessesOf, mayAsk, noteIll, noteNothing, noteWell, type Illness } from './circuit.ts';
+export { illnessesOf, mayAsk, noteIll, noteNothing, noteWell, type Illness } from './circuit.ts';
 export { editPrice, resetPrice, type Edited, type PriceForm } from './edit-price.ts';
 export { keyById, listKeys, listPrices, type ListedKey, type ListedPrice } from './keys.queries.ts';
 export { openProvider, type OpenProvider } from './open-provider.ts';
@@ -27,3 +27,4 @@ export { todayOf, worthIn, type Money, type Today } from './spending/own-money.t
 export { charge, EVERYTHING, refusalOf, reserve, settle, type Held } from './spending/reserve.ts';
 export { budgetForm, setBudget, type BudgetForm } from './spending/set-budget.ts';
 export { ratesOf, setRate, type Rate } from './spending/set-rate.ts';
+export { budgetNotices, budgetsOf, spentBetween, type Budget, type BudgetNotice, type SpentDay } from './spending/spending.queries.ts';

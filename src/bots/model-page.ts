@@ -1,0 +1,35 @@
+/** What the editor shows of a bot's models and their money. */
+import { budgetNotices, budgetsOf, EVERYTHING, keyById, priceOf, todayOf, worthIn } from '../providers/index.ts';
+import type { Workspace } from '../workspace.ts';
+import { modelChoices, troubleWithKey } from './bots.queries.ts';
+import type { BotSettings } from './settings.ts';
+
+export function modelPage(workspace: Workspace, settings: BotSettings, botId: number): object {
+  const spent = budgetNotices(workspace, botId).map(({ span, level }) => ({
+    kind: level === 'spent' ? 'failed' : 'wanted',
+    head: `${level === 'spent' ? 'The' : 'Most of the'} budget for ${span === 'day' ? 'today' : 'this month'} is spent.`,
+  }));
+  return {
+    ...modelChoices(workspace, settings),
+    trouble: troubleWithKey(workspace, settings),
+    spent,
+    unpriced: uncountable(workspace, settings, botId),
+  };
+}
+
+/** Why a budget keeps a model from being asked: what it costs can't be counted. Null where nothing does. */
+function uncountable(workspace: Workspace, { providerKeyId, model, backups }: BotSettings, botId: number): string | null {
+  if (providerKeyId === null) return null;
+  const budgets = budgetsOf(workspace).filter((budget) => budget.botId === EVERYTHING || budget.botId === botId);
+  const limits = budgets.some(({ dayMicros, monthMicros }) => dayMicros !== null || monthMicros !== null);
+  if (!limits || budgets.some(({ assumedMicros }) => assumedMicros !== null)) return null;
+  const { currency } = todayOf(workspace);
+  for (const way of [{ providerKeyId, model }, ...backups]) {
+    const provider = keyById(workspace, way.providerKeyId)?.provider;
+    const price = provider && priceOf(workspace, provider, way.model);
+    if (provider && !price) return `There is a budget, and nobody knows what ${way.model} costs: it isn’t asked until its price is set.`;
+    if (price && worthIn(workspace, currency, { micros: 1, currency: price.currency }) === null)
+      return `There is a budget in ${currency}, and ${way.model} is paid in ${price.currency}: it isn’t asked until an exchange rate is set.`;
+  }
+  return null;
+}
