@@ -28,6 +28,9 @@ function quoted({ usedQuotes, usedQuotesStay }: Texts, found: string[]): string[
 function providerOf(ws: Workspace, botId: number | null): string | null | undefined {
   const live = botId === null ? undefined : publishedOf(ws, botId);
   if (!live) return undefined;
-  const { providerKeyId } = live.settings;
-  return providerKeyId === null ? null : (keyById(ws, providerKeyId)?.host ?? null);
+  const { providerKeyId, backups } = live.settings;
+  if (providerKeyId === null) return null;
+  // All that may be asked, also those that are asked only where the first fails.
+  const hosts = [providerKeyId, ...backups.map((way) => way.providerKeyId)].flatMap((id) => keyById(ws, id)?.host ?? []);
+  return hosts.length === 0 ? null : [...new Set(hosts)].join(', ');
 }
