@@ -46,9 +46,12 @@ export function wantPerson(
 
 /**
  * The customer asked for a person: the bot is silent from now on, and a person is called. Returns false when it was the
- * person's turn already.
+ * person's turn already, or the contact is blocked.
  */
 export function handToPerson(ws: Workspace, conversation: Pick<Conversation, 'id'>, why: string): boolean {
+  // Who is blocked can press the button as often as they like.
+  const blocked = ws.prepare('SELECT (SELECT p.blocked_at FROM contacts p WHERE p.id = c.contact_id) FROM conversations c WHERE c.id = ?');
+  if (typeof blocked.pluck().get(conversation.id) === 'number') return false;
   const changed = ws.prepare("UPDATE conversations SET turn = 'person' WHERE id = ? AND turn = 'bot'").run(conversation.id).changes;
   const wanted = wantPerson(ws, conversation, why);
   if (changed > 0 && !wanted) touch(ws, conversation.id);

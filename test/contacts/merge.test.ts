@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { sayAsPerson, takeOver } from '../../src/conversations/index.ts';
+import { handToPerson, sayAsPerson, takeOver } from '../../src/conversations/index.ts';
 import { blockContact, unblockContact } from '../../src/conversations/contacts/block-contact.ts';
 import { mergeContacts } from '../../src/conversations/contacts/merge-contacts.ts';
 import { unmergeContacts } from '../../src/conversations/contacts/unmerge-contacts.ts';
@@ -140,6 +140,8 @@ describe('contacts that are one person', () => {
     await cast.write('A person, please', { parts: [{ kind: 'text', text: 'I want to talk to a person' }] });
     assert.deepEqual(cast.all("SELECT kind FROM jobs WHERE kind IN ('answer', 'tell-team', 'nobody-came')"), []);
     assert.deepEqual(cast.one('SELECT wanted_since AS wanted FROM conversations WHERE id = ?', conversationId), { wanted: null });
+    assert.equal(handToPerson(cast.ws, { id: conversationId ?? 0 }, 'They asked for a person.'), false);
+    assert.deepEqual(cast.all("SELECT kind FROM jobs WHERE kind IN ('answer', 'tell-team', 'nobody-came')"), []);
     assert.ok(unblockContact(cast.ws, jonas, MIRA));
     await cast.write('And now?');
     assert.equal(cast.all("SELECT 1 FROM jobs WHERE kind = 'answer'").length, 1);
