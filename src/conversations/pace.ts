@@ -18,7 +18,7 @@ interface Account {
 
 const accounts = new WeakMap<Workspace, Map<number, Account>>();
 
-/** A part of the rate may go at once; with the rest behind it no second holds more than the rate. */
+/** A part of the rate, or one message, may go at once; with the rest behind it no second holds more than the rate. */
 const AT_ONCE = 1 / 4;
 /** From so many on, what is long past is forgotten. */
 const KEPT = 1000;
@@ -56,7 +56,7 @@ function turnOf(account: Account, { perSecond }: Rate, deliveryId: number, now: 
   if (promised !== undefined) return promised;
   const everyMs = 1000 / (perSecond * (1 - AT_ONCE));
   const evenAt = Math.max(account.evenAt, now);
-  const turn = Math.max(now, evenAt - (perSecond * AT_ONCE - 1) * everyMs);
+  const turn = Math.max(now, evenAt - (Math.max(1, perSecond * AT_ONCE) - 1) * everyMs);
   account.evenAt = evenAt + everyMs;
   account.turns.set(deliveryId, turn);
   return turn;

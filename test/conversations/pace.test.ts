@@ -64,6 +64,15 @@ describe('how fast a channel is given messages', () => {
     assert.ok((sent.at(-1) ?? 0) - (sent[0] ?? 0) < 8000, 'and not much less than its rate either');
   });
 
+  it('a slow account sends its first message at once, too', () => {
+    const rate: Rate = { perSecond: 2, thread: () => ({ burst: 3, everyMs: 2000 }) };
+    const second = ++delivery;
+    assert.equal(waitOf('1', ++delivery, rate), 0);
+    assert.equal(waitOf('2', second, rate), 666);
+    cast.clock.move(666);
+    assert.equal(waitOf('2', second, rate), 0);
+  });
+
   it('who waits first goes first, however often the others ask', () => {
     const [first, second] = [++delivery, ++delivery];
     for (let n = 0; n < 20; n++) assert.equal(waitOf(`full ${n}`), 0);

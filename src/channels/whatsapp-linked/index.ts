@@ -3,9 +3,9 @@
  * agreed to it, so its risks are said before it is connected, and it only ever replies.
  */
 import { markdownToWhatsapp } from '../../lib/whatsapp-markup.ts';
-import { DeliveryError, type Channel, type Choice, type Outbound, type Sent } from '../channel.ts';
+import { DeliveryError, type Channel, type Choice, type Outbound, type Rate, type Sent } from '../channel.ts';
 import { fetchAttachment } from './fetch-attachment.ts';
-import { addressOf, messageIdOf } from './ids.ts';
+import { addressOf, isGroup, messageIdOf } from './ids.ts';
 import { lineOf, notLinking, openLink } from './line.ts';
 import type { Access } from './link.ts';
 import { listen } from './listen.ts';
@@ -15,6 +15,11 @@ import { linkedSettings } from './settings.ts';
 
 /** From its first picture on: a minute for that, and twenty seconds for each of the five that follow. */
 const PAIRING_MS = 160_000;
+/** Nobody publishes what WhatsApp lets an ordinary account do, and it blocks what writes like a machine: no faster than a busy person. */
+const rate: Rate = {
+  perSecond: 2,
+  thread: (thread) => ({ burst: 3, everyMs: 2000, ...(isGroup(thread) ? { together: true } : {}) }),
+};
 const NOT_OPEN = 'This phone isn’t linked just now.';
 
 export const whatsappLinked: Channel<typeof linkedSettings> = {
@@ -24,7 +29,16 @@ export const whatsappLinked: Channel<typeof linkedSettings> = {
   sendsByItsLine: true,
   sendsFiles: true,
   settings: linkedSettings,
-  limits: { textLength: 4096, textUnit: 'utf16', captionLength: 1024, quietMs: 1500, windowMs: null, oneBubble: true, typingMs: 10_000 },
+  limits: {
+    textLength: 4096,
+    textUnit: 'utf16',
+    captionLength: 1024,
+    quietMs: 1500,
+    windowMs: null,
+    oneBubble: true,
+    typingMs: 10_000,
+    rate,
+  },
   parse: parseLinked,
   listen,
   fetchAttachment,
