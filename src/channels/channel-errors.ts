@@ -12,6 +12,8 @@ export class DeliveryError extends Error {
   readonly says: string;
   /** The whole account is ill (token revoked): nothing else goes out until it is mended. */
   readonly account: boolean;
+  /** There was no line to send by: it wasn't tried, and no attempt is counted. */
+  readonly untried: boolean;
   /** The setting that it is about, where that is known. */
   readonly field?: string;
 
@@ -21,6 +23,7 @@ export class DeliveryError extends Error {
     says: string;
     retryAfter?: number;
     account?: boolean;
+    untried?: boolean;
     field?: string;
     cause?: unknown;
   }) {
@@ -30,6 +33,7 @@ export class DeliveryError extends Error {
     this.permanent = init.permanent;
     this.says = init.says;
     this.account = init.account ?? false;
+    this.untried = init.untried ?? false;
     if (init.field !== undefined) this.field = init.field;
     if (init.retryAfter !== undefined) this.retryAfter = init.retryAfter;
   }

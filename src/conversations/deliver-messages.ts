@@ -119,7 +119,7 @@ function notSent(ws: Workspace, tried: Tried, next: Waiting, error: unknown): vo
     ws.durable(() => markUncertain(ws, conversationId, next.id, says));
     return;
   }
-  if (!error.account && (error.permanent || next.attempts + 1 >= ATTEMPTS_AT_MOST)) {
+  if (!error.account && !error.untried && (error.permanent || next.attempts + 1 >= ATTEMPTS_AT_MOST)) {
     ws.durable(() => markFailed(ws, conversationId, next, error.says));
     return;
   }
@@ -133,7 +133,7 @@ function notSent(ws: Workspace, tried: Tried, next: Waiting, error: unknown): vo
 function putBack(ws: Workspace, { conversationId, channelId, version }: Tried, next: Waiting, error: DeliveryError): number {
   ws.prepare("UPDATE deliveries SET state = 'queued', says = ?, attempts = attempts - ? WHERE id = ?").run(
     error.says,
-    error.account ? 1 : 0,
+    error.account || error.untried ? 1 : 0,
     next.id,
   );
   changed(ws, conversationId, next.messageId);

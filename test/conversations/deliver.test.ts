@@ -169,6 +169,17 @@ describe('replying and delivering', () => {
     await eventually(() => assert.deepEqual(states(), ['sent']));
   });
 
+  it('counts no attempt of what found no line to be sent by, however often', async () => {
+    for (let n = 0; n < 8; n++) cast.far.failures.push(notSent('The phone isn’t connected just now.', { untried: true }));
+    await cast.startJobs();
+    say('Yes.');
+    await eventually(() => {
+      cast.clock.move(1000);
+      cast.test.installation.jobs.tick();
+      assert.deepEqual(cast.all('SELECT state, attempts FROM deliveries'), [{ state: 'sent', attempts: 1 }]);
+    });
+  });
+
   it('sends by a channel that needs no line for it also while nothing is heard from it', async () => {
     setHealth(cast.ws, cast.channelId, { status: 'connecting', says: 'Telegram isn’t reached.' });
     await cast.startJobs();

@@ -72,7 +72,7 @@ function insertChannel(ws: Workspace, kind: string, botId: number | null): numbe
 
 export const notSent = (
   says: string,
-  more: { permanent?: boolean; retryAfter?: number; account?: boolean; cause?: Error } = {},
+  more: { permanent?: boolean; retryAfter?: number; account?: boolean; untried?: boolean; cause?: Error } = {},
 ): DeliveryError => new DeliveryError({ outcome: 'not-sent', permanent: false, says, ...more });
 
 export const unknownOutcome = (says: string): DeliveryError => new DeliveryError({ outcome: 'unknown', permanent: false, says });

@@ -30,4 +30,4 @@ export const stopping = (cause: unknown) => new DeliveryError({ outcome: 'not-se
 export const untold = (cause: unknown) => new DeliveryError({ outcome: 'unknown', permanent: false, says: UNTOLD, cause });
 export const later = (cause: unknown) => new DeliveryError({ outcome: 'not-sent', permanent: false, says: LATER, cause });
 /** The link went away a moment ago; soon the channel says so itself, and nothing is tried until it is back. */
-export const away = () => new DeliveryError({ outcome: 'not-sent', permanent: false, says: AWAY });
+export const away = () => new DeliveryError({ outcome: 'not-sent', permanent: false, untried: true, says: AWAY });
