@@ -4,10 +4,11 @@
  */
 import { EventEmitter } from 'node:events';
 import http from 'node:http';
-import * as B from './whatsapp-linked-library.ts';
+import type * as B from './whatsapp-linked-library.ts';
 import { WebSocketServer } from 'ws';
 import { listening } from './http.ts';
 import { answerTo, type Device } from './whatsapp-linked-answers.ts';
+import { endBy, pictures, readHello, type Hello } from './whatsapp-linked-doors.ts';
 import { Mail, type Saying } from './whatsapp-linked-mail.ts';
 import { children, seconds } from './whatsapp-linked-nodes.ts';
 import { NoiseConnection, trustSimulators } from './whatsapp-linked-noise.ts';
@@ -42,7 +43,7 @@ export class WhatsappLinkedSimulator {
   readonly #greetings: number[] = [];
   #online: NoiseConnection | null = null;
   #pairing: NoiseConnection | null = null;
-  #hello: { registrationId: number; signedPreKey: Device['signedPreKey']; identity: Uint8Array } | null = null;
+  #hello: Hello | null = null;
   #code: CodePairing | null = null;
   #close: () => Promise<void> = async () => undefined;
 
@@ -183,22 +184,12 @@ export class WhatsappLinkedSimulator {
   }
 
   #register(connection: NoiseConnection, { devicePairingData: data }: B.proto.ClientPayload): void {
-    const bytes = (value: Uint8Array | null | undefined) => Buffer.from(value ?? []);
     this.#pairing = connection;
-    this.deviceName = B.proto.DeviceProps.decode(bytes(data?.deviceProps)).os ?? '';
-    this.#hello = {
-      registrationId: bytes(data?.eRegid).readUIntBE(0, 4),
-      identity: bytes(data?.eIdent),
-      signedPreKey: { keyId: bytes(data?.eSkeyId).readUIntBE(0, 3), publicKey: bytes(data?.eSkeyVal), signature: bytes(data?.eSkeySig) },
-    };
+    this.#hello = readHello(data);
+    this.deviceName = this.#hello.name;
     const greeting = this.#greetings.shift();
     if (greeting !== undefined) return endBy(connection, greeting);
-    const refs = Array.from({ length: this.pictures }, (_, n) => ({ tag: 'ref', attrs: {}, content: Buffer.from(`2@ref-${n}`) }));
-    connection.send({
-      tag: 'iq',
-      attrs: { from: AUTHORITY, type: 'set', id: 'pair-1', xmlns: 'md' },
-      content: [{ tag: 'pair-device', attrs: {}, content: refs }],
-    });
+    connection.send(pictures(this.pictures));
     this.#changed();
   }
 
@@ -222,7 +213,8 @@ export class WhatsappLinkedSimulator {
 
   #link(given: Parameters<typeof pairSuccess>[2]): void {
     if (!this.#hello || !this.#pairing) return;
-    this.device = { number: 7, ...this.#hello, preKeys: [] };
+    const { registrationId, identity, signedPreKey } = this.#hello;
+    this.device = { number: 7, registrationId, identity, signedPreKey, preKeys: [] };
     this.#pairing.send(pairSuccess(this.owner, this.device.number, given));
   }
 
@@ -256,11 +248,4 @@ export class WhatsappLinkedSimulator {
   #push(stanza: B.BinaryNode): void {
     this.#online?.send(stanza);
   }
-}
-
-function endBy(connection: NoiseConnection, code: number): void {
-  if (code === 440) connection.send({ tag: 'stream:error', attrs: {}, content: [{ tag: 'conflict', attrs: { type: 'replaced' } }] });
-  else if ([403, 405, 503].includes(code)) connection.send({ tag: 'failure', attrs: { reason: String(code) } });
-  else connection.send({ tag: 'stream:error', attrs: { code: String(code) } });
-  setTimeout(() => connection.close(), 10);
 }
