@@ -17,8 +17,6 @@ import { Person, type Words } from './whatsapp-linked-person.ts';
 import { Sends, type SendFault, type SentMessage } from './whatsapp-linked-sends.ts';
 import { MediaStore } from './whatsapp-linked-store.ts';
 
-const AUTHORITY = 's.whatsapp.net';
-
 export class WhatsappLinkedSimulator {
   readonly owner: Person;
   readonly store = new MediaStore();
@@ -232,7 +230,7 @@ export class WhatsappLinkedSimulator {
     }
     if (type === 'result') return;
     const content = answerTo(node, { people: this.#people, owner: this.owner, device: this.device, pass: this.store.pass });
-    connection.send({ tag: 'iq', attrs: { from: AUTHORITY, type: 'result', id }, content });
+    connection.send({ tag: 'iq', attrs: { from: 's.whatsapp.net', type: 'result', id }, content });
     if (first?.tag === 'link_code_companion_reg') this.#takeCode(first);
   }
 
