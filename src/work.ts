@@ -2,7 +2,15 @@
 import cron from 'node-cron';
 import { callHook, mailMember, pushDevice, tellBudget, tellTeam } from './alerts/index.ts';
 import { sweepSignInFailures } from './accounts/index.ts';
-import { answerConversation, answerParked, askHowItWas, closeDeadRuns, countFailures, tellAway, tellNobodyCame } from './answering/index.ts';
+import {
+  answerConversation,
+  answerParked,
+  askHowItWas,
+  closeDeadRuns,
+  countFailures,
+  tellAway,
+  tellNobodyCame,
+} from './answering/index.ts';
 import { checkAccess, rebuildRoutes, startListening } from './channels/index.ts';
 import {
   attachmentFetcher,

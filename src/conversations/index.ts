@@ -2,15 +2,7 @@
 export { receiveEvents, type FilesByReference, type Received } from './receive-events.ts';
 export { NoChannel } from './open-channel.ts';
 export { conversationById, NoConversation, type Conversation } from './conversation.ts';
-export {
-  replyAsBot,
-  sayAsBusiness,
-  keepWhatWasShown,
-  markFetched,
-  AI_NOTICE_VERSION,
-  type BotReply,
-  type Replied,
-} from './reply.ts';
+export { replyAsBot, sayAsBusiness, keepWhatWasShown, markFetched, AI_NOTICE_VERSION, type BotReply, type Replied } from './reply.ts';
 export { addNote, sayAsPerson } from './say-as-person.ts';
 export { keepDraft } from './writing/keep-draft.ts';
 export { importCannedReplies } from './writing/save-canned-reply.ts';

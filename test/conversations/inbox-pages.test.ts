@@ -144,7 +144,7 @@ describe('the inbox', () => {
         sources: [{ n: 1, chunkId: 1, sourceId: 1, title: evil, path: '' }],
       });
       const document = await conversation(id, `?q=${encodeURIComponent(evil)}`);
-      assert.deepEqual([...document.querySelectorAll('main script:not([src^="/assets/"]), main img, hx-partial')].map(({ outerHTML }) => outerHTML), []);
+      assert.equal(document.querySelectorAll('main script:not([src^="/assets/"]), main img, hx-partial').length, 0);
       assert.equal(document.querySelectorAll('[href^="javascript:"]').length, 0);
       assert.equal(document.querySelector('#thread .is-customer .as-written')?.textContent, evil);
     });

@@ -19,7 +19,18 @@ describe('opening hours', () => {
   const iso = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString().slice(0, 16));
 
   it('holds several spans a day, and the end of one is no more in it', () => {
-    const lunch = hours([[[540, 750], [840, 1080]], NONE, NONE, NONE, NONE, NONE, NONE]);
+    const lunch = hours([
+      [
+        [540, 750],
+        [840, 1080],
+      ],
+      NONE,
+      NONE,
+      NONE,
+      NONE,
+      NONE,
+      NONE,
+    ]);
     // Monday, 23 November 2026, in Berlin: an hour ahead of UTC.
     for (const [time, open] of [
       ['07:59', false],
@@ -57,7 +68,11 @@ describe('opening hours', () => {
     assert.equal(iso(nextOpening(shop, at('2026-03-28T20:00Z'))), '2026-03-29T07:00', 'summer time began that night');
     assert.equal(iso(nextOpening(shop, at('2026-10-24T20:00Z'))), '2026-10-25T08:00', 'and ended');
     const night = hours(everyDay([150, 240]));
-    assert.equal(iso(nextOpening(night, at('2026-03-28T23:30Z'))), '2026-03-29T01:30', 'half past two is left out: an hour after half past one');
+    assert.equal(
+      iso(nextOpening(night, at('2026-03-28T23:30Z'))),
+      '2026-03-29T01:30',
+      'half past two is left out: an hour after half past one',
+    );
     assert.equal(iso(nextOpening(night, at('2026-10-24T23:30Z'))), '2026-10-25T00:30', 'half past two comes twice: the first');
     assert.equal(isOpen(night, at('2026-10-25T02:59Z')), true);
     assert.equal(isOpen(night, at('2026-10-25T03:00Z')), false, 'open for an hour more');

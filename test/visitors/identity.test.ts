@@ -45,7 +45,7 @@ describe('a visitor who is signed in on the website', () => {
     const head = conversationHead(house.ws, newestConversation(house));
     const card = contactCard(house.ws, head?.contactId ?? 0);
     ok(head && card);
-    const of = (masked: boolean): string[] => cardView(card, head, masked).known.map(({ value }) => value);
+    const of = (masked: boolean): string[] => cardView(card, head, { base: '', masked }).known.map(({ value }) => value);
     deepEqual([of(false), of(true)], [['Leyla Kaya-Berg, user 7'], ['Leyla Kaya-Berg, user …']]);
   });
 

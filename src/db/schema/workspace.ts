@@ -12,7 +12,9 @@ export const business = sqliteTable('business', {
   /** What an answer would have cost a person: by this hours saved are counted. */
   minutesPerAnswer: integer('minutes_per_answer').notNull().default(3),
   /** What customers are offered who are asked how it was. */
-  ratingScale: text('rating_scale', { enum: ['thumbs', 'stars'] }).notNull().default('thumbs'),
+  ratingScale: text('rating_scale', { enum: ['thumbs', 'stars'] })
+    .notNull()
+    .default('thumbs'),
   /** Conversations that want a person are given to the members in turn. */
   assignInTurn: integer('assign_in_turn', { mode: 'boolean' }).notNull().default(false),
 });
