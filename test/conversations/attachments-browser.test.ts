@@ -5,6 +5,7 @@ import { receiveEvents, sayAsPerson, takeOver } from '../../src/conversations/in
 import type { NamedFile } from '../../src/conversations/attachments/attachment.ts';
 import { keepFile } from '../../src/conversations/attachments/keep-file.ts';
 import { expectAccessible, newWindow } from '../support/browser.ts';
+import { untilSeen } from '../support/until-seen.ts';
 import { eventually } from '../support/eventually.ts';
 import { pdf, png, wav } from '../support/files.ts';
 import { widgetChannel } from '../support/stand-in-channel.ts';
@@ -139,6 +140,7 @@ describe('files in the inbox, in a browser', function () {
     assert.equal(await list.getByRole('listitem').count(), 4, 'what is chosen stays while the page changes');
     await page.getByRole('button', { name: 'Take out old.pdf' }).press('Enter');
     await page.getByRole('button', { name: 'Take out shot.png' }).first().press('Enter');
+    await untilSeen(page);
     await page.getByLabel('Your message').press('Enter');
     await thread(page).getByRole('link', { name: 'menu.pdf' }).waitFor();
     await thread(page).getByRole('img', { name: 'shot.png' }).waitFor();

@@ -8,5 +8,5 @@ describe('the bench of linked phones', () => {
     for (const each of [compared, ratios, targets, met]) assert.deepEqual(Object.keys(each), ['heapMb', 'rssMb']);
     for (const done of [2, 4, 6, 8, 10]) assert.ok((figures[`heapMb after ${done}`] ?? 0) > 0, `after ${done}`);
     assert.ok((figures['heapMb'] ?? 0) > 0 && (figures['rssMb'] ?? 0) > 0);
-  });
+  }).timeout(40_000);
 });

@@ -3,6 +3,7 @@ import type { BrowserContext, Page } from 'playwright-core';
 import type { AiSimulator } from '../simulators/http-ai.ts';
 import { openaiSimulator } from '../simulators/openai.ts';
 import { newWindow } from '../support/browser.ts';
+import { untilSeen } from '../support/until-seen.ts';
 import { hostSite, type HostSite } from '../visitors/support/host.ts';
 import { emptyFolders, freePort, ServerProcess } from './support/server-process.ts';
 
@@ -131,6 +132,7 @@ describe('the first day, from an empty folder to a person who steps in', functio
     await log().getByText('There is, behind the house. Mira here.').waitFor();
     await ask('And on Sunday, when are you open?');
     await inbox.locator('#thread > .is-customer', { hasText: 'And on Sunday' }).waitFor();
+    await untilSeen(inbox);
     await inbox.getByLabel('Your message').fill('As every Sunday.');
     await button(inbox, 'Send').click();
     await log().getByText('As every Sunday.').waitFor();

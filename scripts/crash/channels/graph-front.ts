@@ -5,7 +5,9 @@ import { listening } from '../../../test/simulators/http.ts';
 /** Its address. It ends with the process. */
 export async function graphFront(products: { token: string; url: string }[]): Promise<string> {
   const server = createServer((asked, response) => {
-    const product = products.find(({ token }) => asked.headers.authorization === `Bearer ${token}`);
+    // An app that looks at a token shows its own, and names the other.
+    const looked = new URL(asked.url ?? '', 'http://here.invalid').searchParams.get('input_token');
+    const product = products.find(({ token }) => looked === token || asked.headers.authorization === `Bearer ${token}`);
     if (!product) return void response.writeHead(401).end();
     const passed = request(`${product.url}${asked.url ?? ''}`, { method: asked.method, headers: asked.headers }, (answer) => {
       response.writeHead(answer.statusCode ?? 502, answer.headers);

@@ -6,8 +6,10 @@ import { Unreadable, type Material, type Reading } from './material.ts';
 import type { Said, ThreadLimits } from './reading-thread.ts';
 import { readMaterial } from './read-material.ts';
 
-// On Linux a thread has a priority of its own; elsewhere it would be the whole server's.
-if (process.platform === 'linux') setPriority((workerData as Pick<ThreadLimits, 'nice'>).nice);
+// On Linux a thread has a priority of its own; elsewhere it would be the whole server's. The image reads this file on the
+// main thread once, to warm its cache.
+const limits = workerData as Pick<ThreadLimits, 'nice'> | null;
+if (limits && process.platform === 'linux') setPriority(limits.nice);
 
 const AT_A_TIME = 200;
 
