@@ -108,16 +108,18 @@ describe('more to one person on WhatsApp than it takes at once', () => {
     for (const text of texts) sayAsPerson(on.ws, { conversationId: id, userId: MIRA, text });
     const sent = (n: number) => {
       jobs.tick();
-      return eventually(() =>
+      // Until the next one has asked for its turn, too: a clock that moves before gives it another one.
+      return eventually(() => {
         assert.deepEqual(
           on.far.sent.map(({ text }) => text),
           texts.slice(0, n),
-        ),
-      );
+        );
+        assert.equal(on.one<{ n: number }>("SELECT count(*) AS n FROM jobs WHERE kind = 'deliver' AND lease IS NOT NULL").n, 0);
+      });
     };
-    // The account's own pace lets through twenty at once, and sixty in each second.
+    // The account's own pace lets through twenty at once, and sixty in each second; who waits for a turn takes it beside them.
     await sent(20);
-    for (const n of [40, 45]) {
+    for (const n of [41, 45]) {
       on.clock.move(500);
       await sent(n);
     }
