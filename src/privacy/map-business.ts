@@ -146,7 +146,7 @@ export const business: Record<string, TableEntry> = {
   member_presence: {
     purpose: 'running the software', retention: 'until removed', owner: null, purge: 'keep', exportAs: null,
     personal: [], sealed: [],
-    plain: ['user_id', 'away_since', 'sound', 'last_given_at'],
+    plain: ['user_id', 'away_since', 'sound', 'last_given_at', 'language'],
   },
   // Of members; they go with the membership.
   member_alerts: {

@@ -124,8 +124,13 @@ export const customers: Record<string, TableEntry> = {
   },
   reply_drafts: {
     purpose: 'answering customers', retention: 'conversation', owner: byConversation('reply_drafts.conversation_id'), purge: 'delete', exportAs: null,
-    personal: ['text'], sealed: [],
-    plain: ['user_id', 'conversation_id', 'kind', 'reply_to', 'held', 'held_after', 'saved_at'],
+    personal: ['text', 'original'], sealed: [],
+    plain: ['user_id', 'conversation_id', 'kind', 'reply_to', 'held', 'held_after', 'left_out', 'saved_at'],
+  },
+  message_translations: {
+    purpose: 'answering customers', retention: 'conversation', owner: byConversation('message_translations.message_id', 'messages.conversation_id'), purge: 'delete', exportAs: 'messages',
+    personal: ['text', 'language'], sealed: [],
+    plain: ['message_id', 'kind', 'run_id', 'made_at'],
   },
   labels: {
     purpose: 'answering customers', retention: 'until removed', owner: null, purge: 'keep', exportAs: null,

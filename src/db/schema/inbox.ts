@@ -44,4 +44,6 @@ export const memberPresence = sqliteTable('member_presence', {
   sound: integer('sound', { mode: 'boolean' }).notNull().default(false),
   /** When a conversation was last given to them in turn. */
   lastGivenAt: integer('last_given_at'),
+  /** In which language they read what is translated; null is the business's own. */
+  language: text('language'),
 });

@@ -1,6 +1,6 @@
 /** What helps a member write: words kept ready, and what each has begun to write where. */
 import { sqliteTable, integer, text, index, primaryKey } from '../drizzle.ts';
-import { conversations } from './conversations.ts';
+import { conversations, messages } from './conversations.ts';
 
 export const cannedReplies = sqliteTable('canned_replies', {
   id: integer('id').primaryKey({ autoIncrement: true }),
@@ -28,7 +28,29 @@ export const replyDrafts = sqliteTable(
     held: text('held', { enum: ['unseen', 'variables'] }),
     /** What was unseen came after this message. */
     heldAfter: integer('held_after'),
+    /** As it was written, where it stands here translated. */
+    original: text('original'),
+    /** What of it wasn't kept when it was held back, and has to be given again. */
+    leftOut: text('left_out', { enum: ['files', 'answers', 'both'] }),
     savedAt: integer('saved_at').notNull(),
   },
   (t) => [primaryKey({ columns: [t.userId, t.conversationId] }), index('reply_drafts_conversation').on(t.conversationId)],
+);
+
+/** A message in another language; it goes with the message. */
+export const messageTranslations = sqliteTable(
+  'message_translations',
+  {
+    messageId: integer('message_id')
+      .notNull()
+      .references(() => messages.id),
+    /** ISO 639-1: of a translation what it is in, of an original what its writer reads in. */
+    language: text('language').notNull(),
+    /** 'original': what a member had written, before it was translated and sent. */
+    kind: text('kind', { enum: ['translation', 'original'] }).notNull(),
+    text: text('text').notNull(),
+    runId: integer('run_id'),
+    madeAt: integer('made_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.messageId, t.language] })],
 );
