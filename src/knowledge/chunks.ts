@@ -4,7 +4,7 @@ import { chunks } from '../db/schema/workspace.ts';
 import type { Workspace } from '../workspace.ts';
 import type { EditedChunk } from './apply-edits.ts';
 import { askEmbedding } from './vectors/ask-embedding.ts';
-import { writeInSteps } from './write-in-steps.ts';
+import { writeInSteps } from '../db/write-in-steps.ts';
 
 /** Writes the chunks of a reading as one generation, out of use until the source points at it. Rejects with the signal's reason. */
 export async function writeChunks(

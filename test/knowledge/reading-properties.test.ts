@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { deflateRawSync, crc32 } from 'node:zlib';
 import fc from 'fast-check';
-import { delimiterOf } from '../../src/knowledge/reading/csv.ts';
+import { delimiterOf } from '../../src/lib/delimiters.ts';
 import { cutChunks } from '../../src/knowledge/reading/cut-chunks.ts';
 import { Unreadable } from '../../src/knowledge/reading/material.ts';
 import { readFile } from '../../src/knowledge/reading/read-file.ts';

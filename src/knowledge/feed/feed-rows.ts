@@ -1,5 +1,6 @@
 /** The items of a feed as rows of named values, whichever way it is written. */
-import { likeliestDelimiter, readRows } from '../reading/csv.ts';
+import { likeliestDelimiter } from '../../lib/delimiters.ts';
+import { readRows } from '../reading/csv.ts';
 import { Unreadable } from '../reading/material.ts';
 
 export type Row = ReadonlyMap<string, string>;

@@ -1,4 +1,5 @@
 import { strFromU8 } from 'fflate';
+import { isWestern, utf16Of } from '../../lib/encodings.ts';
 import { Unreadable } from './material.ts';
 
 const PICTURES = ['\x89PNG', '\xff\xd8\xff', 'GIF8', 'RIFF', 'II*\0', 'MM\0*'];
@@ -71,32 +72,6 @@ export function decodeHtml(bytes: Uint8Array, type = ''): string {
   } catch {
     return decodeText(bytes);
   }
-}
-
-/** Without its mark it shows by the zero that every second byte of Latin letters is. */
-function utf16Of(bytes: Uint8Array): string | null {
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
-  if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be';
-  const zeros: [even: number, odd: number] = [0, 0];
-  const sample = bytes.subarray(0, SAMPLE);
-  sample.forEach((byte, place) => {
-    if (byte === 0) zeros[(place % 2) as 0 | 1] += 1;
-  });
-  const many = (sample.length / 2) * 0.7;
-  if (zeros[1] > many && zeros[0] === 0) return 'utf-16le';
-  return zeros[0] > many && zeros[1] === 0 ? 'utf-16be' : null;
-}
-
-/** In Western languages letters beyond ASCII stand alone; in Cyrillic, Greek, Chinese they stand beside each other. */
-function isWestern(bytes: Uint8Array): boolean {
-  let beyond = 0;
-  let beside = 0;
-  bytes.forEach((byte, place) => {
-    if (byte < 0x80) return;
-    beyond += 1;
-    if ((bytes[place - 1] ?? 0) >= 0x80 || (bytes[place + 1] ?? 0) >= 0x80) beside += 1;
-  });
-  return beside < 6 || beside < beyond * 0.6;
 }
 
 function notText(): Unreadable {

@@ -1,5 +1,6 @@
 /** The text of a file, by what its content shows it to be. */
-import { delimiterOf, readRows, type Delimiter } from './csv.ts';
+import { delimiterOf, type Delimiter } from '../../lib/delimiters.ts';
+import { readRows } from './csv.ts';
 import { decodeHtml, decodeText, fileType } from './file-type.ts';
 import { LIMITS, tooMuchText, type Block, type FileContent, type OnProgress } from './material.ts';
 import { readText } from './read-text.ts';

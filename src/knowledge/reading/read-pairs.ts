@@ -1,7 +1,8 @@
 /** Questions and answers out of a CSV or Excel file. Runs in a reading thread. */
 import { Archive } from './archive.ts';
 import { archiveType } from './archive-type.ts';
-import { likeliestDelimiter, readRows } from './csv.ts';
+import { likeliestDelimiter } from '../../lib/delimiters.ts';
+import { readRows } from './csv.ts';
 import { decodeText, fileType } from './file-type.ts';
 import { Unreadable } from './material.ts';
 import { readSheets } from './read-xlsx.ts';

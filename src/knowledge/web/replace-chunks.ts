@@ -10,7 +10,7 @@ import { withEdits } from '../edited-reading.ts';
 import type { EditedChunk } from '../apply-edits.ts';
 import type { Chunk } from '../reading/material.ts';
 import { askEmbedding } from '../vectors/ask-embedding.ts';
-import { writeInSteps } from '../write-in-steps.ts';
+import { writeInSteps } from '../../db/write-in-steps.ts';
 
 /** Passages of pages are those of generation 0; these are none that a source points at. */
 const IN_USE = 0;

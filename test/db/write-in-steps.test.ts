@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { writeInSteps } from '../../src/knowledge/write-in-steps.ts';
+import { writeInSteps } from '../../src/db/write-in-steps.ts';
 import type { Workspace } from '../../src/workspace.ts';
 import { TestClock } from '../support/clock.ts';
 import { cafeAurora, testInstallation, type TestInstallation } from '../support/installation.ts';
