@@ -1,5 +1,6 @@
 import { and, eq, isNull } from '../db/drizzle.ts';
 import { providerKeys } from '../db/schema/workspace.ts';
+import { chats } from '../providers/index.ts';
 import type { BotSettings } from './settings.ts';
 import type { Workspace } from '../workspace.ts';
 
@@ -31,7 +32,7 @@ function problemWith(workspace: Workspace, keyId: number, model: string): string
   if (key.provider === 'quote') return undefined;
   if (model === '') return `Choose a model of ${key.name}.`;
   // Other hosts open more than they list (Azure lists no deployments): there a name is taken as it was typed.
-  if (key.provider !== 'compatible' && !key.models.some(({ id, embeds }) => id === model && !embeds))
+  if (key.provider !== 'compatible' && !key.models.some((each) => each.id === model && chats(each)))
     return `${key.name} doesn’t offer ${model}. Choose one from the list, or check the key again.`;
   return undefined;
 }

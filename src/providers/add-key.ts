@@ -4,7 +4,7 @@ import { Secret } from '../lib/secret.ts';
 import { audit } from '../web/audit.ts';
 import type { Workspace } from '../workspace.ts';
 import { accessTo, placeOf } from './open-provider.ts';
-import { ProviderError, type Model, type Provider } from './provider.ts';
+import { chats, ProviderError, type Model, type Provider } from './provider.ts';
 import { providers, vendorUrls } from './registry.ts';
 
 export interface NewKey {
@@ -44,7 +44,7 @@ export async function addKey(
   try {
     const models = await provider.check(accessTo(workspace, { provider: form.provider, baseUrl, key }, signal));
     if (models.length === 0) return { ok: false, field: null, says: `${provider.name} lists no model for this key.` };
-    return { ok: true, keyId: keep(workspace, { ...form, key, baseUrl, models }, userId), models: models.filter(({ embeds }) => !embeds) };
+    return { ok: true, keyId: keep(workspace, { ...form, key, baseUrl, models }, userId), models: models.filter(chats) };
   } catch (cause) {
     if (signal.aborted) return { ok: false, field: null, says: `${provider.name} didn’t answer in time. Try again.` };
     if (!(cause instanceof ProviderError)) throw cause;

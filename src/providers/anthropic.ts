@@ -28,6 +28,7 @@ export function anthropicProvider({ idleMs }: { idleMs: number }): Provider {
     check: (access) => listModels(access, idleMs),
     answer: (access, request) => answer(access, request, idleMs),
     embedder: null,
+    transcriber: null,
   };
 }
 

@@ -2,6 +2,7 @@
 import { ProviderError, type AnswerRequest, type EmbeddingRequest, type Model, type Provider, type ProviderAccess } from './provider.ts';
 import { chat, listModels, type Dialect } from './wire/chat-completions.ts';
 import { embed } from './wire/embeddings.ts';
+import { SOUNDS, transcribe } from './wire/transcriptions.ts';
 
 /** `idleMs`: silence after which a call is given up; 30 s outside tests. */
 export function compatibleProvider({ idleMs }: { idleMs: number }): Provider {
@@ -25,6 +26,11 @@ export function compatibleProvider({ idleMs }: { idleMs: number }): Provider {
         const dialect = { baseUrl, name, fields: { encoding_format: 'float' } };
         return embed(access, { ...request, texts: withMarks(request) }, dialect, { idleMs });
       },
+    },
+    transcriber: {
+      takes: SOUNDS,
+      modelOf: (models) => models.find(({ hears }) => hears)?.id ?? null,
+      transcribe: (access, recording) => transcribe(access, recording, hostOf(access), { idleMs }),
     },
   };
 }
@@ -69,9 +75,15 @@ function dialectOf({ baseUrl, name }: Host, { maxTokens }: AnswerRequest): Diale
 }
 
 const EMBEDS = /embed|\bbge-|\be5-|\bgte-|minilm/i;
-const OTHER_WORK = /whisper|\btts\b|dall-e|moderation|transcribe|rerank|stable-diffusion|\bsora/i;
+const HEARS = /whisper|transcribe|parakeet|voxtral.*transcri|canary-/i;
+const OTHER_WORK = /\btts\b|dall-e|moderation|diarize|realtime|rerank|stable-diffusion|\bsora/i;
 
 /** Hosts say little about their models: their names tell most. */
 function usable(models: Model[]): Model[] {
-  return models.filter(({ id }) => !OTHER_WORK.test(id)).map((model) => (EMBEDS.test(model.id) ? { ...model, embeds: true } : model));
+  return models.filter(({ id }) => !OTHER_WORK.test(id)).map((model) => ({ ...model, ...workOf(model.id) }));
+}
+
+function workOf(id: string): Pick<Model, 'embeds' | 'hears'> {
+  if (EMBEDS.test(id)) return { embeds: true };
+  return HEARS.test(id) ? { hears: true } : {};
 }

@@ -8,6 +8,7 @@ export { openProvider, type OpenProvider } from './open-provider.ts';
 export { presets, type Preset } from './presets.ts';
 export { costOf, listPrice, priceOf, releasePrices, type Price } from './prices.ts';
 export {
+  chats,
   ProviderError,
   type AnswerEvent,
   type AnswerRequest,

@@ -3,7 +3,7 @@ import { and, asc, eq, isNull } from '../db/drizzle.ts';
 import { prices, providerKeys } from '../db/schema/workspace.ts';
 import type { Workspace } from '../workspace.ts';
 import { listPrice, priceOf, type Price } from './prices.ts';
-import type { Model, Provider } from './provider.ts';
+import { chats, type Model, type Provider } from './provider.ts';
 import { vendorUrls } from './registry.ts';
 
 export interface ListedKey {
@@ -15,6 +15,7 @@ export interface ListedKey {
   lastFour: string;
   chatModels: Model[];
   embeddingModels: Model[];
+  hearingModels: Model[];
   status: 'works' | 'broken';
   /** What the last failure said; null when all is well. */
   says: string | null;
@@ -62,8 +63,9 @@ function listed({ baseUrl, lastFour, models, ...row }: Shown): ListedKey {
     ...row,
     host: URL.parse(baseUrl ?? vendorUrls[row.provider] ?? '')?.host ?? '',
     lastFour: lastFour ?? '',
-    chatModels: models.filter(({ embeds }) => !embeds),
+    chatModels: models.filter(chats),
     embeddingModels: models.filter(({ embeds }) => embeds),
+    hearingModels: models.filter(({ hears }) => hears),
   };
 }
 
@@ -79,8 +81,8 @@ export interface ListedPrice {
 /** Prices of every model that the workspace's keys open, and of those the user priced before. */
 export function listPrices(workspace: Workspace): ListedPrice[] {
   const own = workspace.db.select({ provider: prices.provider, model: prices.model }).from(prices).all();
-  const opened = listKeys(workspace).flatMap(({ provider, chatModels, embeddingModels }) =>
-    [...chatModels, ...embeddingModels].map(({ id }) => ({ provider, model: id })),
+  const opened = listKeys(workspace).flatMap(({ provider, chatModels, embeddingModels, hearingModels }) =>
+    [...chatModels, ...embeddingModels, ...hearingModels].map(({ id }) => ({ provider, model: id })),
   );
   const unique = new Map([...opened, ...own].map((each) => [`${each.provider} ${each.model}`, each]));
   return [...unique.values()].map(({ provider, model }) => {

@@ -2,6 +2,7 @@
 import type { Model, Provider } from './provider.ts';
 import { chat, listModels, type Dialect } from './wire/chat-completions.ts';
 import { embed } from './wire/embeddings.ts';
+import { SOUNDS, transcribe } from './wire/transcriptions.ts';
 
 const BASE_URL = 'https://api.openai.com/v1';
 
@@ -33,6 +34,12 @@ export function openaiProvider({ idleMs }: { idleMs: number }): Provider {
         return embed(access, request, { name: 'OpenAI', baseUrl: access.baseUrl ?? BASE_URL, fields }, { idleMs });
       },
     },
+    transcriber: {
+      takes: SOUNDS,
+      // A list that was made by a release before this one names none.
+      modelOf: (models) => HEARING.find((model) => models.some(({ id, hears }) => hears && id === model)) ?? HEARING[0] ?? null,
+      transcribe: (access, recording) => transcribe(access, recording, { name: 'OpenAI', baseUrl: access.baseUrl ?? BASE_URL }, { idleMs }),
+    },
   };
 }
 
@@ -44,6 +51,9 @@ const SIZES: readonly [model: RegExp, size: number][] = [
   [/^text-embedding-3-small/, 512],
   [/^text-embedding-3-large/, 1024],
 ];
+
+/** What writes down voice notes, the best first. The others of its kind tell voices apart, or hear a call while it lasts. */
+const HEARING = ['gpt-transcribe', 'gpt-4o-transcribe', 'gpt-4o-mini-transcribe', 'whisper-1'];
 
 /** Reasoning counts as output: without room for it, it would eat up a short answer. */
 const REASONING_ROOM = 2048;
@@ -60,12 +70,13 @@ function leastReasoning(model: string): { effort: 'none' | 'minimal' | 'low' | n
   return { effort: null, room: 0 };
 }
 
-/** The list holds everything OpenAI has; a bot needs what chats by this protocol, a search what embeds. */
+/** The list holds everything OpenAI has; a bot needs what chats by this protocol and what hears, a search what embeds. */
 const OTHER_WORK =
   /whisper|tts|dall-e|image|moderation|realtime|audio|transcribe|translate|sora|live|babbage|davinci|-instruct|deep-research|computer-use|codex|-pro(-|$)/;
 
 function usable(models: Model[]): Model[] {
   return models
-    .filter(({ id }) => !OTHER_WORK.test(id))
+    .map((model) => (HEARING.includes(model.id) ? { ...model, hears: true } : model))
+    .filter(({ id, hears }) => hears || !OTHER_WORK.test(id))
     .map((model) => (model.id.includes('embedding') ? { ...model, embeds: true } : model));
 }

@@ -29,6 +29,13 @@ export interface Model {
   name?: string;
   /** It makes embeddings and can't chat. */
   embeds?: boolean;
+  /** It writes down what was spoken and can't chat. */
+  hears?: boolean;
+}
+
+/** Whether a bot may answer by it. */
+export function chats({ embeds, hears }: Pick<Model, 'embeds' | 'hears'>): boolean {
+  return !embeds && !hears;
 }
 
 export interface Turn {
@@ -107,6 +114,35 @@ export interface Embedder {
   embed(access: ProviderAccess, request: EmbeddingRequest): Promise<Embeddings>;
 }
 
+/** Something spoken. */
+export interface Recording {
+  model: string;
+  /** What it is by its content, one of those that `Transcriber.takes`. */
+  mime: string;
+  /** Whole, 20 MB at most. */
+  bytes: Uint8Array;
+}
+
+export interface Transcript {
+  /** Trimmed; '' where nothing was said. */
+  text: string;
+  /** For models that are paid by time, a second counts as a token read. Null where the host doesn't tell. */
+  usage: Usage | null;
+}
+
+/** What writes down what was spoken. */
+export interface Transcriber {
+  /** Types of files that it takes. */
+  readonly takes: readonly string[];
+  /** Which of a key's models to ask, the best first; null where none of them hears. */
+  modelOf(models: readonly Model[]): string | null;
+  /**
+   * Throws ProviderError, or the signal's reason when aborted; `refused` means that the recording isn't taken, `no-model` that
+   * the host has no such model, or no transcription at all. Never retries by itself: the core does.
+   */
+  transcribe(access: ProviderAccess, recording: Recording): Promise<Transcript>;
+}
+
 export type ProviderErrorKind =
   'wrong-key' | 'no-credit' | 'no-model' | 'rate' | 'overloaded' | 'refused' | 'broken' | 'unreachable' | 'silent';
 
@@ -145,4 +181,7 @@ export interface Provider {
 
   /** Null where it has no models that embed. */
   readonly embedder: Embedder | null;
+
+  /** Null where it has no models that hear. */
+  readonly transcriber: Transcriber | null;
 }

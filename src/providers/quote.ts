@@ -14,6 +14,7 @@ export const quoteProvider: Provider = {
   name: 'Quote, without AI',
   needs: { key: 'no', baseUrl: false },
   embedder: null,
+  transcriber: null,
   check: async () => [{ id: 'quote', name: 'Best passage, word for word' }],
   async *answer({ signal }, request) {
     signal.throwIfAborted();

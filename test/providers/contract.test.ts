@@ -7,12 +7,14 @@ import { anthropicProvider } from '../../src/providers/anthropic.ts';
 import { compatibleProvider } from '../../src/providers/compatible.ts';
 import { openaiProvider } from '../../src/providers/openai.ts';
 import {
+  chats,
   ProviderError,
   type AnswerEvent,
   type AnswerRequest,
   type Provider,
   type ProviderAccess,
   type ProviderErrorKind,
+  type Recording,
 } from '../../src/providers/provider.ts';
 import { quoteProvider } from '../../src/providers/quote.ts';
 import { anthropicSimulator } from '../simulators/anthropic.ts';
@@ -31,6 +33,8 @@ interface Subject {
   /** An optional field it sends for this model; null: it sends none. */
   optional: string | null;
   embeddings: string | null;
+  /** What writes down what was spoken. */
+  hearing: string | null;
 }
 
 const subjects: Subject[] = [
@@ -40,6 +44,7 @@ const subjects: Subject[] = [
     far: openaiSimulator,
     optional: 'reasoning_effort',
     embeddings: 'text-embedding-3-small',
+    hearing: 'gpt-transcribe',
   },
   {
     provider: compatibleProvider({ idleMs }),
@@ -47,10 +52,32 @@ const subjects: Subject[] = [
     far: (options) => openaiSimulator({ ...options, dialect: 'compatible' }),
     optional: 'stream_options',
     embeddings: 'mistral-embed',
+    hearing: 'whisper-large-v3',
   },
-  { provider: anthropicProvider({ idleMs }), model: 'claude-haiku-5-5', far: anthropicSimulator, optional: 'thinking', embeddings: null },
-  { provider: quoteProvider, model: 'quote', far: null, optional: null, embeddings: null },
+  {
+    provider: anthropicProvider({ idleMs }),
+    model: 'claude-haiku-5-5',
+    far: anthropicSimulator,
+    optional: 'thinking',
+    embeddings: null,
+    hearing: null,
+  },
+  { provider: quoteProvider, model: 'quote', far: null, optional: null, embeddings: null, hearing: null },
 ];
+
+/** How sound of each kind begins; that is all of it that the stand-ins listen to. */
+const BEGINNINGS: Record<string, Uint8Array> = Object.fromEntries(
+  Object.entries({
+    'audio/ogg': 'OggS\0OpusHead',
+    'audio/mpeg': 'ID3\x03',
+    'audio/mp4': '\0\0\0\x20ftypM4A ',
+    'audio/wav': 'RIFF\x24\0\0\0WAVE',
+    'audio/flac': 'fLaC',
+    'video/mp4': '\0\0\0\x20ftypisom',
+    'video/webm': '\x1a\x45\xdf\xa3webm',
+  }).map(([mime, begin]) => [mime, Buffer.from(begin.padEnd(3000, '.'), 'latin1')]),
+);
+const VOICE = BEGINNINGS['audio/ogg'] ?? Buffer.alloc(0);
 
 const SUNDAY = 'On Sunday we are open from nine to five.';
 
@@ -77,7 +104,7 @@ async function all(events: AsyncIterable<AnswerEvent>): Promise<AnswerEvent[]> {
 
 const textOf = (events: AnswerEvent[]) => events.map((event) => (event.type === 'delta' ? event.text : '')).join('');
 
-for (const { provider, model, far, optional, embeddings } of subjects) {
+for (const { provider, model, far, optional, embeddings, hearing } of subjects) {
   describe(`the provider ${provider.id}`, () => {
     let outbound: Outbound;
     let simulator: AiSimulator | null;
@@ -127,14 +154,18 @@ for (const { provider, model, far, optional, embeddings } of subjects) {
       return caught;
     }
 
-    it('lists its models, telling those that embed from those that chat', async () => {
+    it('lists its models, telling those that embed and those that hear from those that chat', async () => {
       const models = await provider.check(access());
-      assert.ok(models.some(({ id, embeds }) => id === model && !embeds));
+      assert.ok(models.some((each) => each.id === model && chats(each)));
       assert.deepEqual(
         models.filter(({ embeds }) => embeds).map(({ id }) => id),
         embeddings ? [embeddings] : [],
       );
-      assert.ok(!models.some(({ id }) => /whisper|pro/.test(id)));
+      assert.deepEqual(
+        models.filter(({ hears }) => hears).map(({ id }) => id),
+        hearing ? [hearing] : [],
+      );
+      assert.ok(!models.some(({ id }) => /diarize|pro/.test(id)));
     });
 
     it('answers in pieces, then tells its tokens, then ends, once', async () => {
@@ -347,6 +378,67 @@ for (const { provider, model, far, optional, embeddings } of subjects) {
         far.refuse('encoding_format');
         assert.equal((await vectorsOf(['Open.'])).vectors.length, 1);
         assert.deepEqual(refused, [`encoding_format@${embeddingModel}`]);
+      });
+    }
+
+    if (hearing === null) it('hears nothing, and says so', () => assert.equal(provider.transcriber, null));
+    else hears(hearing);
+
+    function hears(hearingModel: string): void {
+      const hear = (change: Partial<Recording> = {}, using: Partial<ProviderAccess> = {}) =>
+        provider.transcriber?.transcribe(access(using), { model: hearingModel, mime: 'audio/ogg', bytes: VOICE, ...change }) ??
+        assert.fail('it hears nothing');
+
+      withFar('writes down what was spoken, sends nothing of its sender’s but the sound, and tells what it counted', async (far) => {
+        far.hears = '  Do you have vegan cake? \n';
+        const { text, usage } = await hear();
+        assert.equal(text, 'Do you have vegan cake?');
+        assert.ok(usage && usage.inputTokens > 0, inspect(usage));
+        const [sent, ...more] = far.heard;
+        assert.deepEqual([sent?.model, sent?.name, sent?.type, more.length], [hearingModel, 'voice.ogg', 'audio/ogg', 0]);
+        assert.deepEqual(sent?.bytes, Buffer.from(VOICE));
+      });
+
+      withFar('takes every kind of sound that it says it takes, under the name that tells it', async (far) => {
+        for (const mime of provider.transcriber?.takes ?? []) await hear({ mime, bytes: BEGINNINGS[mime] ?? assert.fail(mime) });
+        assert.deepEqual(far.heard.length, provider.transcriber?.takes.length);
+      });
+
+      it('chooses a model of the key that hears', () => {
+        const list = [{ id: 'other' }, { id: hearingModel, hears: true }];
+        assert.equal(provider.transcriber?.modelOf(list), hearingModel);
+      });
+
+      const failures: [Fault, ProviderErrorKind][] = [
+        ['wrong-key', 'wrong-key'],
+        ['no-credit', 'no-credit'],
+        ['no-model', 'no-model'],
+        ['rate', 'rate'],
+        ['overloaded', 'overloaded'],
+        ['html', 'broken'],
+        ['malformed', 'broken'],
+        ['cut-socket', 'unreachable'],
+        ['no-headers', 'silent'],
+      ];
+      for (const [fault, kind] of failures) {
+        withFar(`says ${kind} for ${fault} when it hears, and asks once`, async (far) => {
+          far.fail(fault);
+          await fails(kind, () => hear());
+          assert.equal((await hear()).text, far.hears);
+        });
+      }
+
+      withFar('refuses what is no sound, and names a model that isn’t there', async () => {
+        await fails('refused', () => hear({ bytes: Buffer.from('<html>not a voice note</html>') }));
+        await fails('no-model', () => hear({ model: 'gone-9' }));
+      });
+
+      withFar('lets go of a recording when it is aborted', async (far) => {
+        const stop = new AbortController();
+        far.hearMs = 300;
+        const asked = hear({}, { signal: stop.signal });
+        setTimeout(() => stop.abort(new Error('not wanted any more')), 20);
+        await assert.rejects(asked, /not wanted any more/);
       });
     }
 

@@ -4,6 +4,7 @@
  */
 import http from 'node:http';
 import { listening } from './http.ts';
+import type { Heard, transcription } from './openai-audio.ts';
 import { Pace } from './http-pace.ts';
 import { PromptCache } from './prompt-cache.ts';
 
@@ -59,6 +60,8 @@ export interface Protocol {
   refuseBody(body: Body, models: readonly string[]): Refusal | null;
   /** Where vectors are asked for, and what is answered: absent where there are none. */
   embeddings?: { path: string; answer(body: Body, models: readonly string[]): Refusal };
+  /** Where transcripts are asked for: absent where there are none. */
+  transcriptions?: { path: string; answer: typeof transcription };
   /** The text that a cache would know again, prefix first. */
   promptOf(body: Body): string;
   models(ids: readonly string[]): unknown;
@@ -96,6 +99,12 @@ export interface AiSimulator {
   embedded: Body[];
   /** ms before vectors are answered. */
   embedMs: number;
+  /** Recordings that it was asked to write down. */
+  heard: Heard[];
+  /** What it hears in them, from now on. */
+  hears: string;
+  /** ms before a transcript is answered. */
+  hearMs: number;
   /** What it answers, from now on: a text, or one made from the request. */
   says: string | ((body: Body) => string);
   /** How many answers broke off because the caller went away. */
@@ -127,7 +136,7 @@ export async function aiSimulator(protocol: Protocol, base: string, options: AiO
   const server = http.createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => serve(request, response, Buffer.concat(chunks).toString()));
+    request.on('end', () => serve(request, response, Buffer.concat(chunks)));
   });
   const { url, close } = await listening(server);
 
@@ -138,6 +147,9 @@ export async function aiSimulator(protocol: Protocol, base: string, options: AiO
     calls: [],
     embedded: [],
     embedMs: 0,
+    heard: [],
+    hears: 'Are you open on Sunday?',
+    hearMs: 0,
     says: 'We are open on Sunday from nine to five.',
     abandoned: 0,
     connections: 0,
@@ -155,7 +167,7 @@ export async function aiSimulator(protocol: Protocol, base: string, options: AiO
     },
   };
 
-  function serve(request: http.IncomingMessage, response: http.ServerResponse, raw: string): void {
+  function serve(request: http.IncomingMessage, response: http.ServerResponse, sent: Buffer): void {
     const path = (request.url ?? '').split('?')[0];
     const fault = faults.shift();
     if (fault === 'no-headers') return;
@@ -165,10 +177,13 @@ export async function aiSimulator(protocol: Protocol, base: string, options: AiO
     const wrong = protocol.refuseHeaders(request.headers, key);
     if (wrong) return refuse(response, wrong);
     if (request.method === 'GET' && path === base + protocol.paths.models) return json(response, 200, protocol.models(models));
-    if (request.method === 'POST' && protocol.embeddings && path === base + protocol.embeddings.path) return embed(response, raw, fault);
+    if (request.method === 'POST' && protocol.embeddings && path === base + protocol.embeddings.path)
+      return embed(response, sent.toString(), fault);
+    if (request.method === 'POST' && protocol.transcriptions && path === base + protocol.transcriptions.path)
+      return void hear(request, response, sent, fault);
     if (request.method !== 'POST' || path !== base + protocol.paths.answer)
       return json(response, 404, { error: { message: `Unknown request URL: ${request.method} ${path}` } });
-    const body = parse(raw);
+    const body = parse(sent.toString());
     if (!body) return json(response, 400, { error: { message: 'We could not parse the JSON body of your request.' } });
     if (record) simulator.calls.push({ headers: request.headers, body });
     const field = Object.keys(body).find((each) => refusedFields.has(each));
@@ -190,6 +205,18 @@ export async function aiSimulator(protocol: Protocol, base: string, options: AiO
       else response.end(fault === 'malformed' ? ' '.repeat(Buffer.byteLength(text)) : text);
     };
     setTimeout(send, simulator.embedMs);
+  }
+
+  async function hear(request: http.IncomingMessage, response: http.ServerResponse, sent: Buffer, fault: Fault | undefined): Promise<void> {
+    if (!protocol.transcriptions) return;
+    const { heard, answer } = await protocol.transcriptions.answer(request.headers, sent, models, simulator.hears);
+    if (record && heard) simulator.heard.push(heard);
+    const text = JSON.stringify(answer.body);
+    setTimeout(() => {
+      response.writeHead(answer.status, { 'content-type': 'application/json' });
+      if (fault === 'cut-socket') response.write(text.slice(0, text.length / 2), () => response.destroy());
+      else response.end(fault === 'malformed' ? '{"text": "Are you op' : text);
+    }, simulator.hearMs);
   }
 
   function withRetry(fault: Fault, refusal: Refusal): Refusal {

@@ -1,5 +1,6 @@
 /** A stand-in for OpenAI, and for hosts that speak its protocol in their own dialect. Refuses what the real ones refuse. */
 import { aiSimulator, type AiOptions, type AiSimulator, type Body, type Protocol, type Refusal } from './http-ai.ts';
+import { transcription } from './openai-audio.ts';
 import { embeddings } from './openai-embeddings.ts';
 import { error, noModel } from './openai-errors.ts';
 
@@ -14,8 +15,16 @@ export async function openaiSimulator(options: OpenAiOptions = {}): Promise<AiSi
   const models =
     options.models ??
     (dialect === 'openai'
-      ? ['gpt-6-luna', 'gpt-5-mini', 'gpt-4.1-mini', 'text-embedding-3-small', 'whisper-1', 'gpt-5.2-pro']
-      : ['mistral-small', 'mistral-embed']);
+      ? [
+          'gpt-6-luna',
+          'gpt-5-mini',
+          'gpt-4.1-mini',
+          'text-embedding-3-small',
+          'gpt-transcribe',
+          'gpt-4o-transcribe-diarize',
+          'gpt-5.2-pro',
+        ]
+      : ['mistral-small', 'mistral-embed', 'whisper-large-v3']);
   return aiSimulator(dialect === 'openai' ? openai : compatible, '/v1', { ...options, models });
 }
 
@@ -139,6 +148,7 @@ const openai: Protocol = {
   },
   refuseBody: refuseOpenAi,
   embeddings: { path: '/embeddings', answer: (body, models) => embeddings(body, models, 'openai') },
+  transcriptions: { path: '/audio/transcriptions', answer: transcription },
   promptOf: (body) => (body['messages'] as Body[]).map(({ content }) => String(content)).join('\n'),
   models: (ids) => ({
     object: 'list',

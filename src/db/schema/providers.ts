@@ -11,7 +11,7 @@ export const providerKeys = sqliteTable('provider_keys', {
   /** Keyed hash, so that pasting the same key twice is noticed. */
   fingerprint: text('fingerprint'),
   /** Models as the provider lists them: [{id, name?}]. */
-  models: text('models', { mode: 'json' }).$type<{ id: string; name?: string; embeds?: boolean }[]>().notNull(),
+  models: text('models', { mode: 'json' }).$type<{ id: string; name?: string; embeds?: boolean; hears?: boolean }[]>().notNull(),
   /** Optional fields this host refused with 400: not sent again. */
   refusedFields: text('refused_fields', { mode: 'json' }).$type<string[]>().notNull(),
   status: text('status', { enum: ['works', 'broken'] }).notNull(),
