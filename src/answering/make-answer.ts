@@ -183,7 +183,7 @@ async function hear(
       heard.firstTokenMs ??= ws.clock.steady() - heard.began;
       show(heard.text.push(event.text));
     } else if (event.type === 'usage') asking.usage = event.usage;
-    else reason = event.reason;
+    else if (event.type === 'end' && event.reason !== 'calls') reason = event.reason;
   }
   signal.throwIfAborted();
   if (reason === undefined) throw new ProviderError('broken', 'The answer broke off.');

@@ -12,6 +12,7 @@ import {
 } from './provider.ts';
 import type { StreamEvent } from './wire/event-stream.ts';
 import { failureOf, messageIn, refusedBy, type FarSide } from './wire/failure.ts';
+import { blockStart, CallsHeard, roundMessages, toolFields } from './wire/message-calls.ts';
 import { withOptionalFields, type Fields } from './wire/optional-fields.ts';
 import { cutOff, notAnApi, readJson, readStream, saidNothing } from './wire/read-stream.ts';
 import { alternating } from './wire/turns.ts';
@@ -70,7 +71,7 @@ async function listModels(access: ProviderAccess, idleMs: number): Promise<Model
 async function* answer(access: ProviderAccess, request: AnswerRequest, idleMs: number): AsyncGenerator<AnswerEvent, void> {
   const far: FarSide = { name: NAME, model: request.model, signal: access.signal };
   const response = await askFor(access, request, idleMs, far);
-  const message = new Message(far);
+  const message = new Message(far, request.model);
   const listening = { ...far, idleMs, isLast: ({ name }: StreamEvent) => name === 'message_stop' };
   try {
     for await (const batch of readStream(response, listening)) {
@@ -91,13 +92,14 @@ async function askFor(access: ProviderAccess, request: AnswerRequest, idleMs: nu
   const stable =
     request.system === '' ? [] : [{ type: 'text' as const, text: request.system, cache_control: { type: 'ephemeral' as const } }];
   const system = request.context === '' ? stable : [...stable, { type: 'text' as const, text: request.context }];
-  const messages = alternating(request.turns).map(({ role, text }) => ({ role, content: text }));
+  const messages = [...alternating(request.turns).map(({ role, text }) => ({ role, content: text })), ...roundMessages(request)];
+  const calling = toolFields(request);
   try {
     const client = await clientFor(access, idleMs);
     return await withOptionalFields(access, request.model, fields, (optional) =>
       client.messages
         .create(
-          { model: request.model, max_tokens: request.maxTokens + room, system, messages, stream: true, ...optional },
+          { model: request.model, max_tokens: request.maxTokens + room, system, messages, stream: true, ...calling, ...optional },
           { signal: access.signal },
         )
         .asResponse(),
@@ -132,7 +134,18 @@ const usage = z.object({
 const event = z.object({
   type: z.string(),
   message: z.object({ usage: usage.nullish() }).nullish(),
-  delta: z.object({ type: z.string().nullish(), text: z.string().nullish(), stop_reason: z.string().nullish() }).nullish(),
+  index: z.number().nullish(),
+  content_block: blockStart.nullish(),
+  delta: z
+    .object({
+      type: z.string().nullish(),
+      text: z.string().nullish(),
+      partial_json: z.string().nullish(),
+      thinking: z.string().nullish(),
+      signature: z.string().nullish(),
+      stop_reason: z.string().nullish(),
+    })
+    .nullish(),
   usage: usage.nullish(),
   error: z.unknown().optional(),
 });
@@ -151,13 +164,16 @@ const STATUS_OF: Record<string, number> = {
 /** One message as its events come in. */
 class Message {
   readonly #far: FarSide;
+  readonly #model: string;
+  readonly #calls = new CallsHeard();
   /** Cumulative: a later event's numbers replace an earlier one's. */
   #usage: z.infer<typeof usage> = {};
   #reason: 'stop' | 'length' | 'refused' | null = null;
   #said = false;
 
-  constructor(far: FarSide) {
+  constructor(far: FarSide, model: string) {
     this.#far = far;
+    this.#model = model;
   }
 
   get isWhole(): boolean {
@@ -166,10 +182,12 @@ class Message {
 
   /** The text of an event. Thinking is left out. Throws ProviderError for an error in the stream, and for what is no event. */
   take({ data }: StreamEvent): string {
-    const { type, message, delta, usage: counts, error } = this.#parse(data);
+    const { type, message, index, content_block: block, delta, usage: counts, error } = this.#parse(data);
     if (type === 'error') throw this.#inStream(error);
     this.#count(message?.usage);
     this.#count(counts);
+    if (block) this.#calls.begin(index ?? 0, block);
+    if (delta) this.#calls.take(index ?? 0, delta);
     if (delta?.stop_reason) this.#reason = reasonOf(delta.stop_reason);
     const text = delta?.type === 'text_delta' ? (delta.text ?? '') : '';
     this.#said ||= text !== '';
@@ -179,9 +197,12 @@ class Message {
   /** The last events. Throws `broken` when the answer never ended, or said nothing. */
   *ending(): Generator<AnswerEvent, void> {
     if (this.#reason === null) throw cutOff(this.#far);
+    // What was cut off or refused isn't called.
+    const calls = this.#reason === 'stop' && this.#calls.any;
+    if (calls) yield this.#calls.told(this.#model);
     yield { type: 'usage', usage: this.#counted() };
-    if (!this.#said && this.#reason !== 'refused') throw saidNothing(this.#far, this.#reason);
-    yield { type: 'end', reason: this.#reason };
+    if (!this.#said && this.#reason !== 'refused' && !calls) throw saidNothing(this.#far, this.#reason);
+    yield { type: 'end', reason: calls ? 'calls' : this.#reason };
   }
 
   #count(counts: z.infer<typeof usage> | null | undefined): void {

@@ -53,6 +53,45 @@ export interface GivenPassage {
   score: number;
 }
 
+/** What a model may call instead of answering at once. */
+export interface Tool {
+  /** As the model calls it: `[a-z][a-z0-9_]{0,63}`, and unlike every other of the request. */
+  name: string;
+  /** What it does and when it is called, for the model. */
+  description: string;
+  /** JSON Schema of its arguments: an object. */
+  parameters: JsonObject;
+}
+
+export interface JsonObject {
+  [name: string]: unknown;
+}
+
+export interface ToolCall {
+  /** As the model wrote it: it may be no tool there is. */
+  name: string;
+  /** As the model wrote it: meant to be a JSON object, and not always one. '' where it takes no arguments. */
+  input: string;
+}
+
+/** One time that a model called tools, with what came of it: what it needs to go on. */
+export interface ToolRound {
+  /** What it said before. */
+  text: string;
+  /** At least one. */
+  calls: readonly ToolCall[];
+  /** One for each call, in their order. */
+  results: readonly { text: string; failed: boolean }[];
+  /** Of the `calls` event; null for calls that were made by another model, or long ago. */
+  kept: KeptThought | null;
+}
+
+/** What a model wants to read again with its calls: its own thinking, its signatures. For the same model alone, and kept nowhere. */
+export interface KeptThought {
+  model: string;
+  blocks: readonly JsonObject[];
+}
+
 export interface AnswerRequest {
   model: string;
   /** The byte-stable prefix: instructions and rules. Providers mark its end for caching. */
@@ -69,6 +108,12 @@ export interface AnswerRequest {
   temperature: number | null;
   /** Groups requests that share a prefix, for providers that want a hint. */
   cacheKey: string;
+  /** What it may call; always in one order, since it is part of the prefix that is cached. */
+  tools?: readonly Tool[];
+  /** What it called for this answer so far, oldest first; all of it comes after `turns`. */
+  rounds?: readonly ToolRound[];
+  /** It is told to answer without calling any more. The tools stay in the request: they are part of the prefix. */
+  mustAnswer?: boolean;
 }
 
 export interface Usage {
@@ -82,9 +127,14 @@ export interface Usage {
 
 export type AnswerEvent =
   | { type: 'delta'; text: string }
+  /** Once at most, and whole: what the model wants called before it goes on. The end's reason is then 'calls', and never otherwise. */
+  | { type: 'calls'; calls: ToolCall[]; kept: KeptThought | null }
   | { type: 'usage'; usage: Usage }
-  /** Exactly one, last. 'length' means cut by maxTokens; 'refused' means the model's own refusal. Without it there was no answer. */
-  | { type: 'end'; reason: 'stop' | 'length' | 'refused' };
+  /**
+   * Exactly one, last. 'length' means cut by maxTokens; 'refused' means the model's own refusal: what it wanted called is then not
+   * told. Without it there was no answer.
+   */
+  | { type: 'end'; reason: 'stop' | 'length' | 'refused' | 'calls' };
 
 export interface EmbeddingRequest {
   model: string;

@@ -1,4 +1,5 @@
 /** A stand-in for Anthropic's Messages protocol. Refuses what the real one refuses. */
+import { callEvents, refuseBlocks, refuseTools, thinkingEvents } from './anthropic-calls.ts';
 import { aiSimulator, type AiOptions, type AiSimulator, type Body, type Counts, type Protocol, type Refusal } from './http-ai.ts';
 
 /** Starts a stand-in; `url` is its base URL, without `/v1`. */
@@ -48,7 +49,7 @@ function refuseMessages(messages: unknown): Refusal | null {
     const expected = index % 2 === 0 ? 'user' : 'assistant';
     if (message['role'] !== expected)
       return invalid(`messages: roles must alternate between "user" and "assistant", but found "${String(message['role'])}" at ${index}`);
-    if (typeof message['content'] !== 'string' || message['content'].trim() === '')
+    if (!Array.isArray(message['content']) && (typeof message['content'] !== 'string' || message['content'].trim() === ''))
       return invalid(`messages.${index}: all messages must have non-empty content`);
   }
   return (messages as Body[]).at(-1)?.['role'] === 'user' ? null : invalid('This model does not support assistant message prefill.');
@@ -67,7 +68,13 @@ function refuseBody(body: Body, models: readonly string[]): Refusal | null {
     return invalid(
       '"thinking.type.disabled" is not supported for this model. Use "thinking.type.adaptive" and "output_config.effort" to control thinking behavior.',
     );
-  return refuseSystem(body['system']) ?? refuseMessages(body['messages']);
+  const asked = { thinks: ALWAYS_THINKS.test(model), invalid, hasTools: Array.isArray(body['tools']) };
+  return (
+    refuseTools(body, invalid) ??
+    refuseSystem(body['system']) ??
+    refuseMessages(body['messages']) ??
+    refuseBlocks(body['messages'] as Body[], asked)
+  );
 }
 
 const frame = (name: string, data: Body) => `event: ${name}\ndata: ${JSON.stringify({ type: name, ...data })}\n\n`;
@@ -91,7 +98,9 @@ const anthropic: Protocol = {
     const system = (Array.isArray(body['system']) ? (body['system'] as Body[]) : [{ text: body['system'] }]).map(({ text }) =>
       String(text),
     );
-    return [...system, ...(body['messages'] as Body[]).map(({ content }) => String(content))].join('\n');
+    const tools = body['tools'] === undefined ? [] : [JSON.stringify(body['tools'])];
+    const said = (body['messages'] as Body[]).map(({ content }) => (typeof content === 'string' ? content : JSON.stringify(content)));
+    return [...tools, ...system, ...said].join('\n');
   },
   models: (ids) => ({
     data: ids.map((id) => ({ type: 'model', id, display_name: id.replace('claude-', 'Claude '), created_at: '2026-10-01T00:00:00Z' })),
@@ -126,10 +135,18 @@ const anthropic: Protocol = {
       frame('content_block_start', { index: 0, content_block: { type: 'text', text: '' } }) +
       frame('ping', {}),
     token: (_model, text) => frame('content_block_delta', { index: 0, delta: { type: 'text_delta', text } }),
+    calls: (model, calls) => [
+      frame('content_block_stop', { index: 0 }),
+      ...(ALWAYS_THINKS.test(model) ? thinkingEvents(1, frame) : []),
+      ...calls.flatMap((call, at) => callEvents(at + 2, call, frame)),
+    ],
     stop: (_model, reason, counts) =>
-      frame('content_block_stop', { index: 0 }) +
+      (reason === 'calls' ? '' : frame('content_block_stop', { index: 0 })) +
       frame('message_delta', {
-        delta: { stop_reason: { stop: 'end_turn', length: 'max_tokens', refusal: 'refusal' }[reason], stop_sequence: null },
+        delta: {
+          stop_reason: { stop: 'end_turn', length: 'max_tokens', refusal: 'refusal', calls: 'tool_use' }[reason],
+          stop_sequence: null,
+        },
         usage: usage(counts, counts.output),
       }),
     end: () => frame('message_stop', {}),

@@ -51,6 +51,15 @@ export interface Refusal {
 
 export type Body = Record<string, unknown>;
 
+/** A tool that a model calls; an input that is text goes out as it is, whether or not it is JSON. */
+export interface SaidCall {
+  name: string;
+  input: unknown;
+}
+
+/** What a model answers: words, or calls with words before them. */
+export type Said = string | { text?: string; calls: SaidCall[] };
+
 export interface Protocol {
   /** Where models are listed and answers asked for. */
   paths: { models: string; answer: string };
@@ -71,7 +80,8 @@ export interface Protocol {
   frames: {
     begin(model: string, counts: Counts): string;
     token(model: string, text: string): string;
-    stop(model: string, reason: 'stop' | 'length' | 'refusal', counts: Counts): string;
+    calls(model: string, calls: SaidCall[]): string[];
+    stop(model: string, reason: 'stop' | 'length' | 'refusal' | 'calls', counts: Counts): string;
     end(model: string, counts: Counts, body: Body): string;
     error(): string;
     malformed: string;
@@ -105,8 +115,8 @@ export interface AiSimulator {
   hears: string;
   /** ms before a transcript is answered. */
   hearMs: number;
-  /** What it answers, from now on: a text, or one made from the request. */
-  says: string | ((body: Body) => string);
+  /** What it answers, from now on: a text, calls of tools, or either made from the request. */
+  says: Said | ((body: Body) => Said);
   /** How many answers broke off because the caller went away. */
   abandoned: number;
   /** How many connections were opened to it. */
@@ -225,12 +235,14 @@ export async function aiSimulator(protocol: Protocol, base: string, options: AiO
 
   function stream(response: http.ServerResponse, body: Body, fault: Fault | undefined): void {
     const model = String(body['model']);
-    const text = typeof simulator.says === 'string' ? simulator.says : simulator.says(body);
+    const said = typeof simulator.says === 'function' ? simulator.says(body) : simulator.says;
+    const { text = '', calls } = typeof said === 'string' ? { text: said, calls: [] } : said;
     const tokens = text.match(/\S+\s*|\s+/g) ?? [];
     const counts = { ...cache.count(protocol.promptOf(body)), output: tokens.length };
     const { begin, token, stop, end, error, malformed } = protocol.frames;
-    const reason = fault === 'refusal' ? 'refusal' : fault === 'too-long' ? 'length' : 'stop';
-    const whole = [begin(model, counts), ...tokens.map((each) => token(model, each))];
+    const reason = fault === 'refusal' ? 'refusal' : fault === 'too-long' ? 'length' : calls.length > 0 ? 'calls' : 'stop';
+    const called = calls.length > 0 ? protocol.frames.calls(model, calls) : [];
+    const whole = [begin(model, counts), ...tokens.map((each) => token(model, each)), ...called];
     const half = whole.slice(0, Math.ceil(whole.length / 2));
     const last = [stop(model, reason, counts), end(model, counts, body)];
     response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache' });

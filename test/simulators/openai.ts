@@ -1,5 +1,6 @@
 /** A stand-in for OpenAI, and for hosts that speak its protocol in their own dialect. Refuses what the real ones refuse. */
 import { aiSimulator, type AiOptions, type AiSimulator, type Body, type Protocol, type Refusal } from './http-ai.ts';
+import { callDeltas, refuseCalls, refuseTools } from './openai-calls.ts';
 import { transcription } from './openai-audio.ts';
 import { embeddings } from './openai-embeddings.ts';
 import { error, noModel } from './openai-errors.ts';
@@ -15,15 +16,7 @@ export async function openaiSimulator(options: OpenAiOptions = {}): Promise<AiSi
   const models =
     options.models ??
     (dialect === 'openai'
-      ? [
-          'gpt-6-luna',
-          'gpt-5-mini',
-          'gpt-4.1-mini',
-          'text-embedding-3-small',
-          'gpt-transcribe',
-          'gpt-4o-transcribe-diarize',
-          'gpt-5.2-pro',
-        ]
+      ? ['gpt-6-luna', 'gpt-5-mini', 'gpt-4.1-mini', 'text-embedding-3-small', 'gpt-transcribe', 'gpt-4o-transcribe-diarize', 'gpt-5.2-pro']
       : ['mistral-small', 'mistral-embed', 'whisper-large-v3']);
   return aiSimulator(dialect === 'openai' ? openai : compatible, '/v1', { ...options, models });
 }
@@ -75,12 +68,12 @@ function refuseMessages(messages: unknown): Refusal | null {
       code: 'empty_array',
     });
   for (const [index, message] of (messages as Body[]).entries()) {
-    if (!['system', 'developer', 'user', 'assistant'].includes(String(message['role'])))
+    if (!['system', 'developer', 'user', 'assistant', 'tool'].includes(String(message['role'])))
       return error(400, `Invalid value: '${String(message['role'])}'.`, { param: `messages[${index}].role`, code: 'invalid_value' });
-    if (typeof message['content'] !== 'string')
+    if (typeof message['content'] !== 'string' && !(message['content'] === null && Array.isArray(message['tool_calls'])))
       return error(400, `Invalid value for 'content': expected a string.`, { param: `messages.[${index}].content` });
   }
-  return null;
+  return refuseCalls(messages as Body[]);
 }
 
 function refuseCommon(body: Body, models: readonly string[], fields: ReadonlySet<string>): Refusal | null {
@@ -92,7 +85,7 @@ function refuseCommon(body: Body, models: readonly string[], fields: ReadonlySet
   const temperature = body['temperature'];
   if (temperature !== undefined && (typeof temperature !== 'number' || temperature < 0 || temperature > 2))
     return error(400, "Invalid 'temperature'.", { param: 'temperature' });
-  return refuseMessages(body['messages']);
+  return refuseTools(body) ?? refuseMessages(body['messages']);
 }
 
 function refuseOpenAi(body: Body, models: readonly string[]): Refusal | null {
@@ -127,7 +120,8 @@ function refuseCompatible(body: Body, models: readonly string[]): Refusal | null
   if (common) return common;
   const roles = (body['messages'] as Body[]).map(({ role }) => role);
   if (roles.indexOf('system', 1) !== -1) return error(400, 'System message must be at the beginning.');
-  const turns = roles.filter((role) => role !== 'system');
+  const calls = (body['messages'] as Body[]).findIndex((message) => 'tool_calls' in message);
+  const turns = roles.slice(0, calls === -1 ? undefined : calls).filter((role) => role !== 'system');
   if (turns.some((role, index) => role !== (index % 2 === 0 ? 'user' : 'assistant')) || turns.at(-1) !== 'user')
     return error(400, 'Conversation roles must alternate user/assistant/user/assistant/...');
   return null;
@@ -140,6 +134,9 @@ function chunk(model: string, choices: unknown[], more: Body = {}): string {
 
 const delta = (delta: Body, reason: string | null = null) => [{ index: 0, delta, logprobs: null, finish_reason: reason }];
 
+/** Tools stand before everything else in what is cached. */
+const offered = ({ tools }: Body) => (tools === undefined ? [] : [JSON.stringify(tools)]);
+
 const openai: Protocol = {
   paths: { models: '/models', answer: '/chat/completions' },
   refuseHeaders: ({ authorization }, key) => {
@@ -149,7 +146,11 @@ const openai: Protocol = {
   refuseBody: refuseOpenAi,
   embeddings: { path: '/embeddings', answer: (body, models) => embeddings(body, models, 'openai') },
   transcriptions: { path: '/audio/transcriptions', answer: transcription },
-  promptOf: (body) => (body['messages'] as Body[]).map(({ content }) => String(content)).join('\n'),
+  promptOf: (body) =>
+    [
+      ...offered(body),
+      ...(body['messages'] as Body[]).map(({ content, tool_calls }) => `${String(content)}${tool_calls ? JSON.stringify(tool_calls) : ''}`),
+    ].join('\n'),
   models: (ids) => ({
     object: 'list',
     data: ids.map((id, index) => ({ id, object: 'model', created: 1_700_000_000 - index, owned_by: 'system' })),
@@ -173,7 +174,9 @@ const openai: Protocol = {
   frames: {
     begin: (model) => chunk(model, delta({ role: 'assistant', content: '', refusal: null })),
     token: (model, text) => chunk(model, delta({ content: text })),
-    stop: (model, reason) => chunk(model, delta({}, reason === 'refusal' ? 'content_filter' : reason)),
+    calls: (model, calls) => calls.flatMap((call, at) => callDeltas(at, call).map((piece) => chunk(model, delta(piece)))),
+    stop: (model, reason) =>
+      chunk(model, delta({}, { refusal: 'content_filter', calls: 'tool_calls', stop: 'stop', length: 'length' }[reason])),
     end: (model, { input, cached, written, output }, body) => {
       const wanted = (body['stream_options'] as Body | undefined)?.['include_usage'] === true;
       const usage = {

@@ -2,6 +2,7 @@
 import type OpenAI from 'openai';
 import { z } from 'zod';
 import { ProviderError, type AnswerEvent, type AnswerRequest, type Model, type ProviderAccess, type Usage } from '../provider.ts';
+import { callDelta, CallsHeard, roundMessages, toolFields } from './chat-calls.ts';
 import { failureOf, messageIn, refusedBy, type FarSide } from './failure.ts';
 import { withOptionalFields, type Fields } from './optional-fields.ts';
 import { cutOff, notAnApi, readJson, readStream, saidNothing } from './read-stream.ts';
@@ -86,7 +87,7 @@ export async function* chat(
 ): AsyncGenerator<AnswerEvent, void> {
   const far: FarSide = { name: dialect.name, model: request.model, signal: access.signal };
   const response = await askFor(access, request, dialect, speaking, far);
-  const answer = new Answer(far);
+  const answer = new Answer(far, request.model);
   const listening = { ...far, idleMs: speaking.idleMs, isLast: ({ data }: { data: string }) => data === '[DONE]' };
   try {
     for await (const batch of readStream(response, listening)) {
@@ -115,15 +116,21 @@ async function askFor(
     const messages = [
       { role: 'system' as const, content: system },
       ...alternating(request.turns).map(({ role, text }) => ({ role, content: text })),
+      ...roundMessages(request),
     ];
+    const calling = toolFields(request);
     const optional = {
       stream_options: { include_usage: true },
       ...dialect.optional,
+      ...calling.optional,
       ...(request.temperature === null ? {} : { temperature: request.temperature }),
     };
     return await withOptionalFields(access, request.model, optional, (fields) =>
       client.chat.completions
-        .create({ model: request.model, messages, stream: true, ...dialect.required, ...fields }, { signal: access.signal })
+        .create(
+          { model: request.model, messages, stream: true, ...dialect.required, ...calling.required, ...fields },
+          { signal: access.signal },
+        )
         .asResponse(),
     );
   } catch (cause) {
@@ -135,7 +142,9 @@ const chunk = z.object({
   choices: z
     .array(
       z.object({
-        delta: z.object({ content: z.string().nullish(), refusal: z.string().nullish() }).nullish(),
+        delta: z
+          .object({ content: z.string().nullish(), refusal: z.string().nullish(), tool_calls: z.array(callDelta).nullish() })
+          .nullish(),
         finish_reason: z.string().nullish(),
       }),
     )
@@ -153,14 +162,17 @@ const chunk = z.object({
 /** One answer as its chunks come in. */
 class Answer {
   readonly #far: FarSide;
+  readonly #model: string;
   readonly #thinking = new ThinkingFilter();
+  readonly #calls = new CallsHeard();
   #usage: Usage | null = null;
   #reason: 'stop' | 'length' | 'refused' | null = null;
   #refused = false;
   #said = false;
 
-  constructor(far: FarSide) {
+  constructor(far: FarSide, model: string) {
     this.#far = far;
+    this.#model = model;
   }
 
   get isWhole(): boolean {
@@ -179,6 +191,7 @@ class Answer {
       };
     const choice = choices?.[0];
     if (choice?.delta?.refusal) this.#refused = true;
+    for (const call of choice?.delta?.tool_calls ?? []) this.#calls.take(call);
     if (choice?.finish_reason) this.#finish(choice.finish_reason);
     const text = this.#thinking.pass(choice?.delta?.content ?? '');
     this.#said ||= text !== '';
@@ -191,9 +204,12 @@ class Answer {
     const reason = this.#refused ? 'refused' : this.#reason;
     const text = this.#thinking.rest();
     if (text !== '') yield { type: 'delta', text };
+    // Hosts end with "stop" as well when something is called; what was cut off or refused isn't called.
+    const calls = reason === 'stop' && this.#calls.any;
+    if (calls) yield this.#calls.told(this.#model);
     if (this.#usage) yield { type: 'usage', usage: this.#usage };
-    if (!this.#said && text === '' && reason !== 'refused') throw saidNothing(this.#far, reason);
-    yield { type: 'end', reason };
+    if (!this.#said && text === '' && reason !== 'refused' && !calls) throw saidNothing(this.#far, reason);
+    yield { type: 'end', reason: calls ? 'calls' : reason };
   }
 
   #finish(reason: string): void {
