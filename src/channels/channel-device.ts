@@ -1,4 +1,5 @@
 /** What a channel that is a device of an account keeps and shows. A part of the contract in channel.ts. */
+import type { Choice, Quoted } from './channel-said.ts';
 
 /**
  * Sealed values of one channel, by kind and id. They are gone when the channel is disconnected. The object is also the
@@ -17,8 +18,15 @@ export interface DeviceStore {
   show(step: LinkStep | null): void;
   /** Notes the account that was linked. Null; or why it may not be this one, in plain words, and then nothing is written. */
   linked(account: { accountId: string; name: string }): string | null;
-  /** What a part said that was sent by this reference, for a phone that couldn't read it; null for a file, and when it is gone. */
-  sentText(reference: string): string | null;
+  /** What was sent by this reference, for a phone that couldn't read it; null for a file, and when it is gone. */
+  sent(reference: string): SentWords | null;
+}
+
+/** As it was given to `send`. */
+export interface SentWords {
+  text: string;
+  choices: Choice[];
+  replyTo?: Quoted;
 }
 
 export interface DeviceChange {

@@ -9,10 +9,12 @@ import type { z } from 'zod';
 import type { Clock } from '../lib/clock.ts';
 import type { ChannelEvent, Sender } from './channel-events.ts';
 import type { DeviceStore } from './channel-device.ts';
+import type { Choice, Quoted } from './channel-said.ts';
 
 export * from './channel-device.ts';
 export * from './channel-errors.ts';
 export * from './channel-events.ts';
+export * from './channel-said.ts';
 
 export type Fetch = typeof globalThis.fetch;
 
@@ -67,8 +69,8 @@ export interface Outbound {
   reference: string;
   /** The customer's newest message, by the channel's id, where several people write in one thread and each is replied to. */
   answers?: string;
-  /** The message of this thread that a person replies to, by the channel's id. Only where `repliesTo`, and with the first part. */
-  replyTo?: string;
+  /** The message of this thread that a person replies to. Only where `repliesTo`, and with the first part. */
+  replyTo?: Quoted;
   /** How often this part was tried, this time included. */
   attempt: number;
   kind: 'text' | 'template' | 'file';
@@ -83,22 +85,6 @@ export interface Outbound {
   /** With the last part of a message: what the customer may answer with one touch. */
   choices?: Choice[];
 }
-
-/**
- * An answer that is offered to the customer. Each channel shows it in its own form: a button, a quick reply, a row of a
- * list. Touched, it comes back as a message whose text is the title, and whose part has `detail.choice`, the id. At most
- * `CHOICES_AT_MOST` go with a message, each within what the narrowest channel takes, so that none has to be cut.
- */
-export interface Choice {
-  /** 1 to 40 of a-z, 0-9 and -. */
-  id: string;
-  /** 1 to `CHOICE_TITLE` UTF-16 units, or to the channel's `choiceTitleLength`; unique within its message. */
-  title: string;
-}
-
-export const CHOICES_AT_MOST = 10;
-/** What fits on every channel's button. */
-export const CHOICE_TITLE = 20;
 
 /** A text that the channel has approved beforehand; it may be sent outside of the time window. */
 export interface Template {

@@ -5,6 +5,7 @@ import { Secret } from '../lib/secret.ts';
 import type { Workspace } from '../workspace.ts';
 import type { DeviceChange, DeviceStore, LinkStep } from './channel.ts';
 import { claimRoutes, TWICE } from './public-ids.ts';
+import { sentWords } from './said.queries.ts';
 
 /** One for each channel of an open workspace, so that whoever holds a connection by it can be found. */
 const stores = new WeakMap<Workspace, Map<number, DeviceStore>>();
@@ -78,7 +79,7 @@ function makeStore(ws: Workspace, channelId: number): DeviceStore {
       ws.bus.publish({ type: 'channel', channelId });
     },
     linked: (account) => noteAccount(ws, channelId, account),
-    sentText: (reference) => sentText(ws, channelId, reference),
+    sent: (reference) => sentWords(ws, channelId, reference),
   };
   return store;
 }
@@ -91,15 +92,4 @@ function noteAccount(ws: Workspace, channelId: number, { accountId, name }: { ac
   if (!claimRoutes(ws.installation, ws.id, { ...row, accountId })) return TWICE;
   ws.durable(() => void ws.db.update(channels).set({ accountId, name }).where(eq(channels.id, channelId)).run());
   return null;
-}
-
-function sentText(ws: Workspace, channelId: number, reference: string): string | null {
-  const text = ws
-    .prepare(
-      `SELECT text FROM message_parts WHERE attachment_id IS NULL
-         AND id = (SELECT part_id FROM deliveries WHERE channel_id = (SELECT ?) AND reference = ?)`,
-    )
-    .pluck()
-    .get(channelId, reference);
-  return typeof text === 'string' ? text : null;
 }

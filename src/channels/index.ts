@@ -12,6 +12,7 @@ export { channelKinds } from './kinds.ts';
 export { identitySecretOf, makeIdentitySecret } from './make-identity-secret.ts';
 export { noteOutage, OUTAGE_MS } from './note-outage.ts';
 export { startListening, type Listening, type OnEvents } from './listen.ts';
+export { quotedMessage } from './said.queries.ts';
 export { pauseChannel } from './pause-channel.ts';
 export { findByPublicId, rebuildRoutes, type Route } from './public-ids.ts';
 export { resumeChannel } from './resume-channel.ts';

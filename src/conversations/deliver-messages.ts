@@ -3,6 +3,7 @@ import {
   DeliveryError,
   noteChannelTrouble,
   noteSent,
+  quotedMessage,
   type FilledTemplate,
   type Outbound,
   type Sent,
@@ -66,7 +67,7 @@ async function sendOne(ws: Workspace, conversationId: number, channelId: number,
   try {
     const opened = channelAccess(ws, channelId, signal);
     version = opened.version;
-    const replyTo = opened.kind.repliesTo && next.replyTo !== null ? knownAs(ws, next.replyTo) : null;
+    const replyTo = opened.kind.repliesTo && next.replyTo !== null ? quotedMessage(ws, next.replyTo) : null;
     const about = { thread, recipient, ...(answers ? { answers } : {}), ...(replyTo === null ? {} : { replyTo }) };
     sent = await opened.kind.send(opened.access, { ...about, ...outboundOf(ws, next) });
   } catch (error) {
@@ -79,14 +80,6 @@ async function sendOne(ws: Workspace, conversationId: number, channelId: number,
     if (sent.externalId !== null) takeWaitingReceipts(ws, channelId, sent.externalId, next.id);
     noteSent(ws, channelId);
   });
-}
-
-/** What the channel calls a message; of what we said, its first part. Null where it never said. */
-function knownAs(ws: Workspace, messageId: number): string | null {
-  const known = `SELECT CASE author WHEN 'customer' THEN external_id
-      ELSE (SELECT external_id FROM deliveries WHERE message_id = messages.id AND external_id IS NOT NULL ORDER BY id LIMIT 1) END
-    FROM messages WHERE id = ?`;
-  return ws.prepare(known).pluck().get(messageId) as string | null;
 }
 
 /** Throws DeliveryError for a file that is gone. */

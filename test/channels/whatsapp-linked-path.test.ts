@@ -24,10 +24,12 @@ describe('a linked phone’s messages', () => {
   const settled = () => aurora.far.until(() => aurora.far.waiting === 0);
   const deliveryState = () => aurora.ws.prepare('SELECT state FROM deliveries ORDER BY id DESC LIMIT 1').pluck().get();
 
+  const lastOfCustomer = () => aurora.ws.prepare("SELECT max(id) FROM messages WHERE author = 'customer'").pluck().get() as number;
+
   /** A member answers Ayşe; the delivery's own reference. */
-  const answer = (text: string) => {
+  const answer = (text: string, replyTo: number | null = null) => {
     const conversationId = aurora.ws.prepare('SELECT max(id) FROM conversations').pluck().get() as number;
-    sayAsPerson(aurora.ws, { conversationId, userId: 1, text });
+    sayAsPerson(aurora.ws, { conversationId, userId: 1, text, replyTo });
     return aurora.ws.prepare('SELECT reference FROM deliveries ORDER BY id DESC LIMIT 1').pluck().get() as string;
   };
 
@@ -170,12 +172,101 @@ describe('a linked phone’s messages', () => {
     assert.deepEqual(aurora.far.sent, []);
   });
 
-  it('a phone that couldn’t read an answer gets it once more, from the database', async () => {
-    await aurora.far.say(aurora.ayse, 'Are you open?');
+  it('a phone that couldn’t read a message gets it once more, also after a restart: with its marks, its answers to choose and what it replies to', async () => {
+    const asked = await aurora.far.say(aurora.ayse, 'Are you *open*?');
     await settled();
-    const reference = answer('Yes, until six.');
-    assert.equal(deviceStore(aurora.ws, aurora.channelId).sentText(reference), 'Yes, until six.');
-    assert.equal(deviceStore(aurora.ws, aurora.channelId).sentText('dl_other'), null);
+    const conversationId = aurora.ws.prepare('SELECT max(id) FROM conversations').pluck().get() as number;
+    const replyTo = lastOfCustomer();
+    const choices = [{ id: '1', title: 'Book a table' }];
+    await aurora.test.installation.jobs.start({ deliver: { run: deliverMessages, onParked: deliveryParked } });
+    const { messageId } = sayAsPerson(aurora.ws, { conversationId, userId: 1, text: 'Yes, until **six**.', choices, replyTo });
+    await aurora.until(() => (deliveryState() === 'sent' ? true : null));
+    sayAsPerson(aurora.ws, { conversationId, userId: 1, text: 'From nine.', replyTo: messageId });
+    await aurora.until(() => (aurora.far.sent.length === 2 && deliveryState() === 'sent' ? true : null));
+    await aurora.restart();
+    aurora.listen();
+    await aurora.far.until(() => aurora.far.online);
+    for (const { id } of [...aurora.far.sent]) aurora.far.asksAgain(aurora.ayse, id);
+    await aurora.far.until(() => aurora.far.sent.length === 4);
+    const [first, second, ...again] = aurora.far.sent;
+    assert.deepEqual(again, [first, second]);
+    const said = [first, second].map((each) => each?.words.extendedTextMessage);
+    assert.deepEqual(
+      said.map((each) => [
+        each?.text,
+        each?.contextInfo?.stanzaId,
+        each?.contextInfo?.participant,
+        each?.contextInfo?.quotedMessage?.conversation,
+      ]),
+      [
+        ['Yes, until *six*.\n\n- Book a table', asked, '5550001@lid', 'Are you *open*?'],
+        ['From nine.', first?.id, '99887766@lid', 'Yes, until *six*.'],
+      ],
+    );
+  });
+
+  it('a file replies to a certain message, too', async () => {
+    const { kind, access } = aurora.opened();
+    const [content, recipient] = [png(), aurora.ayse.lidJid];
+    const about = {
+      thread: 'direct',
+      recipient,
+      reference: 'dl_23456789abcdefghijkm',
+      attempt: 1,
+      author: 'person',
+      text: 'This *one*',
+    } as const;
+    const file = { name: 'cake.png', mime: 'image/png', bytes: content.length, read: async () => content };
+    const replyTo = { id: '3A01', author: aurora.ayse.phone, text: 'Which one?' };
+    await kind.send(access, { ...about, kind: 'file', file, replyTo });
+    const { caption, contextInfo } = aurora.far.sent[0]?.words.imageMessage ?? {};
+    const { stanzaId, participant, quotedMessage } = contextInfo ?? {};
+    assert.deepEqual(
+      [caption, stanzaId, participant, quotedMessage?.conversation],
+      ['This _one_', '3A01', '491701234567@s.whatsapp.net', 'Which one?'],
+    );
+  });
+
+  it('what was taken back is quoted no more, and a reply to what nobody knows is sent all the same', async () => {
+    const asked = await aurora.far.say(aurora.ayse, 'My code is 4711');
+    await settled();
+    const reference = answer('Thank you', lastOfCustomer());
+    const device = deviceStore(aurora.ws, aurora.channelId);
+    assert.equal(device.sent(reference)?.replyTo?.id, asked);
+    await aurora.far.say(aurora.ayse, { protocolMessage: { type: 0, key: { id: asked, remoteJid: aurora.ayse.lidJid } } });
+    await settled();
+    assert.deepEqual(device.sent(reference), { text: 'Thank you', choices: [] });
+    assert.equal(device.sent('dl_other'), null);
+  });
+
+  /** What Ayşe wrote was opened, couldn't be stored, and then the process ended. */
+  const leaveOver = async () => {
+    await aurora.listening?.stop();
+    aurora.listen(async () => Promise.reject(new Error('the disk is full')));
+    await aurora.far.until(() => aurora.far.online);
+    await aurora.far.say(aurora.ayse, 'Only once');
+    await aurora.untilRow(({ says }) => says !== null);
+    await aurora.restart();
+  };
+
+  it('what was left of the last connection is stored before its keys are forgotten', async () => {
+    await leaveOver();
+    aurora.far.greetWith(401);
+    aurora.listen();
+    await aurora.untilRow(({ status }) => status === 'broken');
+    assert.deepEqual([aurora.texts(), aurora.count('device_values')], [['Only once'], 0]);
+  });
+
+  it('isn’t called connected by what was left of the last connection, before WhatsApp is heard again', async () => {
+    await leaveOver();
+    const seen = new Set<string>();
+    aurora.ws.bus.subscribe('all', () => seen.add(`${aurora.row().status} ${aurora.texts().length}`));
+    aurora.far.greetWith(428, 428);
+    aurora.listen();
+    await aurora.until(() => (aurora.texts().length > 0 ? true : null));
+    await aurora.untilRow(({ status }) => status === 'connected');
+    assert.deepEqual([aurora.far.logins, aurora.texts()], [3, ['Only once']]);
+    assert.deepEqual([...seen], ['connecting 0', 'connected 1']);
   });
 
   for (const [how, forgotten] of [

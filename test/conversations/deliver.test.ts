@@ -61,7 +61,7 @@ describe('replying and delivering', () => {
     await eventually(() => assert.deepEqual(states(), ['sent', 'sent', 'sent']));
     const asked = cast.one<{ id: string }>('SELECT external_id AS id FROM messages WHERE id = ?', messageId).id;
     assert.deepEqual(
-      cast.far.sent.map(({ replyTo }) => replyTo),
+      cast.far.sent.map(({ replyTo }) => replyTo?.id),
       [asked, undefined, 'out-1'],
     );
   });

@@ -107,6 +107,13 @@ export class WhatsappLinkedSimulator {
     this.#push({ tag: 'receipt', attrs: { from: person.lidJid, id: messageId, t: seconds(Date.now()), ...(type ? { type } : {}) } });
   }
 
+  /** A customer's phone couldn't read a message, and asks for it once more. */
+  asksAgain(person: Person, messageId: string): void {
+    const about = { id: messageId, t: seconds(Date.now()) };
+    const content = [{ tag: 'retry', attrs: { ...about, count: '1', v: '1' } }];
+    this.#push({ tag: 'receipt', attrs: { ...about, from: person.lidJid, type: 'retry' }, content });
+  }
+
   // --- what WhatsApp does
 
   get online(): boolean {

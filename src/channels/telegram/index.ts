@@ -86,7 +86,7 @@ async function send(access: Access, outbound: Outbound): Promise<Sent> {
 
 async function sendTo(access: Access, thread: string, { text, file, choices = [], answers, replyTo }: Outbound): Promise<Sent> {
   // Among several people it has to be seen whom an answer is for; one who deleted their message is answered all the same.
-  const message_id = numberIn(replyTo) ?? (isGroup(thread) ? numberIn(answers) : undefined);
+  const message_id = numberIn(replyTo?.id) ?? (isGroup(thread) ? numberIn(answers) : undefined);
   const about = {
     ...addressOf(thread),
     ...(message_id === undefined ? {} : { reply_parameters: { message_id, allow_sending_without_reply: true } }),

@@ -32,13 +32,15 @@ export class Arrivals {
     this.#take = take;
   }
 
-  /** Hands on what was left at the last end, in order. */
-  async replay(): Promise<void> {
-    for (const text of this.#device.all(KIND)) {
-      const left = arrival.parse(JSON.parse(text));
-      await this.#take(left);
-      this.#taken.push(idOf(left.attrs));
-    }
+  /** What was left at the last end, in order. */
+  left(): Arrival[] {
+    return this.#device.all(KIND).map((text) => arrival.parse(JSON.parse(text)));
+  }
+
+  /** Hands on what was left. Each is taken before this returns, so that it comes before all that is heard from then on. */
+  async replay(left: Arrival[]): Promise<void> {
+    await Promise.all(left.map((each) => this.#take(each)));
+    this.#taken.push(...left.map(({ attrs }) => idOf(attrs)));
     this.settle();
   }
 

@@ -4,8 +4,15 @@ import type { Baileys, Creds } from './baileys.ts';
 
 type Keys = Parameters<Baileys['addTransactionCapability']>[0];
 
+/** The account's own ids; `id` is '' before a phone has agreed. */
+export interface Own {
+  id: string;
+  lid?: string;
+}
+
 export interface Auth {
   creds: Creds;
+  readonly own: Own;
   /** A phone has linked this device. */
   linked: boolean;
   /** Each `set` is one flushed transaction, with what `more` adds to it. */
@@ -53,6 +60,10 @@ export function openAuth({ BufferJSON, initAuthCreds, proto }: Baileys, device: 
   };
   return {
     creds,
+    get own() {
+      const { id = '', lid } = creds.me ?? {};
+      return { id, ...(lid ? { lid } : {}) };
+    },
     linked: creds.account !== undefined,
     keys,
     saveCreds: () => (open ? device.set([{ ...CREDS, value: write(creds) }]) : undefined),

@@ -10,6 +10,7 @@ export type Baileys = typeof import('@whiskeysockets/baileys');
 export type Socket = import('@whiskeysockets/baileys').WASocket;
 export type Creds = import('@whiskeysockets/baileys').AuthenticationCreds;
 export type Node = import('@whiskeysockets/baileys').BinaryNode;
+export type Content = Parameters<Socket['relayMessage']>[1];
 type Logger = Parameters<Baileys['addTransactionCapability']>[1];
 
 export const loadBaileys = once(async (): Promise<Baileys> => {

@@ -2,8 +2,7 @@
  * WhatsApp by a linked phone: Deskbell is one of the devices of an ordinary account, as WhatsApp Web is. No one at WhatsApp
  * agreed to it, so its risks are said before it is connected, and it only ever replies.
  */
-import { markdownToWhatsapp } from '../../lib/whatsapp-markup.ts';
-import { DeliveryError, type Channel, type Choice, type Outbound, type Rate, type Sent } from '../channel.ts';
+import { DeliveryError, type Channel, type Outbound, type Rate, type Sent } from '../channel.ts';
 import { fetchAttachment } from './fetch-attachment.ts';
 import { addressOf, isGroup, messageIdOf } from './ids.ts';
 import { lineOf, notLinking, openLink } from './line.ts';
@@ -12,6 +11,7 @@ import { listen } from './listen.ts';
 import { parseLinked } from './parse.ts';
 import { fileContent } from './send-file.ts';
 import { linkedSettings } from './settings.ts';
+import { wordsContent } from './words.ts';
 
 /** From its first picture on: a minute for that, and twenty seconds for each of the five that follow. */
 const PAIRING_MS = 160_000;
@@ -28,6 +28,7 @@ export const whatsappLinked: Channel<typeof linkedSettings> = {
   isDevice: true,
   sendsByItsLine: true,
   sendsFiles: true,
+  repliesTo: true,
   settings: linkedSettings,
   limits: {
     textLength: 4096,
@@ -82,16 +83,12 @@ export const whatsappLinked: Channel<typeof linkedSettings> = {
   },
 };
 
-async function send(access: Access, { thread, recipient, reference, text, file, choices = [] }: Outbound): Promise<Sent> {
+async function send(access: Access, { thread, recipient, reference, text, file, choices = [], replyTo }: Outbound): Promise<Sent> {
   const link = openLink(access);
-  const words = markdownToWhatsapp(text);
-  const content = file ? await fileContent(access, link, file, words) : { extendedTextMessage: { text: withChoices(words, choices) } };
+  const to = addressOf(thread, recipient);
+  const words = { text, choices, ...(replyTo ? { replyTo } : {}) };
+  const content = file ? await fileContent(access, link, file, { ...words, to }) : wordsContent(words, to, link.own);
   const messageId = messageIdOf(reference);
-  await link.say(addressOf(thread, recipient), content, messageId, access.signal);
+  await link.say(to, content, messageId, access.signal);
   return { externalId: messageId, state: 'sent' };
-}
-
-/** WhatsApp shows no buttons that come from a linked phone: the answers stand under the text, to be typed. */
-function withChoices(text: string, choices: Choice[]): string {
-  return [text, choices.map(({ title }) => `- ${title}`).join('\n')].filter(Boolean).join('\n\n');
 }

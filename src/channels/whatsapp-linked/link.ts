@@ -1,20 +1,20 @@
 /** One connection to WhatsApp, from its first byte to its end. It leaves nothing behind: no timer, listener or socket. */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ChannelAccess } from '../channel.ts';
-import { silent, type Baileys, type Node, type Socket } from './baileys.ts';
+import { silent, type Baileys, type Content, type Node, type Socket } from './baileys.ts';
 import type { Arrivals } from './arrivals.ts';
-import type { Auth } from './auth.ts';
+import type { Auth, Own } from './auth.ts';
 import { departing, innerOf, watchDepartures, type Departure } from './departure.ts';
 import type { Ending } from './endings.ts';
 import { later, refusal, stopping, untold } from './errors.ts';
 import { referenceOf } from './ids.ts';
 import type { MediaReference } from './media.ts';
 import type { LinkedSettings } from './settings.ts';
+import { wordsContent } from './words.ts';
 
 export type Access = ChannelAccess<LinkedSettings>;
 type Config = Parameters<Baileys['makeWASocket']>[0];
 export type News = Parameters<Parameters<Socket['ev']['process']>[0]>[0];
-type Content = Parameters<Socket['relayMessage']>[1];
 
 /** What the far side is told of us; the phone shows the first under "Linked devices". */
 const BROWSER: [string, string, string] = ['Deskbell', 'Chrome', '1.0'];
@@ -38,9 +38,11 @@ export class Link {
   readonly ended: Promise<Ending>;
   /** WhatsApp knows who we are: messages come and go. */
   open = false;
+  readonly #auth: Auth;
   readonly #sending = new Set<string>();
 
   constructor(access: Access, { baileys, auth, arrivals, onNews }: LinkParts) {
+    this.#auth = auth;
     this.socket = baileys.makeWASocket(configOf(access, baileys, auth, arrivals));
     arrivals.watch(this.socket);
     watchDepartures(this.socket);
@@ -54,6 +56,11 @@ export class Link {
       });
     });
     void this.ended.then(() => (this.open = false));
+  }
+
+  /** Who we are. */
+  get own(): Own {
+    return this.#auth.own;
   }
 
   /**
@@ -190,10 +197,11 @@ function configOf(access: Access, baileys: Baileys, auth: Auth, arrivals: Arriva
     shouldIgnoreJid: (jid) => /@(broadcast|newsletter)$/.test(jid) || (!groups && jid.endsWith('@g.us')),
     transactionOpts: { maxCommitRetries: 1, delayBetweenTriesMs: 0 },
     makeSignalRepository: arrivals.repository(baileys, auth),
-    getMessage: async ({ id }) => {
+    // For a phone that couldn't read a message, once the library's own memory of the last minutes has let go of it.
+    getMessage: async ({ id, remoteJid }) => {
       const reference = referenceOf(id ?? '');
-      const text = reference === undefined ? null : (device?.sentText(reference) ?? null);
-      return text === null ? undefined : { conversation: text };
+      const sent = reference === undefined ? null : device?.sent(reference);
+      return sent ? wordsContent(sent, remoteJid ?? '', auth.own) : undefined;
     },
   };
 }

@@ -31,7 +31,7 @@ export async function listen(access: Access, onEvents: OnEvents): Promise<void> 
       const life = new Life({ access, device, baileys, line, onEvents });
       const ending = await life.run();
       if (signal.aborted) return;
-      if (ending.code !== RESTART || !ending.said || restarts === RESTARTS_AT_MOST) throw life.judge(ending);
+      if (ending.code !== RESTART || !ending.said || restarts === RESTARTS_AT_MOST) throw await life.judge(ending);
     }
   } finally {
     leaveLine(device, line);
@@ -58,6 +58,8 @@ class Life {
   #stored: Promise<void> = Promise.resolve();
   /** Why it can't go on, where that isn't the far side's doing. */
   #failure: { error: unknown } | null = null;
+  /** What came by the connection before and isn't stored yet. */
+  #left: Arrival[] = [];
   /** Handed on already when the library tells of it. */
   readonly #arrived = new Set<string>();
 
@@ -72,7 +74,7 @@ class Life {
   /** Resolves when the connection is over and what came by it is stored. Throws what storing threw. */
   async run(): Promise<Ending> {
     const { access, baileys, line } = this.#setting;
-    if (this.#linked) await this.#arrivals.replay();
+    if (this.#linked) this.#left = this.#arrivals.left();
     line.pairingSince = null;
     const link = new Link(access, { baileys, auth: this.#auth, arrivals: this.#arrivals, onNews: (news) => this.#hear(news) });
     line.link = link;
@@ -92,14 +94,22 @@ class Life {
     }
   }
 
-  /** What follows from how it ended. */
-  judge(ending: Ending): ListenError {
+  /** What follows from how it ended. Throws what storing threw. */
+  async judge(ending: Ending): Promise<ListenError> {
     const { device } = this.#setting;
     const inARow = isBadSession(ending) ? (badSessions.get(device) ?? 0) + 1 : 0;
     badSessions.set(device, inARow);
     const { error, forget } = outcomeOf(ending, { linked: this.#linked, badSessions: inARow });
-    if (forget) device.clear();
+    if (forget) await this.#forget();
     return error;
+  }
+
+  /** The keys, and what is left over, which can only be stored now. */
+  async #forget(): Promise<void> {
+    this.#storeLeft();
+    await this.#stored;
+    if (this.#failure) throw this.#failure.error;
+    this.#setting.device.clear();
   }
 
   #hear(news: News): void {
@@ -126,7 +136,15 @@ class Life {
     const objection = device.linked({ accountId: account, name: `+${account}` });
     if (objection !== null) return this.#refuse(objection);
     device.show(null);
+    this.#storeLeft();
     void this.#store(() => []);
+  }
+
+  /** Before all else that is heard, and no sooner: what is stored says that the account is connected. */
+  #storeLeft(): void {
+    const left = this.#left.splice(0);
+    // What fails ends the connection, and is told by it.
+    if (left.length > 0) void this.#arrivals.replay(left).catch(() => undefined);
   }
 
   /** The wrong phone: it is let go of at once, so that its list of devices names none that does nothing. */
@@ -138,6 +156,7 @@ class Life {
   }
 
   async #takeArrival(arrival: Arrival): Promise<void> {
+    this.#storeLeft();
     const message = openArrival(this.#setting.baileys, this.#auth.creds, arrival);
     if (message) this.#arrived.add(message.key.id ?? '');
     await this.#store(() =>

@@ -1,9 +1,12 @@
 /** A file to a customer: encrypted here, handed to WhatsApp's store, and told of in a message that carries its key. */
 import { z } from 'zod';
-import { DeliveryError, type OutFile } from '../channel.ts';
+import { markdownToWhatsapp } from '../../lib/whatsapp-markup.ts';
+import { DeliveryError, type OutFile, type SentWords } from '../channel.ts';
+import type { Content } from './baileys.ts';
 import { later, stopping } from './errors.ts';
 import type { Access, Link } from './link.ts';
 import { lockMedia, type LockedMedia, type MediaKind } from './media.ts';
+import { quoting } from './words.ts';
 
 const MB = 1024 * 1024;
 /** What is shown or played in the chat. The rest, and what is larger, goes as a document. */
@@ -23,10 +26,11 @@ const PATHS: Record<MediaKind, string> = { image: 'image', sticker: 'image', vid
 
 const place = z.object({ direct_path: z.string().startsWith('/'), url: z.string().optional() });
 
-type Content = Parameters<Link['say']>[1];
+type Under = Pick<SentWords, 'text' | 'replyTo'> & { to: string };
 
-/** Uploads it, and gives the message that shows it. Throws DeliveryError, of the kind 'not-sent'. */
-export async function fileContent(access: Access, link: Link, file: OutFile, caption: string): Promise<Content> {
+/** Uploads it, and gives the message that shows it, with what stands under it. Throws DeliveryError, of the kind 'not-sent'. */
+export async function fileContent(access: Access, link: Link, file: OutFile, { text, replyTo, to }: Under): Promise<Content> {
+  const caption = markdownToWhatsapp(text);
   const shown = Object.hasOwn(SHOWN, file.mime) && file.bytes <= LARGEST_SHOWN ? SHOWN[file.mime] : undefined;
   // Words can't stand under a voice: as a document they can.
   const kind = shown === undefined || (shown === 'audio' && caption !== '') ? 'document' : shown;
@@ -41,6 +45,7 @@ export async function fileContent(access: Access, link: Link, file: OutFile, cap
     fileEncSha256: locked.lockedHash,
     mediaKeyTimestamp: Math.floor(access.clock.now() / 1000),
     ...(url === undefined ? {} : { url }),
+    ...quoting(replyTo, to, link.own),
   };
   const under = caption === '' ? {} : { caption };
   if (kind === 'image') return { imageMessage: { ...media, ...under } };

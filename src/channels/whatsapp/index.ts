@@ -90,7 +90,7 @@ async function bodyOf(
     // A user id belongs to one person for good; a number may have passed to somebody else.
     ...(PHONE.test(recipient) ? { to: recipient } : { recipient }),
     biz_opaque_callback_data: reference,
-    ...(replyTo === undefined ? {} : { context: { message_id: replyTo } }),
+    ...(replyTo === undefined ? {} : { context: { message_id: replyTo.id } }),
   };
   const words = markdownToWhatsapp(text);
   if (file) return { ...envelope, ...(await fileContent(access, file, words)) };

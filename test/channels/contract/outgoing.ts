@@ -84,8 +84,9 @@ export function outgoing(suite: Suite): void {
   });
 
   suite.situation('replies-out', 'shows a message as the reply to a certain one, of either side', async () => {
-    const first = await suite.send('We open at nine.');
-    await suite.send('Nine it is.', { author: 'person', replyTo: first.externalId ?? '' });
+    const first = await suite.send('We open at **nine**.');
+    const quoted = { id: first.externalId ?? '', author: null, text: 'We open at **nine**.' };
+    await suite.send('Nine it is.', { author: 'person', replyTo: quoted });
     assert.deepEqual(suite.rig.repliedTo?.(), [undefined, first.externalId]);
     assert.equal(suite.rig.channel.repliesTo, true);
   });

@@ -70,7 +70,6 @@ export const whatsappLinkedKind: Kind = {
     page: NO_HTTP,
     revoked: NO_TOKEN,
     'files-token': NO_TOKEN,
-    'replies-out': 'the one that is replied to is quoted in words',
     choices: 'WhatsApp shows no buttons that come from a linked phone; the answers stand under the text',
     draft: 'WhatsApp shows no unfinished messages',
     signed: NO_HTTP,
@@ -95,7 +94,7 @@ function storeOf(values: Map<string, string>): DeviceStore & { step: LinkStep | 
       this.step = step;
     },
     linked: () => null,
-    sentText: () => null,
+    sent: () => null,
   };
 }
 
@@ -187,6 +186,7 @@ async function startWhatsappLinked(): Promise<Rig> {
     },
     fail: () => undefined,
     read: () => far.sent.map((message) => message.text),
+    repliedTo: () => far.sent.map(({ words }) => words.extendedTextMessage?.contextInfo?.stanzaId ?? undefined),
     readFiles: () =>
       far.sent.flatMap(({ words: { documentMessage: document, imageMessage: image } }) => {
         const file = document ?? image;
