@@ -58,6 +58,7 @@ async function explained(passages: readonly Passage[], q: string): Promise<objec
   // Both know the stemmers, which are no part of a start.
   const { markWords } = await import('./search/mark-words.ts');
   const { WEIGHTS } = await import('./search/score.ts');
+  const { WEIGHT: subject } = await import('./search/same-subject.ts');
   return {
     passages: passages.map((passage) => ({
       ...passage,
@@ -70,7 +71,8 @@ async function explained(passages: readonly Passage[], q: string): Promise<objec
     })),
     byMeaning: passages.some(({ why }) => why && why.vector !== null),
     needed: (passages[0]?.needed ?? FITS).toFixed(2),
-    weights: WEIGHTS,
+    weights: { ...WEIGHTS, subject },
+    bySubject: passages.some(({ why }) => why && why.subject !== null),
     weightsSum: WEIGHTS.words + WEIGHTS.near + WEIGHTS.letters,
   };
 }
@@ -90,6 +92,7 @@ function scoresOf({ score, why }: Passage): { percent: number; shown: string; ba
     bar('Close together', of.near),
     bar('Letters', of.letters),
     ...(of.vector === null ? [] : [bar('Meaning', of.vector)]),
+    ...(of.subject === null ? [] : [bar('Same subject', of.subject)]),
   ];
   return { percent: Math.round(score * 100), shown: score.toFixed(2), bars: why ? bars(why) : [] };
 }

@@ -53,7 +53,7 @@ describe('what a cosine is worth', () => {
 
 describe('words and meaning together', () => {
   const what = (chunkId: number) => ({ chunkId, sourceId: 1, title: '', path: '', page: null, url: null, text: '', language: null });
-  const why = { words: 0.4, near: 0.4, letters: 0.4, vector: null, otherLanguage: false, matched: ['word'] };
+  const why = { words: 0.4, near: 0.4, letters: 0.4, vector: null, subject: null, otherLanguage: false, matched: ['word'] };
   const byWords = (chunkId: number, score: number): Passage => ({ ...what(chunkId), score, why });
   const byMeaning = (chunkId: number, near: number): NearPassage => ({ ...what(chunkId), cosine: near });
   const background = { mean: 0, spread: 0.1, of: 1 };
@@ -70,7 +70,7 @@ describe('words and meaning together', () => {
     assert.equal(first?.chunkId, 7);
     assert.ok(fits(first) && first.needed === FITS);
     assert.ok(first.score >= FITS && first.score <= 0.7);
-    assert.deepEqual(first.why, { words: 0, near: 0, letters: 0, vector: 0.7, otherLanguage: false, matched: [] });
+    assert.deepEqual(first.why, { words: 0, near: 0, letters: 0, vector: 0.7, subject: null, otherLanguage: false, matched: [] });
   });
 
   it('what both find goes before what one of them finds', () => {

@@ -3,6 +3,7 @@ import { neededAmong } from './fits.ts';
 import type { IndexReader } from './index-reader.ts';
 import type { Passage } from './passage.ts';
 import { readQuestion } from './question.ts';
+import { orderBySubject } from './same-subject.ts';
 import { scoreAll } from './score.ts';
 
 /** So many chunks are looked at closely. */
@@ -15,9 +16,13 @@ export function findPassages(index: IndexReader, query: string, limit: number): 
   const question = readQuestion(query.slice(0, LONGEST_QUERY), index);
   if (question.lookedFor.length === 0) return [];
   const scored = scoreAll(question, chooseChunks(question, index, Math.max(CANDIDATES, limit)));
-  return scored.slice(0, limit).flatMap(({ candidate, score, why, matched }) => {
-    const { line: _, ...found } = candidate;
-    const rest = index.rest(candidate.chunkId);
-    return rest ? [{ ...found, ...rest, score, needed: neededAmong(index.total), why: { ...why, matched: [...new Set(matched())] } }] : [];
-  });
+  return orderBySubject(scored, index)
+    .slice(0, limit)
+    .flatMap(({ candidate, score, why, matched }) => {
+      const { line: _, ...found } = candidate;
+      const rest = index.rest(candidate.chunkId);
+      return rest
+        ? [{ ...found, ...rest, score, needed: neededAmong(index.total), why: { ...why, matched: [...new Set(matched())] } }]
+        : [];
+    });
 }

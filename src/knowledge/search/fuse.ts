@@ -35,7 +35,7 @@ export function fuse(
   const known = new Set(found.map(({ chunkId }) => chunkId));
   for (const { cosine, ...what } of near.passages) {
     if (known.has(what.chunkId)) continue;
-    const why = { words: 0, near: 0, letters: 0, vector: null, otherLanguage: false, matched: [] };
+    const why = { words: 0, near: 0, letters: 0, vector: null, subject: null, otherLanguage: false, matched: [] };
     fused.push(withMeaning({ ...what, score: 0, needed, why }, scoreOf(cosine)));
   }
   return fused.sort((a, b) => b.score - a.score || a.chunkId - b.chunkId).slice(0, limit);
@@ -44,5 +44,5 @@ export function fuse(
 function withMeaning(passage: Passage, vector: number): Passage {
   const together = (weights: typeof BY_WORDS): number => weights.words * passage.score + weights.vector * vector;
   const score = Math.max(together(BY_WORDS), together(BY_MEANING));
-  return { ...passage, score, ...(passage.why ? { why: { ...passage.why, vector } } : {}) };
+  return { ...passage, score, ...(passage.why ? { why: { ...passage.why, vector, subject: null } } : {}) };
 }

@@ -45,11 +45,13 @@ export class IndexReader {
   readonly #having: Database.Statement;
   readonly #candidates: Database.Statement;
   readonly #rest: Database.Statement;
+  readonly #vocabulary: Database.Statement;
   readonly #frequencies = new Map<string, number>();
   #seen = -1;
   #countedAt = -Infinity;
   #languages: string[] = [];
   #total = 0;
+  #counts: { of: number; at: number; read: ReadonlyMap<string, number> } | undefined;
 
   /** `file` is a workspace's database, `steady` a clock in ms. Every statement is read to its end, so no read transaction stays open. */
   constructor(file: string, steady: () => number) {
@@ -60,6 +62,7 @@ export class IndexReader {
     this.#count = this.#sql.prepare('SELECT count(*) FROM chunks').pluck();
     this.#frequency = this.#sql.prepare('SELECT doc FROM chunks_vocabulary WHERE term = ?').pluck();
     this.#longer = this.#sql.prepare('SELECT term FROM chunks_vocabulary WHERE term > ? AND term < ? LIMIT ?').pluck();
+    this.#vocabulary = this.#sql.prepare('SELECT term, doc FROM chunks_vocabulary').raw();
     this.#having = this.#sql.prepare('SELECT rowid FROM chunks_fts WHERE chunks_fts MATCH ?').pluck();
     this.#candidates = this.#sql.prepare(CANDIDATES);
     this.#rest = this.#sql.prepare(REST);
@@ -100,6 +103,19 @@ export class IndexReader {
     if (this.#frequencies.size > 20_000) this.#frequencies.clear();
     this.#frequencies.set(term, count);
     return count;
+  }
+
+  /**
+   * In how many chunks each term stands, by one walk over the index: for a small one, 3 ms with 300 chunks. The same map until
+   * something was written, and for two seconds more.
+   */
+  counts(): ReadonlyMap<string, number> {
+    const now = this.#steady();
+    const known = this.#counts;
+    if (known && (known.of === this.#seen || now - known.at < STATISTICS_LIVE_MS)) return known.read;
+    const read = new Map(this.#vocabulary.all() as [string, number][]);
+    this.#counts = { of: this.#seen, at: now, read };
+    return read;
   }
 
   /** Up to `most` indexed terms that begin with this one and are longer. */

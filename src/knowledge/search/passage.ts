@@ -8,6 +8,8 @@ export interface Why {
   letters: number;
   /** Likeness of meaning; null without vectors. */
   vector: number | null;
+  /** How much it has in common with the best five, 0 to 1; it says where it stands, not what it scores. Null where its place is by score alone. */
+  subject: number | null;
   /** It is in another language than the question, and held back for it. */
   otherLanguage: boolean;
   /** The words that were found and tell something, as the index has them. */

@@ -89,6 +89,7 @@ export function scoreAll(question: Question, candidates: readonly Candidate[], w
         near: nearest(one, terms) / told,
         letters: (letters[place] ?? 0) / long,
         vector: null,
+        subject: null,
         otherLanguage,
       };
       const weighed = (weights.words * why.words + weights.near * why.near + weights.letters * why.letters) / all;
