@@ -8,6 +8,7 @@ import {
   askHowItWas,
   closeDeadRuns,
   countFailures,
+  takeComment,
   tellAway,
   tellNobodyCame,
 } from './answering/index.ts';
@@ -56,6 +57,7 @@ const KINDS: Record<string, JobKind> = {
   deliver: { run: deliverMessages, onParked: deliveryParked },
   'count-failures': { run: countFailures },
   'ask-rating': { run: askHowItWas },
+  'take-comment': { run: takeComment },
   'tell-away': { run: tellAway },
   'nobody-came': { run: tellNobodyCame },
   'release-held': { run: releaseHeld },

@@ -1,6 +1,7 @@
 /** How an answer is made: gather, retrieve, compose, ask, check, reply. */
 export { answerConversation, answerParked } from './answer-conversation.ts';
 export { askHowItWas } from './ask-rating.ts';
+export { takeComment } from './take-comment.ts';
 export { countFailures } from './count-failures.ts';
 export { tellAway } from './tell-away.ts';
 export { tellNobodyCame } from './tell-nobody-came.ts';

@@ -6,6 +6,7 @@ import { namedParts } from './file-view.ts';
 import { filterQuery, type Filter } from './list/filter.ts';
 import type { Label } from './list/labels.ts';
 import type { InboxRow } from './list/rows.queries.ts';
+import { ratingMark, type RatingMark } from './rating/rating-words.ts';
 import type { Match } from './list/search.queries.ts';
 
 /** Who looks, and at what: the same for the page, its fragments and its stream. */
@@ -42,6 +43,7 @@ export interface RowView {
   /** Who is to see to it, where that isn't who has it. */
   assignee: string | null;
   snoozedUntil: number | null;
+  rating: RatingMark | null;
   who: string;
   said: Excerpt[];
   state: { kind: string; says: string } | null;
@@ -119,12 +121,13 @@ export function rowView(looking: Looking, row: InboxRow, match: Omit<Match, 'con
   };
 }
 
-/** How members have marked it: labels, who is to see to it, until when it is put off. */
-export function markedWith(looking: Looking, row: InboxRow): Pick<RowView, 'labels' | 'assignee' | 'snoozedUntil'> {
+/** How it is marked: labels, who is to see to it, until when it is put off, what its customer thought of it. */
+export function markedWith(looking: Looking, row: InboxRow): Pick<RowView, 'labels' | 'assignee' | 'snoozedUntil' | 'rating'> {
   return {
     labels: row.labelIds.flatMap((id) => looking.labels.get(id) ?? []),
     assignee: assigneeOf(looking, row),
     snoozedUntil: row.status === 'open' ? row.snoozedUntil : null,
+    rating: row.rating && ratingMark(row.rating),
   };
 }
 

@@ -120,6 +120,9 @@ export interface ConversationHead extends InboxRow {
   /** The customer has said something that nobody has answered. */
   unanswered: boolean;
   createdAt: number;
+  ratedAt: number | null;
+  /** What the customer said beside their rating. */
+  ratingComment: string | null;
   noticeSeen: { version: string; at: number } | null;
 }
 
@@ -130,8 +133,10 @@ export function conversationHead(ws: Workspace, id: number): ConversationHead | 
   const more = ws
     .prepare(
       `SELECT c.contact_id AS contactId, c.channel_id AS channelId, h.status AS channelStatus, h.says AS channelSays, b.name AS botName,
-         c.created_at AS createdAt, coalesce(c.last_customer_message_id, 0) > c.answered_through AS unanswered, (SELECT json_object('version', n.version, 'at', n.at) FROM notices_shown n WHERE n.identity_id = c.identity_id ORDER BY n.id DESC LIMIT 1) AS noticeSeen
-       FROM conversations c JOIN channels h ON h.id = c.channel_id LEFT JOIN bots b ON b.id = c.bot_id WHERE c.id = ?`,
+         c.created_at AS createdAt, coalesce(c.last_customer_message_id, 0) > c.answered_through AS unanswered,
+         r.rated_at AS ratedAt, (SELECT m.text FROM messages m WHERE m.id = r.comment_id AND m.revoked_at IS NULL) AS ratingComment, (SELECT json_object('version', n.version, 'at', n.at) FROM notices_shown n WHERE n.identity_id = c.identity_id ORDER BY n.id DESC LIMIT 1) AS noticeSeen
+       FROM conversations c JOIN channels h ON h.id = c.channel_id LEFT JOIN bots b ON b.id = c.bot_id
+         LEFT JOIN conversation_ratings r ON r.conversation_id = c.id WHERE c.id = ?`,
     )
     .get(id) as Omit<ConversationHead, keyof InboxRow | 'noticeSeen' | 'unanswered'> & { noticeSeen: string | null; unanswered: number };
   return {

@@ -17,6 +17,7 @@ export { waitingTimesOf } from './waiting/waiting-times.ts';
 export { answersAgain, noteNobodyCame } from './waiting/nobody-came.ts';
 export { afterHours, awayNow } from './hours/hours.ts';
 export { askRating, mayAskRating } from './rating/ask-rating.ts';
+export { commentOf, dropComment } from './rating/receive-rating.ts';
 export { takeAwaySentence } from './hours/away.ts';
 export { SilenceWatch } from './waiting/silence-watch.ts';
 export { beat } from './outages/heartbeat.ts';

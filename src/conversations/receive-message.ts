@@ -11,7 +11,7 @@ import { openConversation, touch, type OpenConversation } from './conversation.t
 import { wantProfile } from './fetch-profile.ts';
 import { wantAway } from './hours/away.ts';
 import type { OpenChannel } from './open-channel.ts';
-import { keepRating, ratedBy } from './rating/receive-rating.ts';
+import { commentedOn, keepComment, keepRating, ratedBy } from './rating/receive-rating.ts';
 import type { FilesByReference, Received } from './receive-events.ts';
 import { wake } from './list/snooze.ts';
 import { saidAs } from './receive-reaction.ts';
@@ -48,7 +48,14 @@ export function receiveMessage(ws: Workspace, channel: OpenChannel, event: Messa
     keepRating(ws, rated, messageId);
     return { outcome: 'stored', conversationId: rated.conversationId, publicId: rated.publicId, messageId };
   }
-  const conversation = openConversation(ws, channel.id, who.identityId, event.thread) ?? openNew(ws, channel, who, event);
+  const open = openConversation(ws, channel.id, who.identityId, event.thread);
+  const commented = open || who.silenced ? undefined : commentedOn(ws, channel.id, who.identityId, event);
+  if (commented) {
+    const messageId = storeSaid(ws, channel, who, event, files, commented.conversationId);
+    keepComment(ws, commented.conversationId, messageId);
+    return { outcome: 'stored', ...commented, messageId };
+  }
+  const conversation = open ?? openNew(ws, channel, who, event);
   const messageId = storeSaid(ws, channel, who, event, files, conversation.id);
   wake(ws, conversation.id, 'They wrote after this had been put off.');
   if (!who.silenced && !leftToPerson(ws, channel, conversation, { saidAt: event.saidAt, messageId })) {

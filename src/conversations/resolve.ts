@@ -5,8 +5,11 @@ import { wantRating } from './rating/ask-rating.ts';
 import { storeEvent } from './store-message.ts';
 import { wantPerson } from './want-person.ts';
 
-/** The conversation is done; what the customer writes next opens a new one. Throws NoConversation. */
-export function resolveConversation(ws: Workspace, conversationId: number, userId: number): void {
+/**
+ * The conversation is done; what the customer writes next opens a new one. `userId`: null where its bot ends it. Throws
+ * NoConversation.
+ */
+export function resolveConversation(ws: Workspace, conversationId: number, userId: number | null): void {
   ws.durable(() => {
     const conversation = conversationFor(ws, conversationId);
     if (conversation.status === 'resolved') return;
@@ -14,7 +17,7 @@ export function resolveConversation(ws: Workspace, conversationId: number, userI
       "UPDATE conversations SET status = 'resolved', resolved_at = ?, wanted_since = NULL, wanted_why = NULL, snoozed_until = NULL, unread = 0 WHERE id = ?",
     ).run(ws.clock.now(), conversationId);
     cancelJob(ws, 'answer', String(conversationId));
-    storeEvent(ws, conversationId, 'resolved', 'marked this as done.', userId);
+    storeEvent(ws, conversationId, 'resolved', userId === null ? 'The bot marked this as done.' : 'marked this as done.', userId);
     wantRating(ws, conversation);
     touch(ws, conversationId);
   });
@@ -22,15 +25,18 @@ export function resolveConversation(ws: Workspace, conversationId: number, userI
 
 export type Reopened = { ok: true } | { ok: false; says: string; openId: number };
 
-/** Opens it again, unless the same person has meanwhile begun another: then it says which. Throws NoConversation. */
-export function reopenConversation(ws: Workspace, conversationId: number, userId: number): Reopened {
+/**
+ * Opens it again, unless the same person has meanwhile begun another: then it says which. `userId`: null where its customer asks.
+ * Throws NoConversation.
+ */
+export function reopenConversation(ws: Workspace, conversationId: number, userId: number | null): Reopened {
   return ws.durable(() => {
     const conversation = conversationFor(ws, conversationId);
     if (conversation.status === 'open') return { ok: true };
     const other = openConversation(ws, conversation.channelId, conversation.identityId, conversation.thread);
     if (other) return { ok: false, says: 'They have begun a new conversation since. It goes on there.', openId: other.id };
     ws.prepare("UPDATE conversations SET status = 'open', resolved_at = NULL WHERE id = ?").run(conversationId);
-    storeEvent(ws, conversationId, 'reopened', 'opened this again.', userId);
+    storeEvent(ws, conversationId, 'reopened', userId === null ? 'This is open again.' : 'opened this again.', userId);
     // The bot is silent in it, and what had been called for a person ended as it was resolved.
     if (conversation.turn === 'person' && conversation.holderId === null)
       wantPerson(ws, conversation, 'This was opened again, and nobody has it.', { tellIfNobody: false });

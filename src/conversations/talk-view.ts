@@ -6,6 +6,7 @@ import { channelIcon, customerName, listHref, markedWith, memberName, type Looki
 import type { ConversationHead } from './inbox.queries.ts';
 import type { Label } from './list/labels.ts';
 import { panelView, type PanelView } from './list/panel-view.ts';
+import { ratingMark, type RatingMark } from './rating/rating-words.ts';
 import type { TimeWindow } from './time-window.ts';
 import { once } from '../lib/once.ts';
 
@@ -44,6 +45,7 @@ export interface TalkView {
   /** Who is to see to it, where that isn't who has it. */
   assignee: string | null;
   snoozedUntil: number | null;
+  rating: RatingMark | null;
   /** Others who wait, for the small bell on a phone. */
   waiting: number;
 }
@@ -117,6 +119,8 @@ export interface CardView {
   known: { name: string; value: string }[];
   more: { name: string; value: string }[];
   notice: { version: string; at: number } | null;
+  /** Of this conversation, with what they said to it. */
+  rating: (RatingMark & { at: number; comment: string | null }) | null;
 }
 
 /** The customer beside the thread. Who may only look sees ids and numbers masked. */
@@ -135,6 +139,7 @@ export function cardView(card: ContactCard, head: ConversationHead, { base, mask
       ...card.values.map(({ name, kind, value }) => ({ name, value: kind === 'email' || kind === 'phone' ? show(value) : value })),
     ],
     notice: head.noticeSeen,
+    rating: head.rating && head.ratedAt !== null ? { ...ratingMark(head.rating), at: head.ratedAt, comment: head.ratingComment } : null,
   };
 }
 

@@ -91,6 +91,8 @@ interface Begun extends Place {
   came: number | null;
   /** A person was called, took over or wrote. */
   handed: 0 | 1;
+  /** What its customer thought of it, 1 to 5; null where they didn't say. */
+  rating: number | null;
 }
 
 /** By the index named: grouping by conversation, SQLite would rather go through all of them in their order. */
@@ -105,7 +107,8 @@ function conversationsBegun(ws: Workspace, { from, to }: Day): Begun[] {
            max(m.author = 'person' OR coalesce(m.event IN ('wanted', 'took-over'), 0)) AS handed
          FROM conversations c INDEXED BY conversations_created JOIN messages m ON m.conversation_id = c.id
          WHERE c.created_at >= ? AND c.created_at < ? AND ${COUNTED} GROUP BY c.id)
-       SELECT channelId, botId, asked, answered, handed, (SELECT m.created_at FROM messages m WHERE m.id = callId) AS called,
+       SELECT channelId, botId, asked, answered, handed, (SELECT r.value FROM conversation_ratings r WHERE r.conversation_id = b.id) AS rating,
+         (SELECT m.created_at FROM messages m WHERE m.id = callId) AS called,
          (SELECT min(m.created_at) FROM messages m WHERE m.conversation_id = b.id AND m.author = 'person' AND m.id > callId) AS came
        FROM begun b`,
     )
@@ -142,15 +145,23 @@ function placesOf(begun: readonly Begun[], said: readonly Said[]): (Place & Coun
     place.conversations += 1;
     place.handed += conversation.handed;
     if (conversation.answered !== null && conversation.handed === 0) place.alone += 1;
+    countRating(place, conversation.rating);
   }
   for (const row of said) Object.assign(at(row), row);
   return [...places.values()];
 }
 
+function countRating(place: Counts, rating: number | null): void {
+  if (rating === null) return;
+  place.rated += 1;
+  if (rating >= 4) place.ratedGood += 1;
+  if (rating <= 2) place.ratedBad += 1;
+}
+
 function insertFigures(ws: Workspace, day: Day, row: Place & Counts): void {
   ws.prepare(
-    `INSERT INTO day_figures (starts_at, channel_id, bot_id, conversations, alone, handed, from_customers, from_bot, from_people, answers, good, bad)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO day_figures (starts_at, channel_id, bot_id, conversations, alone, handed, from_customers, from_bot, from_people, answers, good, bad, rated, rated_good, rated_bad)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   ).run(day.from, row.channelId, row.botId, ...COUNTS.map((count) => row[count]));
 }
 

@@ -182,12 +182,20 @@ function keyPart(total: Figures) {
   };
 }
 
-/** Bars of shares: what was thought of answers, and by channel how much of it was good. */
+/** Bars of shares: what was thought of answers, by channel how much of it was good, and what was thought of conversations. */
 function sharesPart({ material: { now, channels } }: View) {
   const share = (name: string, part: number, all: number) => ({ name, percent: Math.round((part / all) * 100), of: all });
-  const { good, bad, answers } = now.total;
+  const { good, bad, answers, conversations, rated: judged, ratedGood, ratedBad } = now.total;
   const rated = good + bad;
+  const soSo = judged - ratedGood - ratedBad;
   return {
+    talks:
+      judged === 0
+        ? null
+        : {
+            all: [share('Good', ratedGood, judged), ...(soSo > 0 ? [share('So-so', soSo, judged)] : []), share('Bad', ratedBad, judged)],
+            says: `${pluralText(judged, 'conversation')} of ${numberText(conversations)} ${judged === 1 ? 'was' : 'were'} rated.`,
+          },
     rated,
     all: rated === 0 ? [] : [share('Good', good, rated), share('Bad', bad, rated)],
     says: `${pluralText(rated, 'answer')} of ${numberText(answers)} ${rated === 1 ? 'was' : 'were'} rated.`,

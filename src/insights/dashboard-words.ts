@@ -23,8 +23,12 @@ export const DEFINITIONS: readonly { name: string; says: string }[] = [
     says: 'Half of these conversations waited no longer, and nine in ten. Waits are cut to a tenth of a second below ten seconds, to the second below ten minutes, to the minute above.',
   },
   {
-    name: 'Good and bad',
+    name: 'Good and bad answers',
     says: 'What customers thought of an answer of the bot, on the day of the answer. Who changes their mind counts once.',
+  },
+  {
+    name: 'Conversations rated',
+    says: 'What customers thought of a whole conversation when they were asked at its end, on the day it began. Good is 👍, 4 or 5; bad is 👎, 1 or 2; a 3 is neither.',
   },
   {
     name: 'Messages',

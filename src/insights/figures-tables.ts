@@ -76,12 +76,19 @@ const MESSAGES: [Part, Part, Part, Part] = [
   [{ name: 'From people' }, (figures) => count(figures.fromPeople)],
   [{ name: 'Messages' }, (figures) => count(messages(figures))],
 ];
-const RATINGS: [Part, Part, Part] = [
-  [{ name: 'Good' }, (figures) => count(figures.good)],
-  [{ name: 'Bad' }, (figures) => count(figures.bad)],
+const ANSWERS_RATED: [Part, Part, Part] = [
+  [{ name: 'Good answers' }, (figures) => count(figures.good)],
+  [{ name: 'Bad answers' }, (figures) => count(figures.bad)],
   [{ name: 'Of them good' }, ({ good, bad }) => ({ form: 'share', value: good + bad === 0 ? null : good / (good + bad) })],
 ];
-const [GOOD, BAD] = RATINGS;
+const CONVERSATIONS_RATED: [Part, Part, Part, Part] = [
+  [{ name: 'Conversations rated' }, (figures) => count(figures.rated)],
+  [{ name: 'Rated good' }, (figures) => count(figures.ratedGood)],
+  [{ name: 'Rated bad' }, (figures) => count(figures.ratedBad)],
+  [{ name: 'Share rated good' }, ({ rated, ratedGood }) => ({ form: 'share', value: rated === 0 ? null : ratedGood / rated })],
+];
+const [GOOD, BAD] = ANSWERS_RATED;
+const [, RATED_GOOD, RATED_BAD] = CONVERSATIONS_RATED;
 const [, , , ALL_MESSAGES] = MESSAGES;
 /** `what` stands behind who answered, where the table's title doesn't say it. */
 const waitParts = (what: string): Part[] =>
@@ -96,6 +103,8 @@ const shortParts = (currencies: readonly string[]): Part[] => [
   ...WAITED,
   GOOD,
   BAD,
+  RATED_GOOD,
+  RATED_BAD,
   ALL_MESSAGES,
   ...costParts(currencies),
 ];
@@ -160,7 +169,7 @@ export function waitsTable(material: Material): Table {
 }
 
 export function ratingsTable(material: Material): Table {
-  return byDay('ratings', 'Were they content?', material, RATINGS);
+  return byDay('ratings', 'Were they content?', material, [...ANSWERS_RATED, ...CONVERSATIONS_RATED]);
 }
 
 export function costsTable(material: Material): Table {

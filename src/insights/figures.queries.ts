@@ -42,7 +42,7 @@ function read(ws: Workspace, days: readonly Day[], { channelId, botId }: Narrowe
   const rows = <T>(columns: string, table: string): Row<T>[] =>
     ws.prepare(`SELECT ${place}, ${columns} FROM ${table} ${OF_THESE}`).all(...bounds) as Row<T>[];
   const counts =
-    'conversations, alone, handed, from_customers AS fromCustomers, from_bot AS fromBot, from_people AS fromPeople, answers, good, bad';
+    'conversations, alone, handed, from_customers AS fromCustomers, from_bot AS fromBot, from_people AS fromPeople, answers, good, bad, rated, rated_good AS ratedGood, rated_bad AS ratedBad';
   for (const row of rows<Counts>(counts, 'day_figures'))
     for (const figures of placesIn(told, row)) for (const count of COUNTS) figures[count] += row[count];
   for (const row of rows<{ by: AnsweredBy; ms: number; n: number }>('answered_by AS "by", ms, conversations AS n', 'day_waits'))

@@ -9,6 +9,10 @@ export interface Figures {
   answers: number;
   good: number;
   bad: number;
+  /** Conversations that their customers rated; of them those rated good, and bad. */
+  rated: number;
+  ratedGood: number;
+  ratedBad: number;
   /** Micro-units by currency. */
   costs: Map<string, number>;
   waits: Record<AnsweredBy, Waits>;
@@ -29,6 +33,9 @@ export const COUNTS = [
   'answers',
   'good',
   'bad',
+  'rated',
+  'ratedGood',
+  'ratedBad',
 ] as const satisfies (keyof Figures)[];
 export type Counts = Record<(typeof COUNTS)[number], number>;
 
@@ -43,6 +50,9 @@ export function noFigures(): Figures {
     answers: 0,
     good: 0,
     bad: 0,
+    rated: 0,
+    ratedGood: 0,
+    ratedBad: 0,
     costs: new Map(),
     waits: { bot: new Map(), person: new Map() },
   };

@@ -114,7 +114,7 @@ export const business: Record<string, TableEntry> = {
   day_figures: {
     purpose: 'answering customers', retention: 'for life', owner: null, purge: 'keep', exportAs: null,
     personal: [], sealed: [],
-    plain: ['starts_at', 'channel_id', 'bot_id', 'conversations', 'alone', 'handed', 'from_customers', 'from_bot', 'from_people', 'answers', 'good', 'bad'],
+    plain: ['starts_at', 'channel_id', 'bot_id', 'conversations', 'alone', 'handed', 'from_customers', 'from_bot', 'from_people', 'answers', 'good', 'bad', 'rated', 'rated_good', 'rated_bad'],
   },
   day_waits: {
     purpose: 'answering customers', retention: 'for life', owner: null, purge: 'keep', exportAs: null,
@@ -141,7 +141,7 @@ export const business: Record<string, TableEntry> = {
   saved_views: {
     purpose: 'running the software', retention: 'until removed', owner: null, purge: 'keep', exportAs: null,
     personal: ['name', 'filter'], sealed: [],
-    plain: ['id', 'user_id', 'shared', 'created_at', 'removed_at'],
+    plain: ['id', 'user_id', 'shared', 'created_at', 'position', 'removed_at'],
   },
   member_presence: {
     purpose: 'running the software', retention: 'until removed', owner: null, purge: 'keep', exportAs: null,
@@ -163,6 +163,16 @@ export const business: Record<string, TableEntry> = {
     purpose: 'running the software', retention: 'until removed', owner: null, purge: 'keep', exportAs: null,
     personal: ['name'], sealed: ['hash', 'subscription_sealed'],
     plain: ['id', 'user_id', 'told_at', 'says', 'created_at'],
+  },
+  member_chats: {
+    purpose: 'running the software', retention: 'until removed', owner: null, purge: 'keep', exportAs: null,
+    personal: ['thread', 'name'], sealed: [],
+    plain: ['id', 'user_id', 'channel_id', 'with_words', 'told_at', 'says', 'created_at'],
+  },
+  chat_links: {
+    purpose: 'running the software', retention: 'until done', owner: null, purge: 'keep', exportAs: null,
+    personal: [], sealed: ['hash'],
+    plain: ['user_id', 'channel_id', 'until'],
   },
   hooks: {
     purpose: 'running the software', retention: 'until removed', owner: null, purge: 'keep', exportAs: null,

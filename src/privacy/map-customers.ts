@@ -64,7 +64,7 @@ export const customers: Record<string, TableEntry> = {
   conversation_ratings: {
     purpose: 'answering customers', retention: 'conversation', owner: byConversation('conversation_ratings.conversation_id'), purge: 'delete', exportAs: 'ratings',
     personal: ['value'], sealed: [],
-    plain: ['conversation_id', 'scale', 'message_id', 'asked_at', 'rated_at'],
+    plain: ['conversation_id', 'scale', 'message_id', 'asked_at', 'rated_at', 'comment_id'],
   },
   waiting_receipts: {
     purpose: 'answering customers', retention: 'eight days', owner: null, purge: 'keep', exportAs: null,

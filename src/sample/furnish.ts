@@ -13,6 +13,7 @@ import { knowContacts } from './past-contacts.ts';
 import { tellPast } from './past-conversations.ts';
 import { markPast } from './past-marks.ts';
 import { tellOutage } from './past-outage.ts';
+import { ratePast } from './past-rating.ts';
 import { beginWriting } from './past-writing.ts';
 import { readSample, writeSample, type Sample } from './sample-file.ts';
 
@@ -42,6 +43,7 @@ export async function furnish(installation: Installation): Promise<string[]> {
     const made = { workspace: ws.id, widget: widget.publicId, email, password };
     writeSample(installation.settings, made);
     await tellPast(ws, widget.id, owner.userId);
+    await ratePast(ws, widget.id, 'Priya Nair');
     markPast(ws, owner.userId);
     tellOutage(ws, 'Emily Clark');
     knowContacts(ws, owner.userId);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { askHowItWas } from '../../src/answering/index.ts';
+import { askHowItWas, takeComment } from '../../src/answering/index.ts';
 import { deliverMessages, reopenConversation, resolveConversation, sayAsPerson } from '../../src/conversations/index.ts';
 import { editRatingSettings, ratingSettingsOf } from '../../src/conversations/rating/rating-settings.ts';
 import { castOf, MIRA, type Cast } from '../conversations/cast.ts';
@@ -18,6 +18,7 @@ describe('rating at the end of a conversation', () => {
     editRatingSettings(cast.ws, MIRA, { scale: 'thumbs', asks: [cast.channelId] });
     await cast.test.installation.jobs.start({
       'ask-rating': { run: askHowItWas },
+      'take-comment': { run: takeComment },
       answer: { run: async (_, job) => job.finishQuietly() },
       deliver: { run: deliverMessages },
     });
@@ -61,7 +62,7 @@ describe('rating at the end of a conversation', () => {
     const received = await touch(`rate-${id}-5`, { externalId: 'r1' });
     assert.deepEqual([received.outcome, received.conversationId], ['stored', id]);
     assert.deepEqual(rating(), { value: 5, scale: 'thumbs' });
-    assert.deepEqual(said().slice(1), ['Thank you for telling us.']);
+    assert.deepEqual(said().slice(1), ['Thank you for telling us. If you like, say why in one message.']);
     assert.equal((await touch(`rate-${id}-5`, { externalId: 'r1' })).outcome, 'duplicate');
     await touch(`rate-${id}-1`);
     assert.equal(rating()?.value, 1, 'the last one counts');
@@ -96,7 +97,7 @@ describe('rating at the end of a conversation', () => {
     );
     await touch(`rate-${id}-3`, { text: '3' });
     assert.equal(rating()?.value, 3);
-    assert.equal(said().at(-1), 'Danke für Ihre Rückmeldung.');
+    assert.equal(said().at(-1), 'Danke für Ihre Rückmeldung. Wenn Sie mögen, schreiben Sie in einer Nachricht, warum.');
   });
 
   it('is not asked where it is off, where they wrote anew or it was opened again, nor of who is blocked', async () => {
@@ -128,6 +129,56 @@ describe('rating at the end of a conversation', () => {
     await touch(`rate-${id}-3`, { who: '7', text: '3' });
     await touch(`rate-${id}-5`, { who: 'stranger' });
     assert.equal(rating()?.value, null);
+  });
+
+  describe('with what they say to it', () => {
+    const comment = () =>
+      cast.one<{ text: string | null }>('SELECT (SELECT text FROM messages WHERE id = comment_id) AS text FROM conversation_ratings').text;
+    beforeEach(async () => {
+      await finish();
+      await touch(`rate-${id}-1`);
+    });
+
+    it('keeps one message of words, opens nothing and wakes no bot, and says that it is noted', async () => {
+      const received = await cast.write('It took too long.');
+      assert.deepEqual([received.outcome, received.conversationId, comment()], ['stored', id, 'It took too long.']);
+      await eventually(() => assert.equal(said().at(-1), 'Thank you, we’ve noted that. If you need anything else, just write.'));
+      assert.deepEqual(cast.one('SELECT status, unread, answered_through >= last_customer_message_id AS answered FROM conversations'), {
+        status: 'resolved',
+        unread: 1,
+        answered: 1,
+      });
+      const next = await cast.write('One more thing.');
+      assert.notEqual(next.conversationId, id, 'what comes then is something new');
+      assert.equal(comment(), 'It took too long.');
+    });
+
+    it('takes no question for it, no file, nothing said to somebody else or a quarter of an hour later', async () => {
+      assert.notEqual((await cast.write('Are you open today?', { thread: 'a', sender: { externalId: 'a' } })).conversationId, id);
+      cast.clock.move(15 * 60_000);
+      assert.notEqual((await cast.write('It took too long.')).conversationId, id);
+      cast.ws.sql.exec("UPDATE conversations SET status = 'resolved'");
+      assert.equal(comment(), null);
+    });
+
+    it('takes a question for the beginning of something new', async () => {
+      assert.notEqual((await cast.write('Are you open today?')).conversationId, id);
+      assert.equal(comment(), null);
+    });
+
+    it('brings a person to who asks for one in it', async () => {
+      await cast.write('I want to talk to a person');
+      await eventually(() => assert.equal(cast.one<{ status: string }>('SELECT status FROM conversations').status, 'open'));
+      assert.equal(comment(), null);
+      assert.deepEqual(
+        cast.one('SELECT turn, holder_id AS holder, answered_through < last_customer_message_id AS waits FROM conversations'),
+        {
+          turn: 'person',
+          holder: MIRA,
+          waits: 1,
+        },
+      );
+    });
   });
 
   it('is on for websites and off elsewhere, until somebody decides', () => {

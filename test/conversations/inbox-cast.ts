@@ -10,8 +10,8 @@ export interface InboxCast {
   ws: Workspace;
   base: string;
   far: FarSide;
-  /** A customer writes; returns the conversation. */
-  write(who: string, text: string): Promise<number>;
+  /** A customer writes, or touches a choice; returns the conversation. */
+  write(who: string, text: string, choice?: string): Promise<number>;
   /** The bot says something, without having been asked. */
   botSays(conversationId: number, text: string, more?: Partial<NewMessage>): number;
   delivery(messageId: number, state: string, says?: string): number;
@@ -39,7 +39,7 @@ export async function inboxCast(): Promise<InboxCast> {
     ws,
     base: `/w/${ws.id}`,
     far,
-    async write(who, text) {
+    async write(who, text, choice) {
       const [received] = await receiveEvents(ws, channelId, [
         {
           type: 'message',
@@ -47,7 +47,7 @@ export async function inboxCast(): Promise<InboxCast> {
           sender: { externalId: `49151-${who}`, displayName: who },
           externalId: String(next++),
           saidAt: server.clock.now(),
-          parts: [{ kind: 'text', text }],
+          parts: [{ kind: 'text', text, ...(choice === undefined ? {} : { detail: { choice } }) }],
         },
       ]);
       if (received?.conversationId === undefined) throw new Error('nothing was received');

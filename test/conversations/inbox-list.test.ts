@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { takeOver, wakeSnoozed, wantPerson } from '../../src/conversations/index.ts';
+import { askRating, resolveConversation, takeOver, wakeSnoozed, wantPerson } from '../../src/conversations/index.ts';
 import { addLabel, labelsOf } from '../../src/conversations/list/labels.ts';
 import { setAssignsInTurn } from '../../src/conversations/list/assign.ts';
 import { setPresence } from '../../src/conversations/list/presence.ts';
+import { editRatingSettings } from '../../src/conversations/rating/rating-settings.ts';
 import { pageOf, words, type Dom } from '../support/dom.ts';
 import { eventually } from '../support/eventually.ts';
 import type { Client } from '../support/http.ts';
@@ -77,6 +78,32 @@ describe('the inbox’s list', () => {
       await change({ ids: String(hana), do: 'unread' });
       assert.deepEqual((await names('?unread=1')).sort(), ['Hana', 'Olu']);
       assert.equal(row(olu).unread, 1);
+    });
+
+    it('knows what customers thought, marks it in row and head, and shows what they said to it', async () => {
+      const [hana, olu, ida] = [await cast.write('Hana', 'Oat milk?'), await cast.write('Olu', 'Parking?'), await cast.write('Ida', 'Hi')];
+      await cast.write('Jon', 'Hi');
+      const channel = Number(cast.ws.sql.prepare('SELECT id FROM channels').pluck().get());
+      editRatingSettings(cast.ws, 1, { scale: 'stars', asks: [channel] });
+      const rated = async (who: string, id: number, value: number): Promise<void> => {
+        resolveConversation(cast.ws, id, 1);
+        cast.ws.durable(() => askRating(cast.ws, id, 'en'));
+        await cast.write(who, String(value), `rate-${id}-${value}`);
+      };
+      await rated('Hana', hana, 5);
+      await rated('Olu', olu, 2);
+      await rated('Ida', ida, 3);
+      assert.equal(await cast.write('Olu', 'It took too long.'), olu);
+      assert.deepEqual(await names('?tab=done&rating=good'), ['Hana']);
+      assert.deepEqual(await names('?tab=done&rating=bad'), ['Olu']);
+      assert.deepEqual(await names('?tab=done&rating=middling'), ['Ida']);
+      assert.deepEqual(await names('?rating=none'), ['Jon']);
+      const list = await inbox('?tab=done&rating=bad');
+      assert.deepEqual(words(list, '.chips .chip bdi'), ['Rating: Bad: 👎, 1 or 2']);
+      assert.deepEqual(words(list, '#list .row .marks'), ['Rated: 2 of 5']);
+      const talk = pageOf(await mira.get(`${cast.base}/conversations/${olu}`));
+      assert.deepEqual(words(talk, '#talk-head .marks'), ['Rated: 2 of 5']);
+      assert.match(words(talk, '#who').join(), /Rating 2 of 5, 10:00It took too long\./);
     });
 
     it('takes out of the address what a form left empty', async () => {

@@ -1,10 +1,12 @@
 import { createBot, publishDraft } from '../../src/bots/index.ts';
 import {
   addNote,
+  askRating,
   conversationById,
   handBack,
   handToPerson,
   keepWhatWasShown,
+  mayAskRating,
   rateAnswer,
   receiveEvents,
   replyAsBot,
@@ -12,6 +14,7 @@ import {
   sayAsPerson,
   wantPerson,
 } from '../../src/conversations/index.ts';
+import { editRatingSettings } from '../../src/conversations/rating/rating-settings.ts';
 import type { Workspace } from '../../src/workspace.ts';
 import type { TestClock } from '../support/clock.ts';
 import { standInChannel, widgetChannel } from '../support/stand-in-channel.ts';
@@ -71,6 +74,7 @@ export function planLife(ws: Workspace, clock: TestClock, init: { userId: number
     standInChannel(ws, { botId: second }).id,
     widgetChannel(ws, { botId: null }).id,
   ];
+  editRatingSettings(ws, init.userId, { scale: 'stars', asks: channels });
   const steps: Step[] = [];
   const plan = (at: number, act: Step['act']): void => void steps.push({ at, act });
   for (let n = 0; n < init.days * init.aDay; n++) {
@@ -95,7 +99,11 @@ export function planLife(ws: Workspace, clock: TestClock, init: { userId: number
     if (roll() < 0.12) plan(at + HOUR * (1 + roll() * 80), () => personSays(talk, conversationId));
     if (place === 1 && roll() < 0.1) plan(at + HOUR * (2 + roll() * 50), () => ownerAnswersByPhone(talk, channelId, who));
     if (roll() < 0.1) plan(at + HOUR, () => void addNote(ws, { conversationId, userId: init.userId, text: 'Regular customer' }));
-    if (roll() < 0.5) plan(at + DAY * 3 * roll(), () => resolveConversation(ws, conversationId, init.userId));
+    if (roll() < 0.5)
+      plan(at + DAY * 3 * roll(), () => {
+        resolveConversation(ws, conversationId, init.userId);
+        plan(clock.now() + MINUTE, () => askHowItWas(talk, conversationId, channelId, who));
+      });
   }
 
   return {
@@ -130,7 +138,7 @@ function waitFor(roll: () => number): number {
 
 let said = 0;
 
-async function customerSays({ ws, clock }: Talk, channelId: number, who: string, text: string): Promise<number> {
+async function customerSays({ ws, clock }: Talk, channelId: number, who: string, text: string, choice?: string): Promise<number> {
   const [received] = await receiveEvents(ws, channelId, [
     {
       type: 'message',
@@ -138,10 +146,26 @@ async function customerSays({ ws, clock }: Talk, channelId: number, who: string,
       sender: { externalId: who, displayName: who },
       externalId: `f${said++}`,
       saidAt: clock.now(),
-      parts: [{ kind: 'text', text }],
+      parts: [{ kind: 'text', text, ...(choice === undefined ? {} : { detail: { choice } }) }],
     },
   ]);
   return received?.conversationId ?? 0;
+}
+
+/** Most of those who are asked say it, some days later, and some say it otherwise after that. */
+function askHowItWas(talk: Talk, conversationId: number, channelId: number, who: string): void {
+  const { ws, roll, plan, clock } = talk;
+  const conversation = conversationById(ws, conversationId);
+  if (!conversation || !mayAskRating(ws, conversation)) return;
+  ws.durable(() => askRating(ws, conversationId, 'en'));
+  const rate = (after: number): void => {
+    const value = 1 + Math.floor(roll() * 5);
+    plan(clock.now() + after, () =>
+      customerSays(talk, channelId, who, String(value), `rate-${conversationId}-${value}`).then(() => undefined),
+    );
+  };
+  if (roll() < 0.7) rate(roll() * 3 * DAY);
+  if (roll() < 0.2) rate(4 * DAY);
 }
 
 /** As an answer is made: the run is opened, asks its provider, is closed; the reply comes of it, or doesn't. */

@@ -23,6 +23,11 @@ interface Message {
   created_at: number;
 }
 
+interface Rating {
+  conversation_id: number;
+  value: number | null;
+}
+
 interface Run {
   id: number;
   conversation_id: number | null;
@@ -49,6 +54,7 @@ export class Recount {
   readonly #zone: Intl.DateTimeFormat;
   readonly #conversations: Conversation[];
   readonly #messages: Map<number, Message[]>;
+  readonly #ratings: Map<number, number | null>;
   readonly #runs: Run[];
   readonly #runsOf: Map<number | null, Run[]>;
 
@@ -60,6 +66,9 @@ export class Recount {
     );
     this.#conversations = all<Conversation>('SELECT * FROM conversations').filter(({ contact_id }) => !silent.has(contact_id));
     this.#messages = Map.groupBy(all<Message>('SELECT * FROM messages ORDER BY id'), (message) => message.conversation_id);
+    this.#ratings = new Map(
+      all<Rating>('SELECT * FROM conversation_ratings').map(({ conversation_id, value }) => [conversation_id, value]),
+    );
     this.#runs = all<Run>('SELECT * FROM runs ORDER BY id');
     this.#runsOf = Map.groupBy(this.#runs, (run) => run.conversation_id);
   }
@@ -67,7 +76,8 @@ export class Recount {
   /** Everything that is counted of days, a channel and a bot, in the words of the CSV. */
   of(asks: Asks, currencies: string[]): Sheet {
     const inDays = (at: number): boolean => this.#day(at) >= asks.first && this.#day(at) <= asks.last;
-    const sheet: Record<string, number> = { Conversations: 0, 'Bot alone': 0, 'Handed over': 0, Neither: 0, Good: 0, Bad: 0 };
+    const sheet: Record<string, number> = { Conversations: 0, 'Bot alone': 0, 'Handed over': 0, Neither: 0 };
+    for (const name of ['Good answers', 'Bad answers', 'Conversations rated', 'Rated good', 'Rated bad']) sheet[name] = 0;
     const said: Record<string, number> = { customer: 0, bot: 0, person: 0 };
     const cost: Record<string, number> = Object.fromEntries(currencies.map((currency) => [currency, 0]));
     const waits: { bot: number[]; person: number[] } = { bot: [], person: [] };
@@ -79,8 +89,8 @@ export class Recount {
       for (const message of messages) {
         if (!inDays(message.created_at) || message.cut_off) continue;
         if (message.author in said) said[message.author] = (said[message.author] ?? 0) + 1;
-        if (message.rating === 'good') sheet['Good'] = (sheet['Good'] ?? 0) + 1;
-        if (message.rating === 'bad') sheet['Bad'] = (sheet['Bad'] ?? 0) + 1;
+        if (message.rating === 'good') sheet['Good answers'] = (sheet['Good answers'] ?? 0) + 1;
+        if (message.rating === 'bad') sheet['Bad answers'] = (sheet['Bad answers'] ?? 0) + 1;
       }
       for (const run of runs) {
         if (run.kind !== 'answer' || !inDays(run.started_at) || run.currency === null) continue;
@@ -88,11 +98,13 @@ export class Recount {
       }
       if (!inDays(conversation.created_at)) continue;
       this.#countConversation(messages, runs, sheet, waits);
+      countRating(sheet, this.#ratings.get(conversation.id) ?? 0);
     }
-    const rated = (sheet['Good'] ?? 0) + (sheet['Bad'] ?? 0);
+    const share = (part: number, all: number): string => (all === 0 ? '' : String(Math.round((part / all) * 10_000) / 10_000));
     return {
       ...asText(sheet),
-      'Of them good': rated === 0 ? '' : String(Math.round(((sheet['Good'] ?? 0) / rated) * 10_000) / 10_000),
+      'Of them good': share(sheet['Good answers'] ?? 0, (sheet['Good answers'] ?? 0) + (sheet['Bad answers'] ?? 0)),
+      'Share rated good': share(sheet['Rated good'] ?? 0, sheet['Conversations rated'] ?? 0),
       'From customers': String(said['customer']),
       'From the bot': String(said['bot']),
       'From people': String(said['person']),
@@ -147,6 +159,14 @@ export class Recount {
     if (name === undefined) this.#names.set(at, (name = this.#zone.format(at)));
     return name;
   }
+}
+
+function countRating(sheet: Record<string, number>, value: number): void {
+  if (value === 0) return;
+  const up = (name: string): void => void (sheet[name] = (sheet[name] ?? 0) + 1);
+  up('Conversations rated');
+  if (value > 3) up('Rated good');
+  if (value < 3) up('Rated bad');
 }
 
 function isAnswer({ author, cut_off, run_id }: Message, runs: Run[]): boolean {

@@ -207,16 +207,20 @@ describe('figures', function () {
     for (const message of ws.sql.prepare('SELECT id FROM messages WHERE conversation_id = ?').pluck().all(gone) as number[])
       forget(message);
     write('DELETE FROM runs WHERE conversation_id = ?', gone);
+    write('DELETE FROM conversation_ratings WHERE conversation_id = ?', gone);
     assert.equal(write('DELETE FROM conversations WHERE id = ?', gone), 1);
     await sameEverywhere('?period=90', days);
   });
 
-  it('count what an answer has cost when that is known only after its day', async () => {
+  it('count what an answer has cost, and how a conversation was rated, when that is known only after its day', async () => {
     await sameEverywhere('?period=90', days);
     const late = write(
       "UPDATE runs SET cost_micros = 777000, currency = 'EUR' WHERE id = (SELECT id FROM runs WHERE kind = 'answer' ORDER BY id LIMIT 1 OFFSET 30)",
     );
     assert.equal(late, 1);
+    const worse =
+      'UPDATE conversation_ratings SET value = 1 WHERE conversation_id = (SELECT max(conversation_id) FROM conversation_ratings WHERE value = 5)';
+    assert.equal(write(worse), 1);
     await sameEverywhere('?period=90', days);
   });
 

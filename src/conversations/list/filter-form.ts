@@ -19,6 +19,8 @@ export interface FilterForm {
   labels: Option[];
   assignee: string;
   assignees: Option[];
+  rating: string;
+  ratings: Option[];
   unread: boolean;
   wanted: boolean;
   /** What is set, each with the address of the list without it. */
@@ -38,6 +40,13 @@ const TABS: Option[] = [
   { value: 'unanswered', label: 'No answer yet' },
 ];
 
+const RATINGS: Option[] = [
+  { value: 'good', label: 'Good: 👍, 4 or 5' },
+  { value: 'middling', label: 'So-so: 3' },
+  { value: 'bad', label: 'Bad: 👎, 1 or 2' },
+  { value: 'none', label: 'Not rated' },
+];
+
 export function filterForm(ws: Workspace, looking: Looking): FilterForm {
   const { filter } = looking;
   const channels = named(ws, 'SELECT id, name FROM channels ORDER BY name');
@@ -49,7 +58,7 @@ export function filterForm(ws: Workspace, looking: Looking): FilterForm {
     ...[...looking.names].filter(([userId]) => userId !== looking.userId).map(([userId, name]) => ({ value: String(userId), label: name })),
   ];
   const without = (part: Partial<Filter>): string => listHref(looking, { ...filter, ...part });
-  const chip = (options: Option[], key: 'channel' | 'bot' | 'label' | 'assignee', before: string): FilterForm['chips'] =>
+  const chip = (options: Option[], key: 'channel' | 'bot' | 'label' | 'assignee' | 'rating', before: string): FilterForm['chips'] =>
     filter[key] === null
       ? []
       : [
@@ -69,6 +78,8 @@ export function filterForm(ws: Workspace, looking: Looking): FilterForm {
     labels,
     assignee: String(filter.assignee ?? ''),
     assignees,
+    rating: filter.rating ?? '',
+    ratings: RATINGS,
     unread: filter.unread,
     wanted: filter.wanted,
     chips: [
@@ -77,6 +88,7 @@ export function filterForm(ws: Workspace, looking: Looking): FilterForm {
       ...chip(bots, 'bot', 'Bot:'),
       ...chip(assignees, 'assignee', 'Assigned to:'),
       ...chip(labels, 'label', 'Label:'),
+      ...chip(RATINGS, 'rating', 'Rating:'),
       ...(filter.unread ? [{ says: 'Unread', href: without({ unread: false }) }] : []),
       ...(filter.wanted ? [{ says: 'Waiting for a person', href: without({ wanted: false }) }] : []),
     ],

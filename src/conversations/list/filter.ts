@@ -4,6 +4,10 @@ import { z } from 'zod';
 export const tabs = ['open', 'mine', 'bot', 'snoozed', 'done', 'unanswered', 'all'] as const;
 export type InboxTab = (typeof tabs)[number];
 
+/** What a customer thought of a conversation; 'none': nobody has said. */
+export const ratings = ['good', 'middling', 'bad', 'none'] as const;
+export type Rated = (typeof ratings)[number];
+
 export interface Filter {
   /** 'all' is for a search: everything, whatever its state. */
   tab: InboxTab;
@@ -11,6 +15,7 @@ export interface Filter {
   channel: number | null;
   bot: number | null;
   label: number | null;
+  rating: Rated | null;
   /** A user's id, who looks, or nobody. */
   assignee: number | 'me' | 'nobody' | null;
   unread: boolean;
@@ -33,6 +38,7 @@ export const filterFields = {
   bot: id,
   label: id,
   assignee: z.union([z.enum(['me', 'nobody']), id]).catch(null),
+  rating: z.enum(ratings).nullable().catch(null).default(null),
   unread: yes,
   wanted: yes,
 };
@@ -56,18 +62,27 @@ export function filterQuery(filter: Filter): string {
   const search = new URLSearchParams();
   if (tab !== defaultTab(query)) search.set('tab', tab);
   if (query !== '') search.set('q', query);
-  for (const key of ['channel', 'bot', 'assignee', 'label'] as const) if (filter[key] !== null) search.set(key, String(filter[key]));
+  for (const key of ['channel', 'bot', 'assignee', 'label', 'rating'] as const)
+    if (filter[key] !== null) search.set(key, String(filter[key]));
   if (unread) search.set('unread', '1');
   if (wanted) search.set('wanted', '1');
   return search.toString();
 }
 
 /** The whole list of a tab, unless something narrows it. */
-export function narrowed({ channel, bot, label, assignee, unread, wanted }: Filter): boolean {
-  return channel !== null || bot !== null || label !== null || assignee !== null || unread || wanted;
+export function narrowed({ channel, bot, label, assignee, rating, unread, wanted }: Filter): boolean {
+  return [channel, bot, label, assignee, rating].some((set) => set !== null) || unread || wanted;
 }
 
-export const WHOLE: Omit<Filter, 'tab' | 'query'> = { channel: null, bot: null, label: null, assignee: null, unread: false, wanted: false };
+export const WHOLE: Omit<Filter, 'tab' | 'query'> = {
+  channel: null,
+  bot: null,
+  label: null,
+  assignee: null,
+  rating: null,
+  unread: false,
+  wanted: false,
+};
 
 /** Conditions on `conversations c`, and what they are bound to. Only what narrows stands in it, so that each list has its own plan. */
 export function conditionsOf(filter: Filter, userId: number): { where: string; values: Record<string, string | number> } {
@@ -87,11 +102,20 @@ export function conditionsOf(filter: Filter, userId: number): { where: string; v
     conditions.push('c.assignee_id = @assignee');
     values['assignee'] = filter.assignee === 'me' ? userId : filter.assignee;
   }
+  if (filter.rating !== null) conditions.push(RATED[filter.rating]);
   if (filter.unread) conditions.push('c.unread > 0');
   if (filter.wanted) conditions.push('c.wanted_since IS NOT NULL');
   return { where: conditions.length === 0 ? '1' : conditions.join(' AND '), values };
 }
 
+const RATING = '(SELECT r.value FROM conversation_ratings r WHERE r.conversation_id = c.id)';
+/** On both scales: thumbs are worth 5 and 1. */
+const RATED: Record<Rated, string> = {
+  good: `${RATING} >= 4`,
+  middling: `${RATING} = 3`,
+  bad: `${RATING} <= 2`,
+  none: `${RATING} IS NULL`,
+};
 const AWAKE = ["c.status = 'open'", 'c.snoozed_until IS NULL'];
 const TAB: Record<InboxTab, string[]> = {
   open: AWAKE,

@@ -2,6 +2,7 @@
 import type { Workspace } from '../../workspace.ts';
 import { silentConversations } from '../waiting/silence.queries.ts';
 import { longestSilence } from '../waiting/waiting-times.ts';
+import type { Rating } from '../rating/rating-words.ts';
 import { conditionsOf, type Filter } from './filter.ts';
 
 export interface InboxRow {
@@ -22,6 +23,8 @@ export interface InboxRow {
   assigneeId: number | null;
   snoozedUntil: number | null;
   labelIds: number[];
+  /** What its customer thought of it, when they were asked. */
+  rating: Rating | null;
   wantedSince: number | null;
   wantedWhy: string | null;
   /** What the customer said last, while a person is wanted; null otherwise, and where there are no words. */
@@ -38,23 +41,27 @@ const ROW = `
     c.last_words AS lastWords, c.last_at AS lastAt, c.unread, c.status, c.turn, c.holder_id AS holderId, c.assignee_id AS assigneeId, c.snoozed_until AS snoozedUntil,
     c.wanted_since AS wantedSince, c.wanted_why AS wantedWhy, c.revision,
     (SELECT group_concat(l.label_id) FROM conversation_labels l WHERE l.conversation_id = c.id) AS labels,
+    (SELECT r.scale || ':' || r.value FROM conversation_ratings r WHERE r.conversation_id = c.id) AS rated,
     CASE WHEN c.wanted_since IS NOT NULL THEN (SELECT nullif(substr(m.text, 1, 160), '') FROM messages m WHERE m.id = c.last_customer_message_id AND m.revoked_at IS NULL) END AS asked,
     (SELECT m.author || ':' || coalesce(m.user_id, '') FROM messages m WHERE m.conversation_id = c.id AND m.author IN ('customer', 'bot', 'person') ORDER BY m.id DESC LIMIT 1) AS last,
     (SELECT d.state FROM deliveries d WHERE d.conversation_id = c.id AND d.state IN ('uncertain', 'failed') ORDER BY d.id DESC LIMIT 1) AS trouble,
     EXISTS (SELECT 1 FROM jobs j WHERE j.kind = 'answer' AND j.key = CAST(c.id AS TEXT) AND j.lease IS NOT NULL) AS answering
   FROM conversations c JOIN identities i ON i.id = c.identity_id JOIN contacts p ON p.id = c.contact_id JOIN channels h ON h.id = c.channel_id`;
 
-type Raw = Omit<InboxRow, 'answering' | 'lastAuthor' | 'lastUserId' | 'labelIds'> & {
+type Raw = Omit<InboxRow, 'answering' | 'lastAuthor' | 'lastUserId' | 'labelIds' | 'rating'> & {
   answering: number;
   last: string | null;
   labels: string | null;
+  rated: string | null;
 };
 
-function revive({ last, labels, ...row }: Raw): InboxRow {
+function revive({ last, labels, rated, ...row }: Raw): InboxRow {
   const [author = null, user = ''] = last?.split(':') ?? [];
+  const [scale, value] = rated?.split(':') ?? [];
   return {
     ...row,
     labelIds: labels === null ? [] : labels.split(',').map(Number),
+    rating: scale === undefined ? null : { scale: scale as Rating['scale'], value: Number(value) },
     lastAuthor: author as InboxRow['lastAuthor'],
     lastUserId: user === '' ? null : Number(user),
     answering: row.answering === 1,

@@ -1,5 +1,6 @@
 /** Who of the team is told that a customer waits, and how. */
-import { sqliteTable, integer, text, blob, index } from '../drizzle.ts';
+import { sqliteTable, integer, text, blob, index, uniqueIndex } from '../drizzle.ts';
+import { channels } from './channels.ts';
 
 /** What a member chose; one without a row is told by mail. */
 export const memberAlerts = sqliteTable('member_alerts', {
@@ -33,6 +34,40 @@ export const pushDevices = sqliteTable(
   },
   (t) => [index('push_devices_user').on(t.userId)],
 );
+
+/** A chat in which a member is told; what is written there is no customer's. */
+export const memberChats = sqliteTable(
+  'member_chats',
+  {
+    id: integer('id').primaryKey({ autoIncrement: true }),
+    userId: integer('user_id').notNull(),
+    channelId: integer('channel_id')
+      .notNull()
+      .references(() => channels.id, { onDelete: 'cascade' }),
+    /** As in `conversations`. */
+    thread: text('thread').notNull(),
+    /** As the channel names who linked it. */
+    name: text('name').notNull(),
+    /** What customers are called, and what they wrote last, is said there, too. */
+    withWords: integer('with_words', { mode: 'boolean' }).notNull().default(false),
+    toldAt: integer('told_at'),
+    /** Why nothing can be said there; then it isn't tried. */
+    says: text('says'),
+    createdAt: integer('created_at').notNull(),
+  },
+  (t) => [uniqueIndex('member_chats_chat').on(t.channelId, t.thread), index('member_chats_user').on(t.userId)],
+);
+
+/** A link by which a chat becomes a member's: once, and for a while. */
+export const chatLinks = sqliteTable('chat_links', {
+  /** Keyed, of its code. */
+  hash: blob('hash', { mode: 'buffer' }).primaryKey(),
+  userId: integer('user_id').notNull(),
+  channelId: integer('channel_id')
+    .notNull()
+    .references(() => channels.id, { onDelete: 'cascade' }),
+  until: integer('until').notNull(),
+});
 
 /** Another program that is told. */
 export const hooks = sqliteTable('hooks', {

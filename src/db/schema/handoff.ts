@@ -34,4 +34,6 @@ export const conversationRatings = sqliteTable('conversation_ratings', {
   /** 1 and 5 for the thumbs, 1 to 5 for the stars; null while nobody has answered. */
   value: integer('value'),
   ratedAt: integer('rated_at'),
+  /** The message in which they said why. */
+  commentId: integer('comment_id'),
 });

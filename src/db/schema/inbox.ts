@@ -33,6 +33,8 @@ export const savedViews = sqliteTable('saved_views', {
   filter: text('filter').notNull(),
   shared: integer('shared', { mode: 'boolean' }).notNull().default(false),
   createdAt: integer('created_at').notNull(),
+  /** The order in which its owner has them. */
+  position: integer('position').notNull().default(0),
   /** Removed, and can be brought back for a day. */
   removedAt: integer('removed_at'),
 });

@@ -120,6 +120,10 @@ export const dayFigures = sqliteTable(
     answers: integer('answers').notNull(),
     good: integer('good').notNull(),
     bad: integer('bad').notNull(),
+    /** Conversations that their customers rated. */
+    rated: integer('rated').notNull().default(0),
+    ratedGood: integer('rated_good').notNull().default(0),
+    ratedBad: integer('rated_bad').notNull().default(0),
   },
   (t) => [primaryKey({ columns: [t.startsAt, t.channelId, t.botId] })],
 );
