@@ -1,16 +1,18 @@
 /** Everything that runs alone: each kind of job with its handler, each schedule, and the channels that pull. */
 import cron from 'node-cron';
-import { callHook, mailMember, pushDevice, tellBudget, tellTeam } from './alerts/index.ts';
+import { callHook, mailMember, pushDevice, tellBudget, tellTeam, tellTests } from './alerts/index.ts';
 import { sweepSignInFailures } from './accounts/index.ts';
 import {
   answerConversation,
   answerParked,
+  askTests,
   askHowItWas,
   closeDeadRuns,
   countFailures,
   takeComment,
   tellAway,
   tellNobodyCame,
+  testOnTime,
 } from './answering/index.ts';
 import { checkAccess, rebuildRoutes, startListening } from './channels/index.ts';
 import {
@@ -56,6 +58,8 @@ const KINDS: Record<string, JobKind> = {
   answer: { run: answerConversation, attempts: 4, longestWaitMs: 8000, onParked: answerParked },
   deliver: { run: deliverMessages, onParked: deliveryParked },
   'count-failures': { run: countFailures },
+  'ask-tests': askTests,
+  'test-on-time': testOnTime,
   'ask-rating': { run: askHowItWas },
   'take-comment': { run: takeComment },
   'tell-away': { run: tellAway },
@@ -74,6 +78,7 @@ const KINDS: Record<string, JobKind> = {
   'clear-vectors': clearVectors,
   'tell-team': tellTeam,
   'tell-budget': tellBudget,
+  'tell-tests': tellTests,
   'mail-member': mailMember,
   'push-device': pushDevice,
   'call-hook': callHook,

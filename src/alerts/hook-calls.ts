@@ -7,7 +7,7 @@ import { OutboundError } from '../lib/outbound.ts';
 import type { Workspace } from '../workspace.ts';
 import { openHook } from './hooks.ts';
 
-export type HookEvent = 'person.wanted' | 'budget.near' | 'budget.spent' | 'test';
+export type HookEvent = 'person.wanted' | 'budget.near' | 'budget.spent' | 'tests.failed' | 'test';
 
 const LIMITS = { timeoutMs: 15_000, maxBytes: 256 * 1024 };
 

@@ -3,6 +3,8 @@ export { answerConversation, answerParked } from './answer-conversation.ts';
 export { askHowItWas } from './ask-rating.ts';
 export { takeComment } from './take-comment.ts';
 export { countFailures } from './count-failures.ts';
+export { askTests } from './tests/ask-tests.ts';
+export { testOnTime } from './tests/test-on-time.ts';
 export { tellAway } from './tell-away.ts';
 export { tellNobodyCame } from './tell-nobody-came.ts';
 export { asksForPerson } from './asks-for-person.ts';

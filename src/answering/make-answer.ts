@@ -24,7 +24,9 @@ export interface Question {
   language: string | null;
   conversationId: number | null;
   answersThrough: number | null;
-  kind: 'answer' | 'playground' | 'suggestion';
+  kind: NewRun['kind'];
+  /** In the transaction that opens its run: what must be found again with it after a kill. */
+  onOpened?(runId: number): void;
 }
 
 /** Everything that is known before the provider is asked. */
@@ -130,7 +132,11 @@ export async function makeAnswer(
   signal: AbortSignal,
   onVisible: (text: string, run: OpenRun) => void,
 ): Promise<Made> {
-  const opened = await ws.writeTogether(() => openRun(ws, newRunOf(prepared)));
+  const opened = await ws.writeTogether(() => {
+    const now = openRun(ws, newRunOf(prepared));
+    if (now.run) prepared.question.onOpened?.(now.run.runId);
+    return now;
+  });
   if (!opened.run) throw new OverBudget(opened.refused);
   const { first, others, question, request } = prepared;
   const asking: Asking = { run: opened.run, botId: question.version.botId, way: first, others, request, usage: null };

@@ -8,6 +8,8 @@ import type { RunView } from './run.queries.ts';
 type Call = RunView['calls'][number];
 
 export interface RunPage {
+  /** Its question can be kept as a test. */
+  keepable: { bot: number; run: number } | null;
   line: string;
   then: string;
   quoted: boolean;
@@ -77,6 +79,7 @@ export function runPage(run: RunView): RunPage {
   // The built-in provider quotes the passages itself: nothing was sent anywhere, and nothing was paid.
   const quoted = run.calls.length > 0 && run.calls.every(({ provider }) => provider === 'quote');
   return {
+    keepable: run.kind === 'answer' && (run.question ?? '') !== '' ? { bot: run.botId, run: run.id } : null,
     line: run.kind === 'suggestion' && run.state === 'answered' ? 'The bot suggested an answer to your team.' : ENDS[run.state],
     then: detail(run),
     quoted,

@@ -4,6 +4,7 @@ import { botVersions, bots, messages, providerCalls, runs } from '../db/schema/w
 import type { Workspace } from '../workspace.ts';
 
 export type RunView = typeof runs.$inferSelect & {
+  botId: number;
   botName: string;
   versionNumber: number;
   /** What the customer read of it: the answer, or the sentence instead of one; null when they read nothing. */
@@ -14,7 +15,7 @@ export type RunView = typeof runs.$inferSelect & {
 /** A run with its bot and its calls; undefined when there is none. */
 export function runView(ws: Workspace, runId: number): RunView | undefined {
   const row = ws.db
-    .select({ run: runs, botName: bots.name, versionNumber: botVersions.number })
+    .select({ run: runs, botId: bots.id, botName: bots.name, versionNumber: botVersions.number })
     .from(runs)
     .innerJoin(botVersions, eq(botVersions.id, runs.botVersionId))
     .innerJoin(bots, eq(bots.id, botVersions.botId))
@@ -23,5 +24,5 @@ export function runView(ws: Workspace, runId: number): RunView | undefined {
   if (!row) return undefined;
   const calls = ws.db.select().from(providerCalls).where(eq(providerCalls.runId, runId)).orderBy(asc(providerCalls.id)).all();
   const said = ws.db.select({ text: messages.text }).from(messages).where(eq(messages.runId, runId)).orderBy(asc(messages.id)).get();
-  return { ...row.run, said: said?.text ?? null, botName: row.botName, versionNumber: row.versionNumber, calls };
+  return { ...row.run, said: said?.text ?? null, botId: row.botId, botName: row.botName, versionNumber: row.versionNumber, calls };
 }

@@ -15,7 +15,15 @@ export function runRoutes(): Router {
     const conversationId = idParam(req, 'id');
     const run = runView(workspace, idParam(req, 'run'));
     if (run?.conversationId !== conversationId) throw nothingHere();
-    render(res, 'answering/run', { ...runPage(run), back: `/w/${workspace.id}/conversations/${conversationId}` });
+    render(res, 'answering/run', { ...runPage(run), backTo: 'Conversation', back: `/w/${workspace.id}/conversations/${conversationId}` });
+  });
+  // Of tests and their judges: asked in no conversation.
+  router.get('/w/:workspace/bots/:bot/runs/:run', may('bot.edit'), (req, res) => {
+    const { workspace } = here(res);
+    const botId = idParam(req, 'bot');
+    const run = runView(workspace, idParam(req, 'run'));
+    if (!run || run.botId !== botId || run.conversationId !== null) throw nothingHere();
+    render(res, 'answering/run', { ...runPage(run), backTo: `Tests of ${run.botName}`, back: `/w/${workspace.id}/bots/${botId}/tests` });
   });
   return router;
 }

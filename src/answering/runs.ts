@@ -10,7 +10,7 @@ export interface NewRun {
   conversationId: number | null;
   botId: number;
   botVersionId: number;
-  kind: 'answer' | 'playground' | 'suggestion';
+  kind: 'answer' | 'playground' | 'suggestion' | 'test' | 'judge';
   answersThrough: number | null;
   question: string;
   request: AnswerRequest;

@@ -105,7 +105,7 @@ function runOf(ws: Workspace, run: CostlyRun): SpendingPage['runs'][number] {
   return {
     href:
       run.conversationId === null
-        ? `${base}/bots/${run.botId}?runs=${run.id}`
+        ? `${base}/bots/${run.botId}${run.kind === 'playground' ? `?runs=${run.id}` : `/runs/${run.id}`}`
         : `${base}/conversations/${run.conversationId}/runs/${run.id}`,
     question: run.question ?? 'A question that was deleted',
     bot: run.bot,

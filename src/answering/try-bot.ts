@@ -15,8 +15,8 @@ export type TriedRun = typeof runs.$inferSelect;
 
 export type Trying =
   | { type: 'delta'; text: string }
-  /** Last. `says` is set when there is no answer: why, in plain words for the owner. */
-  | { type: 'done'; run: TriedRun | null; says: string | null };
+  /** Last. `says` is set when there is no answer: why, in plain words for the owner; `failure` when nobody could be asked. */
+  | { type: 'done'; run: TriedRun | null; says: string | null; failure: ProviderError | OverBudget | null };
 
 /** Asks a version of a bot outside any conversation: the playground. It costs what an answer costs, and is a run like any. */
 export async function* tryBot(ws: Workspace, init: { versionId: number; turns: Turn[]; signal: AbortSignal }): AsyncGenerator<Trying> {
@@ -71,9 +71,9 @@ async function run(ws: Workspace, question: Question, signal: AbortSignal, onVis
       : { state: 'fell-back', why: made.meaning === 'call person' ? 'called a person' : 'nothing found' };
     if (over) end.why = HANDS_OVER + over;
     ws.write(() => closeRun(ws, made.run, { ...made.figures, ...end }));
-    return { type: 'done', run: runById(ws, made.run.runId), says: answered ? null : saysOf(end.why, question.kind) };
+    return { type: 'done', run: runById(ws, made.run.runId), says: answered ? null : saysOf(end.why, question.kind), failure: null };
   } catch (error) {
-    if (error instanceof ProviderError || error instanceof OverBudget) return { type: 'done', run: null, says: error.says };
+    if (error instanceof ProviderError || error instanceof OverBudget) return { type: 'done', run: null, says: error.says, failure: error };
     if (!(error instanceof NotMade)) throw error;
     const { cause, figures } = error;
     ws.write(() =>
@@ -84,7 +84,7 @@ async function run(ws: Workspace, question: Question, signal: AbortSignal, onVis
       }),
     );
     if (!(cause instanceof ProviderError)) throw cause;
-    return { type: 'done', run: runById(ws, error.run.runId), says: cause.says };
+    return { type: 'done', run: runById(ws, error.run.runId), says: cause.says, failure: cause };
   }
 }
 

@@ -5,6 +5,8 @@ import { languages } from '../lib/catalogue.ts';
 import { keyById, listKeys, priceOf, type ListedKey } from '../providers/index.ts';
 import { wordText } from '../web/formats.ts';
 import { aboutCost } from './about-cost.ts';
+import { countTests } from './tests/answer-tests.ts';
+import { failedLive } from './tests/rounds.queries.ts';
 import { channelsOf } from './archive-bot.ts';
 import { draftOf, publishedOf, type BotVersion } from './bot-versions.ts';
 import { differences, sameSettings, type Difference, type Names } from './differences.ts';
@@ -23,6 +25,8 @@ export interface ListedBot {
   model: string;
   /** Why it can't ask its provider; null when it can, or needs none. */
   trouble: string | null;
+  /** How many of its tests failed when what is live was last tested. */
+  failed: number;
 }
 
 /** All bots that weren't archived, the oldest first. */
@@ -42,6 +46,7 @@ export function listBots(workspace: Workspace): ListedBot[] {
       channels: listOf([...new Set(channelsOf(workspace, id))]),
       model: shown.providerKeyId === null ? 'No AI: quotes the knowledge' : shown.model,
       trouble: troubleWithKey(workspace, shown),
+      failed: failedLive(workspace, id),
     };
   });
 }
@@ -86,6 +91,7 @@ export interface EditedBot {
   live: BotVersion | undefined;
   /** In how many places the draft differs from what is live. */
   places: number;
+  tests: number;
   nextNumber: number;
 }
 
@@ -101,7 +107,7 @@ export function editedBot(workspace: Workspace, botId: number): EditedBot | unde
   const live = publishedOf(workspace, botId);
   const places = live ? differences(draft.settings, live.settings, namesIn(workspace)).length : 0;
   // Numbers only rise, and the live version is always the last one.
-  return { id: botId, draft, live, places, nextNumber: (live?.number ?? 0) + 1 };
+  return { id: botId, draft, live, places, tests: countTests(workspace, botId), nextNumber: (live?.number ?? 0) + 1 };
 }
 
 /** The sentence above the differences. */

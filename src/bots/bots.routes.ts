@@ -21,6 +21,8 @@ import { newBotRoutes } from './new-bot.routes.ts';
 import { publishDraft } from './publish-draft.ts';
 import { saveDraft } from './save-draft.ts';
 import type { BotSettings } from './settings.ts';
+import { roundRoutes } from './tests/rounds.routes.ts';
+import { testRoutes } from './tests/tests.routes.ts';
 import { runIds, trialOf, whos } from './trials.queries.ts';
 import { versionRoutes } from './versions.routes.ts';
 
@@ -131,6 +133,8 @@ export function botRoutes(): Router {
   router.use(newBotRoutes());
   router.use(botFileRoutes());
   router.use(versionRoutes());
+  router.use(roundRoutes());
+  router.use(testRoutes());
 
   router.get('/w/:workspace/bots/:bot', may('bot.edit'), (req, res) => editor(req, res, { part: 'voice' }));
   router.get('/w/:workspace/bots/:bot/model', may('bot.edit'), (req, res) => editor(req, res, { part: 'model' }));
@@ -161,6 +165,11 @@ export function botRoutes(): Router {
     const part = 'part' in (req.body as object) ? keepDraft(req, res) : 'voice';
     if (!part) return;
     const { version, problems } = publishDraft(workspace, { botId: bot.id, userId: user.id });
+    if (problems?.tests !== undefined) {
+      flash(res, problems.tests);
+      seeOther(req, res, `${pathOf(res, bot.id)}/tests`);
+      return;
+    }
     if (problems) {
       editor(req, res, { part: 'model', errors: problems });
       return;

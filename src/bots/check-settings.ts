@@ -5,7 +5,7 @@ import type { BotSettings } from './settings.ts';
 import type { Workspace } from '../workspace.ts';
 
 /** What is wrong, by field, each in plain words with the way out. */
-export type Problems = Partial<Record<keyof BotSettings, string>>;
+export type Problems = Partial<Record<keyof BotSettings | 'tests', string>>;
 
 /** What the schema alone can't know: whether the keys are still there and open their models. Undefined when all is well. */
 export function checkModel(workspace: Workspace, { providerKeyId, model, backups }: BotSettings): Problems | undefined {

@@ -52,10 +52,11 @@ function plain(text: string): string {
 /** The first of `words` that stands in `text` as a whole word, or as several; case, and which kind of blank, don't matter. */
 export function keywordIn(text: string, words: readonly string[]): string | undefined {
   const said = plain(text);
-  return words.find((word) => stands(said, plain(word).trim()));
+  return words.find((word) => standsIn(said, plain(word).trim()));
 }
 
-function stands(text: string, word: string): boolean {
+/** Whether `word` stands in `text` as a whole word, or as several; both are folded alike already. */
+export function standsIn(text: string, word: string): boolean {
   if (word === '') return false;
   const [first = '', last = ''] = [[...word][0], [...word].at(-1)];
   for (let at = text.indexOf(word); at !== -1; at = text.indexOf(word, at + 1)) {

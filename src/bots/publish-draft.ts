@@ -4,15 +4,23 @@ import { audit } from '../web/audit.ts';
 import { draftOf, publishedOf, versionById, type BotVersion } from './bot-versions.ts';
 import { checkModel, type Problems } from './check-settings.ts';
 import { sameSettings } from './differences.ts';
+import { heldUpBy } from './tests/plan.ts';
 import type { Workspace } from '../workspace.ts';
 
 export type Published = { version: BotVersion; problems?: undefined } | { version?: undefined; problems: Problems };
 
+interface Publishing {
+  botId: number;
+  userId: number | null;
+  anyway?: string;
+}
+
 /**
  * Makes the draft live: a copy of it with the next number, which never changes again. The next answer uses it; one that is
  * being written ends with the version it began with. A draft equal to what is live publishes nothing and returns that.
+ * Where its tests hold it up, `anyway` says why it goes live all the same.
  */
-export function publishDraft(workspace: Workspace, { botId, userId }: { botId: number; userId: number | null }): Published {
+export function publishDraft(workspace: Workspace, { botId, userId, anyway }: Publishing): Published {
   return workspace.durable(() => {
     const draft = draftOf(workspace, botId);
     if (!draft) throw new Error(`there is no bot ${botId}`);
@@ -20,7 +28,9 @@ export function publishDraft(workspace: Workspace, { botId, userId }: { botId: n
     if (live && sameSettings(live.settings, draft.settings)) return { version: live };
     const problems = checkModel(workspace, draft.settings);
     if (problems) return { problems };
-    return { version: copyAsNext(workspace, draft, userId) };
+    const tests = anyway === undefined ? heldUpBy(workspace, draft) : null;
+    if (tests !== null) return { problems: { tests } };
+    return { version: copyAsNext(workspace, draft, userId, anyway === undefined ? {} : { anyway }) };
   });
 }
 

@@ -18,6 +18,7 @@ type Run = typeof runs.$inferSelect;
 
 export interface TrialAnswer {
   run: number;
+  bot: number;
   side: Side;
   /** "Draft", "Version 12". */
   version: string;
@@ -102,6 +103,7 @@ function answerOf(workspace: Workspace, run: Run, version: BotVersion): TrialAns
       : version.settings.fallback || textsIn(chooseLanguage(businessOf(workspace).language)).fallback;
   return {
     run: run.id,
+    bot: version.botId,
     side: version.number === 0 ? 'draft' : 'live',
     version: nameOfVersion(version.number),
     text,

@@ -178,6 +178,7 @@ function questionView(ws: Workspace, question: AskedQuestion) {
     ...question,
     by: customerName(question),
     icon: channelIcon(question.channelKind),
+    keepHref: question.botId === null ? null : `/w/${ws.id}/bots/${question.botId}/tests/from/gap/${question.id}`,
     says: REASONS[question.reason],
     language: question.language === null ? null : languageNames().of(question.language),
     href: conversationHref(ws, question.conversationId),

@@ -61,6 +61,8 @@ export interface AskedQuestion {
   at: number;
   conversationId: number;
   messageId: number;
+  /** Which bot was asked. */
+  botId: number | null;
   name: string | null;
   username: string | null;
   channelKind: string;
@@ -72,6 +74,7 @@ export function questionsIn(ws: Workspace, groupId: number): AskedQuestion[] {
   return ws
     .prepare(
       `SELECT a.id, a.text, a.words, a.language, a.reason, m.created_at AS at, a.conversation_id AS conversationId, a.message_id AS messageId,
+         (SELECT v.bot_id FROM messages b JOIN runs r ON r.id = b.run_id JOIN bot_versions v ON v.id = r.bot_version_id WHERE b.id = a.reply_id) AS botId,
          coalesce(p.name, (SELECT i.display_name FROM identities i WHERE i.id = c.identity_id)) AS name,
          (SELECT i.username FROM identities i WHERE i.id = c.identity_id) AS username, h.kind AS channelKind, h.name AS channelName
        FROM ${SEEN} WHERE a.group_id = ? ORDER BY a.message_id DESC LIMIT ?`,

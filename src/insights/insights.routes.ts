@@ -17,6 +17,7 @@ import { foundPart, gapList, gapPage, type Form } from './gap-page.ts';
 import { NoGap } from './groups.ts';
 import { holdsMask } from './mask.ts';
 import { moveGap } from './move-gap.ts';
+import { testOriginRoutes } from './tests.routes.ts';
 import { dismissGroup, restoreGroup } from './settle-group.ts';
 
 const address = z.object({
@@ -42,6 +43,7 @@ const nothing = z.strictObject({});
 export function insightRoutes(): Router {
   const router = Router({ mergeParams: true });
   router.use(dashboardRoutes());
+  router.use(testOriginRoutes());
   const edit = may('knowledge.edit');
   const group = '/w/:workspace/unanswered/:group';
   router.get('/w/:workspace/unanswered', may('conversation.read'), list);

@@ -13,6 +13,8 @@ export type BusEvent =
   | { type: 'source'; sourceId: number }
   /** The workspace closes: who holds it lets go. */
   | { type: 'closing' }
+  /** How far a bot's tests are; which of them it is, or null for the whole round. */
+  | { type: 'tests'; roundId: number; resultId: number | null }
   /** How far the search by meaning is. */
   | { type: 'vectors' }
   | { type: 'channel'; channelId: number };

@@ -38,6 +38,16 @@ export const business: Record<string, TableEntry> = {
     personal: [], sealed: [],
     plain: ['id', 'bot_id', 'number', 'settings', 'created_by', 'created_at', 'updated_at'],
   },
+  test_plans: {
+    purpose: 'answering customers', retention: 'until removed', owner: null, purge: 'keep', exportAs: null,
+    personal: [], sealed: [],
+    plain: ['bot_id', 'blocks', 'every', 'next_at', 'updated_by', 'updated_at'],
+  },
+  test_rounds: {
+    purpose: 'answering customers', retention: 'until removed', owner: null, purge: 'keep', exportAs: null,
+    personal: [], sealed: [],
+    plain: ['id', 'bot_id', 'bot_version_id', 'version_number', 'settings', 'settings_sign', 'tests_sign', 'kind', 'cause', 'state', 'says', 'asked_by', 'created_at', 'ended_at'],
+  },
   channels: {
     purpose: 'answering customers', retention: 'until removed', owner: null, purge: 'keep', exportAs: null,
     personal: [], sealed: ['secrets_sealed', 'state_sealed'],

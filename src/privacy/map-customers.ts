@@ -101,6 +101,23 @@ export const customers: Record<string, TableEntry> = {
     personal: ['says'], sealed: [],
     plain: ['id', 'run_id', 'provider_key_id', 'provider', 'host', 'model', 'state', 'error_kind', 'input_tokens', 'cached_tokens', 'output_tokens', 'cost_micros', 'currency', 'estimated', 'first_token_ms', 'bot_id', 'spend_day', 'spend_currency', 'spend_micros', 'started_at', 'ended_at'],
   },
+  // A test that is taken from a conversation goes with it. So does a question that is asked again, with the runs that asked it: a
+  // trigger takes them, since they belong to no conversation.
+  answer_tests: {
+    purpose: 'answering customers', retention: 'until removed', owner: byConversation('answer_tests.conversation_id'), purge: 'delete', exportAs: null,
+    personal: ['question', 'wants'], sealed: [],
+    plain: ['id', 'bot_id', 'conversation_id', 'created_by', 'created_at', 'updated_at'],
+  },
+  test_results: {
+    purpose: 'answering customers', retention: 'until removed', owner: byConversation('test_results.conversation_id'), purge: 'delete', exportAs: null,
+    personal: ['question', 'wants', 'before_answer', 'answer', 'checks'], sealed: [],
+    plain: ['id', 'round_id', 'position', 'test_id', 'conversation_id', 'state', 'says', 'by_person', 'run_id', 'judge_run_id', 'tries', 'total_ms', 'cost_micros', 'currency', 'ended_at'],
+  },
+  tool_calls: {
+    purpose: 'answering customers', retention: 'conversation', owner: byConversation('tool_calls.run_id', 'runs.conversation_id'), purge: 'delete', exportAs: 'runs',
+    personal: ['input', 'says', 'sent', 'result'], sealed: [],
+    plain: ['id', 'run_id', 'conversation_id', 'tool_id', 'name', 'title', 'state', 'started_at', 'ended_at', 'expires_at', 'message_id', 'decided_by', 'decided_at', 'told_at'],
+  },
   gap_groups: {
     purpose: 'knowledge', retention: 'until removed', owner: null, purge: 'keep', exportAs: null,
     personal: [], sealed: [],

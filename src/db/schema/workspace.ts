@@ -66,6 +66,7 @@ export const auditEvents = sqliteTable(
 );
 
 export * from './alerts.ts';
+export * from './answer-tests.ts';
 export * from './answering.ts';
 export * from './bots.ts';
 export * from './channels.ts';
