@@ -28,6 +28,7 @@ async function keep() {
     text: words().value,
     kind: form.querySelector('[name="for"][value="team"]').checked ? 'note' : 'reply',
     replyTo: field('replyTo')?.value ?? '',
+    original: field('original')?.value ?? '',
   });
   const kept = words().value;
   try {
@@ -200,57 +201,3 @@ document.addEventListener('click', (event) => {
     openPicker();
   } else if (!event.target.closest('#canned')) closePicker();
 });
-
-// ── The bot's suggestion ──
-
-/** Lines of JSON as they come. */
-async function* linesOf(answer) {
-  let rest = '';
-  for await (const piece of answer.body.pipeThrough(new TextDecoderStream())) {
-    const lines = (rest + piece).split('\n');
-    rest = lines.pop();
-    for (const line of lines) yield JSON.parse(line);
-  }
-}
-
-async function suggest(button) {
-  const form = composer();
-  const before = words().value === '' ? '' : `${words().value.trimEnd()}\n`;
-  const said = document.getElementById('suggested');
-  const body = new URLSearchParams({ csrf: form.elements.csrf.value });
-  let text = '';
-  button.setAttribute('aria-busy', 'true');
-  said.textContent = 'The bot is writing a suggestion.';
-  try {
-    const answer = await fetch(button.formAction, { method: 'POST', body, headers: { Accept: 'application/x-ndjson' } });
-    if (!answer.ok) throw new Error(String(answer.status));
-    for await (const line of linesOf(answer)) {
-      if (!words()) return;
-      if (line.text) {
-        text += line.text;
-        words().value = before + text;
-      } else {
-        said.textContent = line.says;
-        if (line.run) said.append(' ', Object.assign(document.createElement('a'), { href: line.run, textContent: 'How it was made' }));
-      }
-    }
-  } catch {
-    said.textContent = 'No suggestion came: Deskbell can’t be reached just now. Try again.';
-  }
-  button.removeAttribute('aria-busy');
-  words()?.focus();
-  words()?.dispatchEvent(new Event('input', { bubbles: true }));
-}
-
-// Ahead of htmx, which would send the form.
-document.addEventListener(
-  'click',
-  (event) => {
-    const button = event.target.closest?.('#suggest');
-    if (!button) return;
-    event.preventDefault();
-    event.stopImmediatePropagation();
-    if (button.getAttribute('aria-busy') !== 'true') suggest(button);
-  },
-  true,
-);

@@ -8,11 +8,11 @@ import type { RunView } from './run.queries.ts';
 type Call = RunView['calls'][number];
 
 export interface RunPage {
-  /** Its question can be kept as a test. */
-  keepable: { bot: number; run: number } | null;
   line: string;
   then: string;
   quoted: boolean;
+  /** Nothing was looked up for it. */
+  plain: boolean;
   /** How many passages it used. */
   used: number;
   startedAt: number;
@@ -34,6 +34,12 @@ export interface RunPage {
   }[];
 }
 
+/** What was done for the team alone, and what became of it otherwise. */
+const ASIDES: Partial<Record<RunView['kind'], { done: string; not: string }>> = {
+  suggestion: { done: 'The bot suggested an answer to your team.', not: 'No answer was suggested.' },
+  translation: { done: 'The bot’s model translated this for your team.', not: 'Nothing was translated.' },
+  summary: { done: 'The bot’s model summed this up for your team.', not: 'Nothing was summed up.' },
+};
 const ENDS: Record<RunView['state'], string> = {
   open: 'The bot is answering now.',
   answered: 'The bot answered.',
@@ -50,6 +56,8 @@ const WHYS: Record<string, string> = {
   silenced: 'This contact gets no answers.',
   answered: 'It was answered already.',
   'stopped by the customer': 'The customer stopped it.',
+  stopped: 'Whoever asked for it left the page first.',
+  cut: 'The model’s text broke off.',
   'not stored': 'The answer could not be stored, and was made anew.',
   'called a person': 'A person was called instead.',
   'nothing found': 'Nothing in your knowledge fits the question.',
@@ -79,10 +87,10 @@ export function runPage(run: RunView): RunPage {
   // The built-in provider quotes the passages itself: nothing was sent anywhere, and nothing was paid.
   const quoted = run.calls.length > 0 && run.calls.every(({ provider }) => provider === 'quote');
   return {
-    keepable: run.kind === 'answer' && (run.question ?? '') !== '' ? { bot: run.botId, run: run.id } : null,
-    line: run.kind === 'suggestion' && run.state === 'answered' ? 'The bot suggested an answer to your team.' : ENDS[run.state],
+    line: lineOf(run),
     then: detail(run),
     quoted,
+    plain: isPlain(run),
     used: usedOf(run),
     startedAt: run.startedAt,
     question: run.question,
@@ -94,9 +102,24 @@ export function runPage(run: RunView): RunPage {
   };
 }
 
+function lineOf({ kind, state }: RunView): string {
+  const aside = ASIDES[kind];
+  if (!aside || state === 'open' || state === 'died') return ENDS[state];
+  return state === 'answered' ? aside.done : aside.not;
+}
+
+/** It looked nothing up: the words alone were sent. */
+function isPlain({ kind }: RunView): boolean {
+  return kind === 'translation' || kind === 'summary' || kind === 'judge';
+}
+
 function promptOf(run: RunView): RunPage['prompt'] {
   return run.prompt
-    .map(({ role, text }, index) => ({ title: titleOf(index, role), text, id: `prompt-${index}` }))
+    .map(({ role, text }, index) => ({
+      title: isPlain(run) && role === 'user' ? 'The words' : titleOf(index, role),
+      text,
+      id: `prompt-${index}`,
+    }))
     .filter(({ text }) => text !== '');
 }
 
@@ -114,6 +137,7 @@ function detail(run: RunView): string {
   const why = runEnd(run.why);
   if (why !== '' || run.state !== 'answered') return why;
   const used = usedOf(run);
+  if (isPlain(run)) return `It took ${run.totalMs === null ? 'a moment' : durationText(run.totalMs)}${costOf(run, ', and cost ')}.`;
   const from = used === 0 ? 'without a passage of your knowledge' : `from ${wordText(used)} ${used === 1 ? 'passage' : 'passages'}`;
   return `It took ${run.totalMs === null ? 'a moment' : durationText(run.totalMs)}, ${from}${costOf(run, ', for ')}.`;
 }
@@ -135,7 +159,10 @@ function factsOf(run: RunView, quoted: boolean): RunPage['facts'] {
   ];
   const facts: [name: string, value: string][] = [
     ['Bot', `${run.botName}, ${run.versionNumber === 0 ? 'draft' : `version ${run.versionNumber}`}`],
-    [run.passages.length === 0 ? 'Searched in' : `${pluralText(run.passages.length, 'passage')} found in`, time(run.searchMs)],
+    [
+      run.passages.length === 0 ? 'Searched in' : `${pluralText(run.passages.length, 'passage')} found in`,
+      isPlain(run) ? '' : time(run.searchMs),
+    ],
     ['First word after that', time(run.firstTokenMs)],
     ['Done after that', time(run.totalMs)],
     ...(quoted ? [] : paid),

@@ -10,7 +10,7 @@ export interface NewRun {
   conversationId: number | null;
   botId: number;
   botVersionId: number;
-  kind: 'answer' | 'playground' | 'suggestion' | 'test' | 'judge';
+  kind: 'answer' | 'playground' | 'suggestion' | 'translation' | 'summary' | 'test' | 'judge' | 'transcription';
   answersThrough: number | null;
   question: string;
   request: AnswerRequest;

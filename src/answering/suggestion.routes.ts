@@ -1,14 +1,14 @@
 /** The bot's suggested answer, into the composer. It lies here since runs do. */
 import { Router, type Request, type Response } from 'express';
 import { z } from 'zod';
-import { keepDraft, NoConversation } from '../conversations/index.ts';
+import { keepDraft } from '../conversations/index.ts';
 import { flash } from '../web/flash.ts';
-import { moneyText } from '../web/formats.ts';
 import { may } from '../web/guard.ts';
 import { idParam, longText } from '../web/parse.ts';
 import { here } from '../web/present.ts';
-import { nothingHere } from '../web/problem.ts';
 import { pageOf, seeOther } from '../web/redirect.ts';
+import { orNothingHere } from './asked.routes.ts';
+import { costWords } from './cost-words.ts';
 import { suggestAnswer } from './suggest-answer.ts';
 import type { TriedRun, Trying } from './try-bot.ts';
 
@@ -24,15 +24,6 @@ export function suggestionRoutes(): Router {
     await (req.get('Accept') === 'application/x-ndjson' ? stream(req, res, suggesting, left.signal) : put(req, res, suggesting));
   });
   return router;
-}
-
-function orNothingHere<T>(verb: () => T): T {
-  try {
-    return verb();
-  } catch (error) {
-    if (error instanceof NoConversation) throw nothingHere();
-    throw error;
-  }
 }
 
 /** A line of JSON for each piece, `{text}`; the last is `{says, run}`. */
@@ -70,8 +61,7 @@ async function put(req: Request, res: Response, suggesting: AsyncGenerator<Tryin
 }
 
 function costOf(run: TriedRun | null): string {
-  const cost = run?.costMicros && run.currency !== null ? ` It cost ${moneyText(run.costMicros, run.currency)}.` : '';
-  return `Suggested by the bot: read it before you send it.${cost}`;
+  return `Suggested by the bot: read it before you send it.${run ? costWords({ micros: run.costMicros, currency: run.currency }) : ''}`;
 }
 
 function hrefOf(req: Request, res: Response, run: TriedRun | null): string | null {

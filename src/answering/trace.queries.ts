@@ -136,7 +136,7 @@ function turnOf(ws: Workspace, message: TracedMessage): Omit<Trace, 'message' | 
 }
 
 function runsOf(ws: Workspace, conversationId: number, of: { run: number } | { after: number; through: number }): TracedRun[] {
-  const where = 'run' in of ? 'id = @run' : 'answers_through > @after AND answers_through <= @through';
+  const where = 'run' in of ? 'id = @run' : "kind = 'answer' AND answers_through > @after AND answers_through <= @through";
   return ws
     .prepare(
       `SELECT id, state, why, answers_through AS answersThrough, json_array_length(passages) AS passages, shown IS NOT NULL AS shown, search_ms AS searchMs,

@@ -6,7 +6,7 @@ import { closeMarks } from '../lib/unfinished-markdown.ts';
 import { roleMay } from '../web/permissions.ts';
 import type { Stream } from '../web/sse.ts';
 import type { Workspace } from '../workspace.ts';
-import { changedItems, lookingAt, talkOf, threadOf, type Address, type Asker, type OpenTalk } from './inbox-page.ts';
+import { changedItems, lookingAt, talkOf, type Address, type Asker, type OpenTalk } from './inbox-page.ts';
 import { conversationHead, runUnderWay } from './inbox.queries.ts';
 import { listView, ROWS, type ListView } from './list/list-view.ts';
 import { markRead } from './resolve.ts';
@@ -66,7 +66,7 @@ export function changesSince(asker: Asker, watching: Watching, revision: number,
     ...NOTHING,
     list: watching.list && watching.filter.query === '' ? listView(ws, looking, watching.rows) : null,
     talk: head && (changed || sent !== false) ? talkOf(asker, looking, head) : null,
-    items: changed ? changedItems(ws, threadOf(asker, looking, head), revision, watching.from) : [],
+    items: changed ? changedItems(asker, looking, head, { revision, from: watching.from }) : [],
     sent: sent === true,
     draftId: randomToken(),
   };

@@ -7,15 +7,17 @@ import type { Zone } from '../web/zones.ts';
 import type { Workspace } from '../workspace.ts';
 import { conversationById } from './conversation.ts';
 import type { Looking } from './inbox-view.ts';
-import { conversationHead, messageAbove, messagesOf, messagesSince, type ConversationHead } from './inbox.queries.ts';
+import { conversationHead, messageAbove, messagesOf, messagesSince, type ConversationHead, type MessageView } from './inbox.queries.ts';
 import type { Filter } from './list/filter.ts';
 import { labelsOf } from './list/labels.ts';
 import { inboxCounts } from './list/rows.queries.ts';
-import { cardView, talkView, type CardView, type TalkView } from './talk-view.ts';
+import { cardView, languageName, talkView, type CardView, type TalkView } from './talk-view.ts';
 import { timeWindow } from './time-window.ts';
 import { threadItems, type ThreadItem, type ThreadOf } from './thread-view.ts';
 import { cannedReplies, type CannedReply } from './writing/canned-replies.queries.ts';
 import { draftsOf } from './writing/keep-draft.ts';
+import { isSameLanguage, languageRead, languageWritten } from './writing/languages.ts';
+import { translationsOf } from './writing/translations.ts';
 import { writingView, type WritingView } from './writing/writing-view.ts';
 
 const MESSAGES = 50;
@@ -48,6 +50,7 @@ export function lookingAt({ workspace, userId, role, zone }: Asker, { filter, cu
     labels: new Map(labelsOf(workspace).map((label) => [label.id, label])),
     drafts: draftsOf(workspace, userId),
     filter,
+    reads: languageRead(workspace, userId),
     masked: role === 'viewer',
     current,
   };
@@ -58,6 +61,8 @@ export interface OpenTalk extends TalkView {
   writing: WritingView;
   /** A bot is there to suggest an answer. */
   suggests: boolean;
+  /** Into which language a reply can be translated; null where the customer writes what who looks reads, or no bot is there. */
+  translatesInto: string | null;
 }
 
 export interface Conversed {
@@ -81,7 +86,7 @@ export function conversed(asker: Asker, looking: Looking, before?: number): Conv
   const messages = messagesOf(ws, head.id, { limit: MESSAGES + 1, ...(before === undefined ? {} : { before }) });
   // One more than is shown: it tells whether there are earlier ones, and what stands just above the first.
   const above = messages.length > MESSAGES ? messages.shift() : undefined;
-  const of = threadOf(asker, looking, head);
+  const of = threadOf(asker, looking, head, messages);
   const [first] = messages;
   const card = contactCard(ws, head.contactId);
   return {
@@ -103,15 +108,40 @@ export function talkOf({ workspace, role }: Asker, looking: Looking, head: Conve
     window: conversation ? timeWindow(workspace, conversation) : null,
     waiting: inboxCounts(workspace, looking.userId).waiting,
   });
-  return { ...talk, writing: writingView(workspace, looking, head.id, talk.name), suggests: head.botName !== null };
+  return {
+    ...talk,
+    writing: writingView(workspace, looking, head.id, talk.name),
+    suggests: head.botName !== null,
+    translatesInto: head.botName === null ? null : wantedLanguage(workspace, looking, head.id),
+  };
 }
 
-export function threadOf({ zone, role }: Asker, looking: Looking, head: ConversationHead): ThreadOf {
-  return { looking, head, zone, mayAnswer: roleMay(role, 'conversation.answer') };
+function wantedLanguage(ws: Workspace, { reads }: Looking, conversationId: number): string | null {
+  const written = languageWritten(ws, conversationId);
+  if (written === null) return 'the customer’s language';
+  return isSameLanguage(written, reads) ? null : languageName(written);
+}
+
+function threadOf({ workspace, zone, role }: Asker, looking: Looking, head: ConversationHead, messages: MessageView[]): ThreadOf {
+  const ids = messages.map(({ id }) => id);
+  return {
+    looking,
+    head,
+    zone,
+    mayAnswer: roleMay(role, 'conversation.answer'),
+    translations: translationsOf(workspace, ids, looking.reads),
+  };
 }
 
 /** What changed in the open conversation after `revision`, from the message `from` on. */
-export function changedItems(ws: Workspace, of: ThreadOf, revision: number, from: number): ThreadItem[] {
-  const changed = messagesSince(ws, of.head.id, revision).filter((message) => message.id >= from);
+export function changedItems(
+  asker: Asker,
+  looking: Looking,
+  head: ConversationHead,
+  since: { revision: number; from: number },
+): ThreadItem[] {
+  const ws = asker.workspace;
+  const changed = messagesSince(ws, head.id, since.revision).filter((message) => message.id >= since.from);
+  const of = threadOf(asker, looking, head, changed);
   return changed.flatMap((message) => threadItems(of, [message], messageAbove(ws, message)));
 }

@@ -22,6 +22,8 @@ export interface Looking {
   answerers: number[];
   labels: ReadonlyMap<number, Label>;
   filter: Filter;
+  /** The language they read: what is translated is translated into it. */
+  reads: string;
   /** Who may only look sees no addresses and numbers whole. */
   masked: boolean;
   /** The conversation that is open beside the list. */

@@ -149,7 +149,9 @@ export function conversationHead(ws: Workspace, id: number): ConversationHead | 
 
 /** The newest run of a conversation that is still answering; undefined when none is. */
 export function runUnderWay(ws: Workspace, conversationId: number): number | undefined {
-  const row = ws.prepare("SELECT max(id) AS id FROM runs WHERE conversation_id = ? AND state = 'open'").get(conversationId) as {
+  const row = ws
+    .prepare("SELECT max(id) AS id FROM runs WHERE conversation_id = ? AND kind = 'answer' AND state = 'open'")
+    .get(conversationId) as {
     id: number | null;
   };
   return row.id ?? undefined;

@@ -5,6 +5,8 @@ export { conversationById, NoConversation, type Conversation } from './conversat
 export { replyAsBot, sayAsBusiness, keepWhatWasShown, markFetched, AI_NOTICE_VERSION, type BotReply, type Replied } from './reply.ts';
 export { addNote, sayAsPerson } from './say-as-person.ts';
 export { keepDraft } from './writing/keep-draft.ts';
+export { languageRead, languageWritten, lastWordsOf } from './writing/languages.ts';
+export { isTranslated, keepTranslation } from './writing/translations.ts';
 export { importCannedReplies } from './writing/save-canned-reply.ts';
 export { deliverMessages, deliveryParked } from './deliver-messages.ts';
 export { settleDelivery } from './settle-delivery.ts';

@@ -20,6 +20,7 @@ import { storeMessage, type NewPart } from './store-message.ts';
 import { leftToPerson } from './waiting/too-old.ts';
 import { textOf, TEXT_AT_MOST } from './text-of.ts';
 import { wantPerson } from './want-person.ts';
+import { forgetTranslations } from './writing/translations.ts';
 
 /** However often a customer adds to what they said, the bot answers after this at the latest. */
 const LONGEST_QUIET_MS = 8000;
@@ -101,6 +102,7 @@ export function receiveRevocation(ws: Workspace, channel: OpenChannel, event: Re
     found.id,
   );
   dropFilesOf(ws, found.id);
+  forgetTranslations(ws, found.id);
   touch(ws, found.conversationId);
   return { outcome: 'edited', conversationId: found.conversationId, messageId: found.id };
 }
@@ -170,6 +172,7 @@ function editMessage(ws: Workspace, channel: OpenChannel, who: Identified, event
   const edit = 'UPDATE messages SET text = ?, edited_at = ?, revision = ? WHERE id = ?';
   ws.prepare(edit).run(text, event.saidAt, ws.nextRevision(), known.id);
   editParts(ws, channel.id, known.id, event.parts);
+  forgetTranslations(ws, known.id);
   touch(ws, known.conversationId);
   const conversation = openConversation(ws, channel.id, who.identityId, event.thread);
   const waits = conversation?.lastCustomerMessageId === known.id && conversation.lastMessageId === known.id;

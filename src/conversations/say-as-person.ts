@@ -8,7 +8,9 @@ import { say } from './reply.ts';
 import { storeEvent, storeMessage } from './store-message.ts';
 import { silenceBot } from './take-over.ts';
 import { unfilled } from './writing/fill-words.ts';
-import { dropDraft, sentAs, sentBy, storeDraft } from './writing/keep-draft.ts';
+import { dropDraft, sentAs, sentBy, storeDraft, type LeftOut } from './writing/keep-draft.ts';
+import { languageRead } from './writing/languages.ts';
+import { keepOriginal } from './writing/translations.ts';
 
 export interface PersonsWords {
   conversationId: number;
@@ -21,6 +23,8 @@ export interface PersonsWords {
   choices?: Choice[];
   /** A message of the same conversation that it replies to; another one is passed over. */
   replyTo?: number | null;
+  /** As they wrote it, where it goes out translated: kept with it for the team. */
+  original?: string | null;
 }
 
 /** A member writes to the customer. The bot is silent from this transaction on. Throws NoConversation, GoesOnElsewhere. */
@@ -39,14 +43,15 @@ export type SaidOrHeld = { said: true; messageId: number } | { said: false; why:
  */
 export function sayIfSeen(ws: Workspace, words: PersonsWords & { seen: number | null; anyway: number | null }): SaidOrHeld {
   return ws.durable(() => {
-    const { conversationId, userId, text, draftId, replyTo, seen, anyway } = words;
+    const { conversationId, userId, text, draftId, replyTo, original, seen, anyway } = words;
     const before = draftId === undefined ? undefined : sentBy(ws, { conversationId, userId, formId: draftId });
     if (before !== undefined) return { said: true, messageId: before };
     const through = seen === null ? null : Math.max(seen, anyway ?? 0);
     const why = through !== null && hasUnseen(ws, { conversationId, userId, through }) ? 'unseen' : variablesLeft(text, anyway);
     if (why === null) return { said: true, messageId: sayNow(ws, words) };
     conversationFor(ws, conversationId);
-    storeDraft(ws, { conversationId, userId, text, replyTo: replyTo ?? null, held: why, heldAfter: through });
+    const kept = { conversationId, userId, text, replyTo: replyTo ?? null, original: original ?? null, leftOut: leftOut(words) };
+    storeDraft(ws, { ...kept, held: why, heldAfter: through });
     return { said: false, why };
   });
 }
@@ -64,7 +69,8 @@ function variablesLeft(text: string, anyway: number | null): 'variables' | null 
 }
 
 /** Inside a transaction. Returns the message's id. */
-function sayNow(ws: Workspace, { conversationId, userId, text, draftId, template, files, choices, replyTo }: PersonsWords): number {
+function sayNow(ws: Workspace, words: PersonsWords): number {
+  const { conversationId, userId, text, draftId, template, files, choices, replyTo, original } = words;
   const conversation = conversationFor(ws, conversationId);
   const known = draftId === undefined ? undefined : sentBy(ws, { conversationId, userId, formId: draftId });
   if (known !== undefined) return known;
@@ -90,7 +96,14 @@ function sayNow(ws: Workspace, { conversationId, userId, text, draftId, template
     ...(files ? { files } : {}),
     ...(choices ? { choices } : {}),
   });
+  if (original && original !== text) keepOriginal(ws, { messageId, language: languageRead(ws, userId), text: original });
   return messageId;
+}
+
+/** Files lie in the form alone, and so do the answers to offer: who has to load the page again gives them again. */
+function leftOut({ files = [], choices = [] }: PersonsWords): LeftOut | null {
+  if (files.length > 0) return choices.length > 0 ? 'both' : 'files';
+  return choices.length > 0 ? 'answers' : null;
 }
 
 function messageHere(ws: Workspace, conversationId: number, id: number | null): number | null {

@@ -24,12 +24,18 @@ const messageId = z
   .optional()
   .transform((typed) => (typed === undefined || typed === '' ? null : Number(typed)));
 
+/** What was written, where the text is its translation. */
+const original = longText('The message', LONGEST_REPLY)
+  .optional()
+  .transform((typed) => typed || null);
+
 const composer = z.strictObject({
   text: longText('The message', LONGEST_REPLY),
   /** The composer's own id. */
   draft: z.string().max(100).optional(),
   answers: offeredChoices,
   replyTo: messageId,
+  original,
   /** Through which message its page showed the conversation. */
   seen: messageId,
   /** It was held back: through which message its writer has read on since, and sends it all the same. */
@@ -42,6 +48,7 @@ const begun = z.strictObject({
   kind: z.enum(['reply', 'note']),
   draft: z.string().max(100).optional(),
   replyTo: messageId,
+  original,
 });
 
 export function sayRoutes(): Router {
@@ -75,9 +82,9 @@ async function say(req: Request, res: Response): Promise<void> {
   const files = await readSaid(req, res);
   try {
     const { revision } = workspace;
-    const { text, draft, answers: choices, replyTo, seen, anyway } = saidIn(req, files.length);
+    const { text, draft, answers: choices, replyTo, original: wrote, seen, anyway } = saidIn(req, files.length);
     const about = { ...whose(req, res), ...(draft === undefined ? {} : { draftId: draft }) };
-    const { said } = orNothingHere(() => sayIfSeen(workspace, { ...about, text, files, choices, replyTo, seen, anyway }));
+    const { said } = orNothingHere(() => sayIfSeen(workspace, { ...about, text, files, choices, replyTo, original: wrote, seen, anyway }));
     answerAct(req, res, revision, said ? { sent: true } : { held: true });
   } finally {
     dropUnused(workspace, files);
@@ -100,9 +107,16 @@ async function note(req: Request, res: Response): Promise<void> {
 function keep(req: Request, res: Response): void {
   const read = parseForm(req, begun);
   if (!read.ok) throw new Problem(422, 'What you wrote is too long to be kept.');
-  const { text, kind, draft, replyTo } = read.values;
+  const { text, kind, draft, replyTo, original: wrote } = read.values;
   orNothingHere(() =>
-    keepDraft(here(res).workspace, { ...whose(req, res), text, kind, replyTo, ...(draft === undefined ? {} : { formId: draft }) }),
+    keepDraft(here(res).workspace, {
+      ...whose(req, res),
+      text,
+      kind,
+      replyTo,
+      original: wrote,
+      ...(draft === undefined ? {} : { formId: draft }),
+    }),
   );
   res.status(204).end();
 }
@@ -119,14 +133,21 @@ function pick(req: Request, res: Response): void {
 async function insert(req: Request, res: Response): Promise<void> {
   const { workspace, user } = here(res);
   dropUnused(workspace, await readSaid(req, res));
-  const { text, draft, replyTo, canned } = composed(req);
+  const { text, draft, replyTo, original: wrote, canned } = composed(req);
   const id = idParam(req, 'id');
   const reply = canned === null ? undefined : cannedReply(workspace, canned);
   if (!reply) throw new Problem(422, 'Choose one of the replies first.');
   orNothingHere(() => {
     const filled = fillWords(reply.text, valuesFor(workspace, id, user.id));
     const both = text === '' ? filled : `${text}\n${filled}`;
-    keepDraft(workspace, { conversationId: id, userId: user.id, text: both, replyTo, ...(draft === undefined ? {} : { formId: draft }) });
+    keepDraft(workspace, {
+      conversationId: id,
+      userId: user.id,
+      text: both,
+      replyTo,
+      original: wrote,
+      ...(draft === undefined ? {} : { formId: draft }),
+    });
   });
   seeOther(req, res, pageOf(req, `/w/${workspace.id}/conversations/${id}`));
 }

@@ -5,6 +5,8 @@ import type { Zone } from '../web/zones.ts';
 import { filesOf, wordsOf, type FileView } from './file-view.ts';
 import { memberName, type Looking } from './inbox-view.ts';
 import { storedChoices } from './offer-choices.ts';
+import { translatable, translatedView, type TranslatedView } from './writing/translated-view.ts';
+import type { Translation } from './writing/translations.ts';
 import type { ConversationHead, DeliveryView, MessageView } from './inbox.queries.ts';
 
 /** Customer messages this close to each other share one time. */
@@ -38,6 +40,10 @@ export interface ThreadItem {
   cutOff: boolean;
   /** Where it is replied to; null where it can't be. */
   reply: string | null;
+  /** In another language, under it. */
+  translated: TranslatedView | null;
+  /** Where it is asked for in the language of who looks; null where it is there, or needs none. */
+  translate: string | null;
   /** Where its whole way is told. */
   trace: string | null;
   receipt: Receipt | null;
@@ -67,6 +73,8 @@ export interface ThreadOf {
   head: ConversationHead;
   zone: Zone;
   mayAnswer: boolean;
+  /** Of messages by their id. */
+  translations: ReadonlyMap<number, Translation>;
 }
 
 type Above = Pick<MessageView, 'author' | 'saidAt'>;
@@ -108,6 +116,8 @@ function nothing(message: MessageView): ThreadItem {
     quoted: message.quoted,
     cutOff: message.cutOff,
     reply: null,
+    translated: null,
+    translate: null,
     trace: null,
     receipt: null,
   };
@@ -115,6 +125,10 @@ function nothing(message: MessageView): ThreadItem {
 
 function messageItem(of: ThreadOf, message: MessageView, above: Above | undefined): ThreadItem {
   const item = nothing(message);
+  const translation = of.translations.get(message.id);
+  if (translation && !item.revoked) item.translated = translatedView(of, message, translation);
+  else if (of.mayAnswer && translatable(of, message))
+    item.translate = `${of.looking.base}/conversations/${of.head.id}/messages/${message.id}/translation`;
   if (message.author !== 'note' && message.author !== 'event') item.trace = `${of.looking.base}/messages/${message.id}/trace`;
   switch (message.author) {
     case 'customer':

@@ -1,6 +1,7 @@
 /** What is done to conversations from the list, one or many at once, each with its undo; and how a member is here. */
 import { Router, type Request, type Response } from 'express';
 import { z } from 'zod';
+import { businessOf, languages } from '../../accounts/index.ts';
 import { Problem } from '../../web/errors.ts';
 import { flash } from '../../web/flash.ts';
 import { around } from '../../web/frame.ts';
@@ -11,6 +12,7 @@ import { here } from '../../web/present.ts';
 import { pageOf, seeOther } from '../../web/redirect.ts';
 import { fragment, render } from '../../web/render.ts';
 import { wantsFragment } from '../../web/wants.ts';
+import type { Workspace } from '../../workspace.ts';
 import { acting, askerOf } from '../acts.routes.ts';
 import { changesSince } from '../inbox-live.ts';
 import { listHref } from '../inbox-view.ts';
@@ -35,7 +37,16 @@ const change = z.strictObject({
   at: z.string().max(40).default(''),
 });
 const nothing = z.strictObject({});
-const presence = z.strictObject({ away: ticked(), sound: ticked() });
+const presence = z.strictObject({
+  away: ticked(),
+  sound: ticked(),
+  /** '' is the business's own. */
+  language: z
+    .string()
+    .refine((tag) => tag === '' || languages().some(({ value }) => value === tag))
+    .default('')
+    .transform((tag) => (tag === '' ? null : tag)),
+});
 const steps = z.object({ step: z.union([z.string(), z.array(z.string())]).transform((all) => [all].flat()) });
 
 export function listRoutes(): Router {
@@ -46,10 +57,20 @@ export function listRoutes(): Router {
   router.get('/w/:workspace/presence', answer, (_req, res) => {
     const { workspace, user } = here(res);
     const mine = presenceOf(workspace, user.id);
-    render(res, 'inbox/presence', { ...mine, line: mine.awaySince === null ? 'You are here.' : 'You are away.' });
+    render(res, 'inbox/presence', {
+      ...mine,
+      line: mine.awaySince === null ? 'You are here.' : 'You are away.',
+      languages: languagesToRead(workspace),
+    });
   });
   router.post('/w/:workspace/presence', answer, choosePresence);
   return router;
+}
+
+function languagesToRead(ws: Workspace): { value: string; label: string }[] {
+  const own = businessOf(ws).language;
+  const name = languages().find(({ value }) => value === own)?.label ?? own;
+  return [{ value: '', label: `The business’s own: ${name}` }, ...languages()];
 }
 
 function changeThem(req: Request, res: Response): void {

@@ -4,20 +4,26 @@ import type { Workspace } from '../../workspace.ts';
 export interface Presence {
   awaySince: number | null;
   sound: boolean;
+  /** In which language they read what is translated; null is the business's own. */
+  language: string | null;
 }
 
 export function presenceOf(ws: Workspace, userId: number): Presence {
-  const row = ws.prepare('SELECT away_since AS awaySince, sound FROM member_presence WHERE user_id = ?').get(userId) as
-    { awaySince: number | null; sound: number } | undefined;
-  return { awaySince: row?.awaySince ?? null, sound: row?.sound === 1 };
+  const row = ws.prepare('SELECT away_since AS awaySince, sound, language FROM member_presence WHERE user_id = ?').get(userId) as
+    { awaySince: number | null; sound: number; language: string | null } | undefined;
+  return { awaySince: row?.awaySince ?? null, sound: row?.sound === 1, language: row?.language ?? null };
 }
 
-export function setPresence(ws: Workspace, userId: number, { away, sound }: { away: boolean; sound: boolean }): void {
+export function setPresence(
+  ws: Workspace,
+  userId: number,
+  { away, sound, language = null }: { away: boolean; sound: boolean; language?: string | null },
+): void {
   ws.durable(() => {
     ws.prepare(
-      `INSERT INTO member_presence (user_id, away_since, sound) VALUES (@userId, @since, @sound)
-       ON CONFLICT (user_id) DO UPDATE SET sound = @sound, away_since = CASE WHEN @since IS NULL THEN NULL ELSE coalesce(away_since, @since) END`,
-    ).run({ userId, since: away ? ws.clock.now() : null, sound: sound ? 1 : 0 });
+      `INSERT INTO member_presence (user_id, away_since, sound, language) VALUES (@userId, @since, @sound, @language)
+       ON CONFLICT (user_id) DO UPDATE SET sound = @sound, language = @language, away_since = CASE WHEN @since IS NULL THEN NULL ELSE coalesce(away_since, @since) END`,
+    ).run({ userId, since: away ? ws.clock.now() : null, sound: sound ? 1 : 0, language });
   });
 }
 

@@ -6,10 +6,16 @@ export interface ReplyDraft {
   kind: 'reply' | 'note';
   text: string;
   replyTo: number | null;
+  /** As they wrote it, where `text` is a translation of it. */
+  original: string | null;
   /** It was sent and held back: why. Null while it is only being written. */
   held: 'unseen' | 'variables' | null;
   heldAfter: number | null;
+  /** What isn't kept of one that was held back, and has to be given again. */
+  leftOut: LeftOut | null;
 }
+
+export type LeftOut = 'files' | 'answers' | 'both';
 
 interface Whose {
   conversationId: number;
@@ -31,16 +37,26 @@ export function keepDraft(ws: Workspace, draft: NewDraft & { formId?: string }):
 
 /** The same inside another's transaction, whichever composer it is from. Tells the team that somebody writes. */
 export function storeDraft(ws: Workspace, draft: NewDraft): void {
-  const { conversationId, userId, kind = 'reply', text, replyTo = null, held = null, heldAfter = null } = draft;
+  const {
+    conversationId,
+    userId,
+    kind = 'reply',
+    text,
+    replyTo = null,
+    original = null,
+    held = null,
+    heldAfter = null,
+    leftOut = null,
+  } = draft;
   if (text.trim() === '' && replyTo === null) {
     dropDraft(ws, draft);
     return;
   }
   ws.prepare(
-    `INSERT INTO reply_drafts (user_id, conversation_id, kind, text, reply_to, held, held_after, saved_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-     ON CONFLICT DO UPDATE SET kind = excluded.kind, text = excluded.text, reply_to = excluded.reply_to, held = excluded.held,
-       held_after = excluded.held_after, saved_at = excluded.saved_at`,
-  ).run(userId, conversationId, kind, text, replyTo, held, heldAfter, ws.clock.now());
+    `INSERT INTO reply_drafts (user_id, conversation_id, kind, text, reply_to, original, held, held_after, left_out, saved_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT DO UPDATE SET kind = excluded.kind, text = excluded.text, reply_to = excluded.reply_to, original = excluded.original,
+       held = excluded.held, held_after = excluded.held_after, left_out = excluded.left_out, saved_at = excluded.saved_at`,
+  ).run(userId, conversationId, kind, text, replyTo, original, held, heldAfter, leftOut, ws.clock.now());
   const writes = text.trim() !== '' && held === null;
   ws.afterCommit(() => ws.bus.publish({ type: 'writing', conversationId, userId, writes }));
 }
@@ -66,7 +82,7 @@ export function dropDraft(ws: Workspace, { conversationId, userId }: Whose): voi
 export function replyDraft(ws: Workspace, { conversationId, userId }: Whose): ReplyDraft | undefined {
   return ws
     .prepare(
-      'SELECT kind, text, reply_to AS replyTo, held, held_after AS heldAfter FROM reply_drafts WHERE user_id = ? AND conversation_id = ?',
+      'SELECT kind, text, reply_to AS replyTo, original, held, held_after AS heldAfter, left_out AS leftOut FROM reply_drafts WHERE user_id = ? AND conversation_id = ?',
     )
     .get(userId, conversationId) as ReplyDraft | undefined;
 }

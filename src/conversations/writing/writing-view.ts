@@ -13,6 +13,8 @@ export interface WritingView {
   note: boolean;
   text: string;
   reply: { id: number; words: string } | null;
+  /** What was written, where the text is its translation. */
+  original: string | null;
   /** It was sent and held back: why, what came meanwhile, and through which message that is. */
   held: { says: string; news: { by: string; text: string }[]; through: number } | null;
   /** The newest message of the conversation: what this page shows of it. */
@@ -26,6 +28,7 @@ export function writingView(ws: Workspace, looking: Looking, conversationId: num
     note: draft?.kind === 'note',
     text: draft?.text ?? '',
     reply: quoteOf(ws, conversationId, looking.reply ?? draft?.replyTo ?? null),
+    original: draft?.original ?? null,
     held: draft?.held
       ? heldView(ws, looking, { conversationId, name, text: draft.text, after: draft.heldAfter, why: draft.held, seen })
       : null,

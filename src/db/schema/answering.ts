@@ -22,7 +22,9 @@ export const runs = sqliteTable(
     botVersionId: integer('bot_version_id')
       .notNull()
       .references(() => botVersions.id),
-    kind: text('kind', { enum: ['answer', 'playground', 'suggestion', 'test', 'judge'] }).notNull(),
+    kind: text('kind', {
+      enum: ['answer', 'playground', 'suggestion', 'translation', 'summary', 'test', 'judge', 'transcription'],
+    }).notNull(),
     /** The boot that runs it: a dead boot's open runs are charged by estimate and closed. */
     boot: text('boot').notNull(),
     state: text('state', { enum: ['open', 'answered', 'fell-back', 'dropped', 'failed', 'died'] }).notNull(),
