@@ -107,9 +107,9 @@ async function moveOn(ws: Workspace, asking: Asking, error: ProviderError, signa
   return true;
 }
 
-function nextOf(ws: Workspace, { others }: Asking, signal: AbortSignal): OpenWay | undefined {
+function nextOf(ws: Workspace, { others, way }: Asking, signal: AbortSignal): OpenWay | undefined {
   try {
-    return openNext(ws, others, signal);
+    return openNext(ws, others, signal, way.masker);
   } catch (error) {
     if (error instanceof ProviderError) return undefined;
     throw error;

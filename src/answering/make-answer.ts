@@ -1,6 +1,6 @@
 import type { BotVersion } from '../bots/index.ts';
 import { fits, type Passage } from '../knowledge/index.ts';
-import { ProviderError, type AnswerRequest, type Turn } from '../providers/index.ts';
+import { Masker, ProviderError, type AnswerRequest, type Turn } from '../providers/index.ts';
 import { courtesyOf } from '../lib/courtesy.ts';
 import type { Workspace } from '../workspace.ts';
 import { askInTurn, usedBy, worstCost, type Asking } from './ask-in-turn.ts';
@@ -88,7 +88,7 @@ export async function prepare(ws: Workspace, question: Question, signal: AbortSi
   });
   // Without AI, nothing is quoted where nothing fits: the question is refused, and no model can be talked into an answer.
   const others = unknown && asks(question.question) ? [{ keyId: null, model: request.model }] : waysOf(settings);
-  const first = openNext(ws, others, signal);
+  const first = openNext(ws, others, signal, new Masker(ws, settings.masking, question.conversationId));
   return { question, passages, searchMs, request: { ...request, model: first.model }, first, others };
 }
 
@@ -166,7 +166,7 @@ function newRunOf({ question, request, passages, searchMs, first }: Prepared): N
     kind: question.kind,
     answersThrough: question.answersThrough,
     question: question.question,
-    request,
+    request: first.open.sent(request),
     passages,
     searchMs,
     provider: { id: provider.id, keyId, host },

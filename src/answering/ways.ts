@@ -1,6 +1,15 @@
 /** The keys and models that a bot asks, one after the other where one fails. */
 import type { BotSettings } from '../bots/index.ts';
-import { mayAsk, noteNothing, openProvider, priceOf, ProviderError, type OpenProvider, type Price } from '../providers/index.ts';
+import {
+  mayAsk,
+  noteNothing,
+  openProvider,
+  priceOf,
+  ProviderError,
+  type Masker,
+  type OpenProvider,
+  type Price,
+} from '../providers/index.ts';
 import type { Workspace } from '../workspace.ts';
 
 export interface Way {
@@ -12,6 +21,8 @@ export interface OpenWay {
   open: OpenProvider;
   model: string;
   price: Price | null;
+  /** The same for every way of one question; without one the strictest rules mask it. */
+  masker: Masker | undefined;
   /** Ends a call whose first word doesn't come; null where no other way is left. */
   giveUp: AbortController | null;
 }
@@ -29,13 +40,13 @@ export function waysOf({ providerKeyId, model, backups }: BotSettings): Way[] {
  * Takes the next way that may be asked out of `ways` and opens it. Where all are ill the first is asked all the same: a
  * customer waits, and not asking would surely fail. Throws ProviderError when none opens.
  */
-export function openNext(ws: Workspace, ways: Way[], signal: AbortSignal): OpenWay {
+export function openNext(ws: Workspace, ways: Way[], signal: AbortSignal, masker?: Masker): OpenWay {
   let failure = new ProviderError('wrong-key', 'This bot has no key. Choose a model in its settings.');
   while (ways.length > 0) {
     const well = ways.findIndex(({ keyId, model }) => keyId === null || mayAsk(ws, keyId, model));
     for (const way of ways.splice(Math.max(0, well), 1)) {
       try {
-        return openWay(ws, way, signal, ways.length > 0);
+        return openWay(ws, way, { masker, signal, others: ways.length > 0 });
       } catch (error) {
         if (!(error instanceof ProviderError)) throw error;
         if (way.keyId !== null) noteNothing(ws, way.keyId, way.model);
@@ -46,10 +57,14 @@ export function openNext(ws: Workspace, ways: Way[], signal: AbortSignal): OpenW
   throw failure;
 }
 
-function openWay(ws: Workspace, { keyId, model }: Way, signal: AbortSignal, others: boolean): OpenWay {
+function openWay(
+  ws: Workspace,
+  { keyId, model }: Way,
+  { masker, signal, others }: { masker: Masker | undefined; signal: AbortSignal; others: boolean },
+): OpenWay {
   const giveUp = others ? new AbortController() : null;
-  const open = openProvider(ws, keyId, giveUp ? AbortSignal.any([signal, giveUp.signal]) : signal);
-  return { open, model, price: priceOf(ws, open.provider.id, model), giveUp };
+  const open = openProvider(ws, keyId, giveUp ? AbortSignal.any([signal, giveUp.signal]) : signal, masker);
+  return { open, model, price: priceOf(ws, open.provider.id, model), masker, giveUp };
 }
 
 const ELSEWHERE: readonly ProviderError['kind'][] = [

@@ -1,5 +1,6 @@
 /** What publishing would change, for people: field by field, long texts line by line. */
 import { handoffInWords } from './handoff-settings.ts';
+import { maskingInWords } from './masking-settings.ts';
 import type { BotSettings } from './settings.ts';
 
 export interface Line {
@@ -34,6 +35,7 @@ const LABELS: Record<keyof BotSettings, string> = {
   starters: 'Questions to start with',
   groundedOnly: 'Answer from knowledge only',
   handoff: 'Handing over',
+  masking: 'Taken out before sending',
 };
 
 /** Values that are only known by number elsewhere. */
@@ -92,6 +94,8 @@ function say(field: keyof BotSettings, settings: BotSettings, names: Names): str
       return names.language(settings.language);
     case 'handoff':
       return handoffInWords(settings.handoff);
+    case 'masking':
+      return maskingInWords(settings.masking);
     case 'temperature':
       return settings.temperature === null ? 'left to the model' : String(settings.temperature);
     case 'groundedOnly':

@@ -1,6 +1,7 @@
 /** What a bot is set to: one JSON document per version, checked by this schema wherever it comes from. */
 import { z } from 'zod';
 import { handoffSettings } from './handoff-settings.ts';
+import { maskingSettings } from './masking-settings.ts';
 
 /** How long things may be, in characters (`starters`: how many). The editor's form says the same. */
 export const longest = { name: 60, avatar: 16, greeting: 500, instructions: 20_000, fallback: 1000, starter: 120, starters: 6, model: 200 };
@@ -43,6 +44,8 @@ export const botSettings = z.strictObject({
     .default([]),
   groundedOnly: z.boolean().default(true),
   handoff: handoffSettings.prefault({}),
+  /** What a provider doesn't get to read. */
+  masking: maskingSettings.prefault({}),
 });
 
 export type BotSettings = z.infer<typeof botSettings>;

@@ -61,6 +61,16 @@ export const customers: Record<string, TableEntry> = {
     personal: ['external_id', 'says'], sealed: [],
     plain: ['id', 'conversation_id', 'message_id', 'part_id', 'channel_id', 'state', 'reference', 'attempts', 'queued_at', 'sending_at', 'sent_at', 'delivered_at', 'read_at', 'settled_by'],
   },
+  masked_values: {
+    purpose: 'answering customers', retention: 'conversation', owner: byConversation('masked_values.conversation_id'), purge: 'cascade', exportAs: null,
+    personal: [], sealed: ['digest'],
+    plain: ['conversation_id', 'kind', 'n'],
+  },
+  earlier_talk: {
+    purpose: 'answering customers', retention: 'conversation', owner: byConversation('earlier_talk.conversation_id'), purge: 'cascade', exportAs: 'runs',
+    personal: ['text'], sealed: [],
+    plain: ['conversation_id', 'through_id', 'run_id', 'made_at'],
+  },
   conversation_ratings: {
     purpose: 'answering customers', retention: 'conversation', owner: byConversation('conversation_ratings.conversation_id'), purge: 'delete', exportAs: 'ratings',
     personal: ['value'], sealed: [],
@@ -94,7 +104,7 @@ export const customers: Record<string, TableEntry> = {
   runs: {
     purpose: 'answering customers', retention: 'conversation', owner: byConversation('runs.conversation_id'), purge: 'delete', exportAs: 'runs',
     personal: ['question', 'passages', 'prompt', 'answer', 'shown'], sealed: [],
-    plain: ['id', 'conversation_id', 'bot_version_id', 'kind', 'boot', 'state', 'why', 'answers_through', 'search_ms', 'first_token_ms', 'total_ms', 'input_tokens', 'cached_tokens', 'output_tokens', 'reserved_micros', 'cost_micros', 'currency', 'started_at', 'ended_at'],
+    plain: ['id', 'conversation_id', 'bot_version_id', 'kind', 'boot', 'state', 'why', 'answers_through', 'search_ms', 'first_token_ms', 'total_ms', 'input_tokens', 'cached_tokens', 'output_tokens', 'reserved_micros', 'cost_micros', 'currency', 'saved_micros', 'started_at', 'ended_at'],
   },
   provider_calls: {
     purpose: 'answering customers', retention: 'conversation', owner: byConversation('provider_calls.run_id', 'runs.conversation_id'), purge: 'delete', exportAs: 'runs',
@@ -112,11 +122,6 @@ export const customers: Record<string, TableEntry> = {
     purpose: 'answering customers', retention: 'until removed', owner: byConversation('test_results.conversation_id'), purge: 'delete', exportAs: null,
     personal: ['question', 'wants', 'before_answer', 'answer', 'checks'], sealed: [],
     plain: ['id', 'round_id', 'position', 'test_id', 'conversation_id', 'state', 'says', 'by_person', 'run_id', 'judge_run_id', 'tries', 'total_ms', 'cost_micros', 'currency', 'ended_at'],
-  },
-  tool_calls: {
-    purpose: 'answering customers', retention: 'conversation', owner: byConversation('tool_calls.run_id', 'runs.conversation_id'), purge: 'delete', exportAs: 'runs',
-    personal: ['input', 'says', 'sent', 'result'], sealed: [],
-    plain: ['id', 'run_id', 'conversation_id', 'tool_id', 'name', 'title', 'state', 'started_at', 'ended_at', 'expires_at', 'message_id', 'decided_by', 'decided_at', 'told_at'],
   },
   gap_groups: {
     purpose: 'knowledge', retention: 'until removed', owner: null, purge: 'keep', exportAs: null,

@@ -4,6 +4,9 @@ export { checkKey, noteFailure, type Checked } from './check-key.ts';
 export { illnessesOf, mayAsk, noteIll, noteNothing, noteWell, type Illness } from './circuit.ts';
 export { editPrice, resetPrice, type Edited, type PriceForm } from './edit-price.ts';
 export { keyById, listKeys, listPrices, type ListedKey, type ListedPrice } from './keys.queries.ts';
+export { type MaskRules } from './masking/find-marks.ts';
+export { Masker } from './masking/masker.ts';
+export { problemWith } from './masking/own-patterns.ts';
 export { openProvider, type OpenProvider } from './open-provider.ts';
 export { presets, type Preset } from './presets.ts';
 export { costOf, listPrice, priceOf, releasePrices, type Price } from './prices.ts';
@@ -27,7 +30,6 @@ export {
   type Turn,
   type Usage,
 } from './provider.ts';
-export { providers } from './registry.ts';
 export { removeKey } from './remove-key.ts';
 export { todayOf, worthIn, type Money, type Today } from './spending/own-money.ts';
 export { charge, EVERYTHING, refusalOf, reserve, settle, type Held } from './spending/reserve.ts';

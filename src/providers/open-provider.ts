@@ -1,11 +1,18 @@
+import { once } from '../lib/once.ts';
 import { OutboundError } from '../lib/outbound.ts';
 import type { Secret } from '../lib/secret.ts';
 import type { Workspace } from '../workspace.ts';
-import { ProviderError, type Provider, type ProviderAccess } from './provider.ts';
+import { maskedProvider } from './masking/masked-provider.ts';
+import { Masker } from './masking/masker.ts';
+import { strictestRules } from './masking/rules-of.ts';
+import { ProviderError, type AnswerRequest, type Provider, type ProviderAccess } from './provider.ts';
 import { providers, vendorUrls } from './registry.ts';
 
 export interface OpenProvider {
+  /** To it goes only what is masked, and it gives back what was said. */
   provider: Provider;
+  /** A request as it goes out, for the page that shows it; to `quote` it goes as it is, since it goes nowhere. */
+  sent(request: AnswerRequest): AnswerRequest;
   /** Null for `quote`. */
   keyId: number | null;
   access: ProviderAccess;
@@ -25,12 +32,14 @@ const SELECT = 'SELECT provider, base_url, key_sealed, refused_fields, removed_a
 
 /**
  * What one call to a provider needs, with the sealed key opened for it: let it go when the call is over. A null key is the
- * built-in `quote`. Throws ProviderError for a key that was removed or whose host is not allowed.
+ * built-in `quote`. Without a masker it is masked by the strictest rules there are. Throws ProviderError for a key that was
+ * removed or whose host is not allowed.
  */
-export function openProvider(workspace: Workspace, keyId: number | null, signal: AbortSignal): OpenProvider {
+export function openProvider(workspace: Workspace, keyId: number | null, signal: AbortSignal, given?: Masker): OpenProvider {
   if (keyId === null)
     return {
       provider: providers.quote,
+      sent: (request) => request,
       keyId,
       access: accessTo(workspace, { provider: 'quote', baseUrl: null, key: null }, signal),
       host: null,
@@ -42,7 +51,15 @@ export function openProvider(workspace: Workspace, keyId: number | null, signal:
   const access = accessTo(workspace, { provider: row.provider, baseUrl: row.base_url, key }, signal);
   const refusedFields = JSON.parse(row.refused_fields) as string[];
   const remembered = { ...access, refusedFields, onRefusedField: (field: string) => remember(workspace, keyId, field) };
-  return { provider: providers[row.provider], keyId, access: remembered, host: URL.parse(access.baseUrl ?? '')?.host ?? null };
+  const aside = (): Masker => new Masker(workspace, strictestRules(workspace), null);
+  const masker = once(() => given ?? aside());
+  return {
+    provider: maskedProvider(providers[row.provider], masker, aside),
+    sent: (request) => masker().request(request),
+    keyId,
+    access: remembered,
+    host: URL.parse(access.baseUrl ?? '')?.host ?? null,
+  };
 }
 
 /** The place a provider's key is sealed for. */

@@ -48,6 +48,8 @@ export const runs = sqliteTable(
     reservedMicros: integer('reserved_micros').notNull().default(0),
     costMicros: integer('cost_micros'),
     currency: text('currency'),
+    /** Micro-units that the cached tokens would have cost more if they had been read anew. */
+    savedMicros: integer('saved_micros'),
     startedAt: integer('started_at').notNull(),
     endedAt: integer('ended_at'),
   },

@@ -78,6 +78,7 @@ export * from './handoff.ts';
 export * from './insights.ts';
 export * from './knowledge.ts';
 export * from './mail.ts';
+export * from './masking.ts';
 export * from './providers.ts';
 export * from './spending.ts';
 export * from './waiting.ts';
