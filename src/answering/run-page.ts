@@ -8,6 +8,8 @@ import type { RunView } from './run.queries.ts';
 type Call = RunView['calls'][number];
 
 export interface RunPage {
+  /** Its question can be kept as a test. */
+  keepable: { bot: number; run: number } | null;
   line: string;
   then: string;
   quoted: boolean;
@@ -38,6 +40,7 @@ export interface RunPage {
 const ASIDES: Partial<Record<RunView['kind'], { done: string; not: string }>> = {
   suggestion: { done: 'The bot suggested an answer to your team.', not: 'No answer was suggested.' },
   translation: { done: 'The bot’s model translated this for your team.', not: 'Nothing was translated.' },
+  judge: { done: 'The bot’s model judged an answer by a rule.', not: 'Nothing was judged.' },
   summary: { done: 'The bot’s model summed this up for your team.', not: 'Nothing was summed up.' },
 };
 const ENDS: Record<RunView['state'], string> = {
@@ -87,6 +90,7 @@ export function runPage(run: RunView): RunPage {
   // The built-in provider quotes the passages itself: nothing was sent anywhere, and nothing was paid.
   const quoted = run.calls.length > 0 && run.calls.every(({ provider }) => provider === 'quote');
   return {
+    keepable: run.kind === 'answer' && (run.question ?? '') !== '' ? { bot: run.botId, run: run.id } : null,
     line: lineOf(run),
     then: detail(run),
     quoted,
