@@ -32,7 +32,7 @@ import {
 } from './conversations/index.ts';
 import { DatabaseTender, type OpenDatabase } from './db/tend-databases.ts';
 import { tidyWorkspace } from './db/tidy-workspace.ts';
-import { sweepContactNotes } from './contacts/index.ts';
+import { importContacts, sweepContactNotes, sweepImports } from './contacts/index.ts';
 import type { Installation } from './installation.ts';
 import type { JobKind } from './jobs/job.ts';
 import { withRoom } from './jobs/with-room.ts';
@@ -68,6 +68,7 @@ const KINDS: Record<string, JobKind> = {
   'wake-snoozed': { run: wakeSnoozed },
   'fetch-attachment': withRoom(attachmentFetcher),
   'fetch-profile': { run: fetchProfile },
+  'import-contacts': withRoom(importContacts),
   'gather-gap': gatherGap,
   'read-source': withRoom(readSource),
   'clear-source': clearSource,
@@ -92,6 +93,7 @@ const NIGHTLY: ((ws: Workspace) => Promise<void> | void)[] = [
   sweepFiles,
   sweepAttachments,
   sweepContactNotes,
+  sweepImports,
   countEveryDay,
 ];
 

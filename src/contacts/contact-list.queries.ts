@@ -6,7 +6,7 @@ import { readValue } from './field-value.ts';
 export interface ContactFilter {
   query: string;
   channel: number | null;
-  /** A label that one of their conversations has. */
+  /** A label that they have, or one of their conversations. */
   label: number | null;
   blocked: boolean;
   /** A field of one's own, and what it is to be. */
@@ -83,8 +83,9 @@ function conditionsOf(ws: Workspace, filter: ContactFilter): { where: string[]; 
   }
   if (filter.label !== null) {
     where.push(
-      `EXISTS (SELECT 1 FROM conversations t JOIN conversation_labels l ON l.conversation_id = t.id
-         WHERE t.contact_id = c.id AND l.label_id = @label)`,
+      `(EXISTS (SELECT 1 FROM contact_labels w WHERE w.contact_id = c.id AND w.label_id = @label)
+         OR EXISTS (SELECT 1 FROM conversations t JOIN conversation_labels l ON l.conversation_id = t.id
+           WHERE t.contact_id = c.id AND l.label_id = @label))`,
     );
     values['label'] = filter.label;
   }

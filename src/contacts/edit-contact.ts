@@ -15,7 +15,7 @@ export interface TypedContact {
 export type Faults = Record<string, string>;
 
 /** As it is kept. */
-interface ReadContact {
+export interface ReadContact {
   own: Partial<Record<OwnName, string | null>>;
   fields: Map<number, string | null>;
 }
@@ -29,7 +29,7 @@ type OwnName = keyof typeof OWN;
 const ownNames = Object.keys(OWN) as OwnName[];
 
 /** Reads a contact as it was typed; nothing is kept yet. */
-function readContact(shapes: ReadonlyMap<number, Shape>, typed: TypedContact): ReadContact | { faults: Faults } {
+export function readContact(shapes: ReadonlyMap<number, Shape>, typed: TypedContact): ReadContact | { faults: Faults } {
   const faults: Faults = {};
   const own: ReadContact['own'] = {};
   const fields: ReadContact['fields'] = new Map();
@@ -51,7 +51,7 @@ function readContact(shapes: ReadonlyMap<number, Shape>, typed: TypedContact): R
 }
 
 /** Inside a transaction: keeps what was read. */
-function keepContact(ws: Workspace, contactId: number, { own, fields }: ReadContact): void {
+export function keepContact(ws: Workspace, contactId: number, { own, fields }: ReadContact): void {
   for (const name of ownNames) {
     const value = own[name];
     if (value !== undefined) ws.prepare(`UPDATE contacts SET ${name} = ? WHERE id = ? AND ${name} IS NOT ?`).run(value, contactId, value);
@@ -66,7 +66,7 @@ function keepContact(ws: Workspace, contactId: number, { own, fields }: ReadCont
   }
 }
 
-function shapesOf(ws: Workspace): Map<number, Shape> {
+export function shapesOf(ws: Workspace): Map<number, Shape> {
   return new Map(contactFields(ws).map((field) => [field.id, field]));
 }
 

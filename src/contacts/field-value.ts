@@ -44,12 +44,17 @@ function readNumber(typed: string): string | { says: string } {
     : { says: 'Write a number without thousands signs, such as 1250.5.' };
 }
 
+/** As 2026-11-24, as 24.11.2026, or with the midnight that a spreadsheet adds. 11/24 and 24/11 look alike, so neither is read. */
 function readDate(typed: string): string | { says: string } {
-  const [, year = '', month = '', day = ''] = /^(\d{4})-(\d{2})-(\d{2})$/.exec(typed) ?? [];
-  const date = new Date(`${year}-${month}-${day}T00:00:00Z`);
+  const parts =
+    /^(?<year>\d{4})-(?<month>\d{1,2})-(?<day>\d{1,2})(?:[T ]00:00(?::00(?:\.0+)?)?Z?)?$/.exec(typed) ??
+    /^(?<day>\d{1,2})\. ?(?<month>\d{1,2})\. ?(?<year>\d{4})$/.exec(typed);
+  const { year = '', month = '', day = '' } = parts?.groups ?? {};
+  const iso = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
+  const date = new Date(`${iso}T00:00:00Z`);
   // 31 February would be read as 3 March.
-  const real = !Number.isNaN(date.getTime()) && date.toISOString().startsWith(typed);
-  return real ? typed : { says: 'Write the date as year, month, day: 2026-11-24.' };
+  const real = !Number.isNaN(date.getTime()) && date.toISOString().startsWith(iso);
+  return real ? iso : { says: 'Write the date as year, month, day: 2026-11-24.' };
 }
 
 function readYesNo(typed: string): string | { says: string } {

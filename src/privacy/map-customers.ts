@@ -31,6 +31,27 @@ export const customers: Record<string, TableEntry> = {
     personal: ['gone_name', 'record'], sealed: [],
     plain: ['id', 'contact_id', 'gone_id', 'merged_by', 'merged_at'],
   },
+  // The file itself, which nobody's rows lead out of, is thrown away eight days after the end.
+  contact_imports: {
+    purpose: 'answering customers', retention: 'eight days', owner: null, purge: 'keep', exportAs: null,
+    personal: ['file_name', 'says'], sealed: ['file_key_sealed'],
+    plain: ['id', 'state', 'file_path', 'file_bytes', 'plan', 'done_rows', 'done_bytes', 'created', 'updated', 'same', 'skipped', 'taken_back', 'kept', 'created_by', 'uploaded_at', 'ended_at'],
+  },
+  contact_import_rows: {
+    purpose: 'answering customers', retention: 'eight days', owner: { of: 'contact', path: ['contact_import_rows.contact_id'] }, purge: 'delete', exportAs: 'contact',
+    personal: ['change', 'says'], sealed: [],
+    plain: ['import_id', 'row', 'outcome', 'contact_id'],
+  },
+  contact_labels: {
+    purpose: 'answering customers', retention: 'conversation', owner: { of: 'contact', path: ['contact_labels.contact_id'] }, purge: 'delete', exportAs: 'contact',
+    personal: [], sealed: [],
+    plain: ['contact_id', 'label_id'],
+  },
+  leads: {
+    purpose: 'answering customers', retention: 'conversation', owner: { of: 'contact', path: ['leads.contact_id'] }, purge: 'delete', exportAs: 'contact',
+    personal: ['value'], sealed: [],
+    plain: ['contact_id', 'field', 'state', 'asked', 'conversation_id', 'message_id', 'at'],
+  },
   identities: {
     purpose: 'answering customers', retention: 'conversation', owner: { of: 'contact', path: ['identities.contact_id'] }, purge: 'delete', exportAs: 'identities',
     personal: ['external_id', 'display_name', 'username'], sealed: [],

@@ -75,6 +75,12 @@ export const folders: FolderEntry[] = [
     purge: 'cascade',
   },
   {
+    path: /^workspaces\/[^/]+\/imports\/[^/]+$/,
+    what: 'files that contacts were taken out of, each sealed by a key of its own',
+    personal: true,
+    purge: 'cascade',
+  },
+  {
     path: /^workspaces\/[^/]+\/files\/[^/]+$/,
     what: 'files given as knowledge, each sealed by a key of its own',
     personal: true,

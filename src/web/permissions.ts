@@ -22,6 +22,8 @@ export const matrix = {
   'contact.read': { roles: everyone },
   'contact.edit': { roles: answerers },
   'contact.merge': { roles: keepers },
+  'contact.import': { roles: keepers },
+  'contact.export': { roles: keepers },
   'bot.read': { roles: everyone },
   'bot.edit': { roles: keepers },
   'knowledge.read': { roles: everyone },

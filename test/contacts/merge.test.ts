@@ -20,7 +20,7 @@ describe('contacts that are one person', () => {
     cast.one<{ id: number }>('SELECT contact_id AS id FROM conversations WHERE id = ?', conversationId).id;
   /** Everything that a merge may touch. */
   const everything = (): unknown =>
-    ['contacts', 'identities', 'contact_values', 'contact_notes', 'contact_merges'].map((table) =>
+    ['contacts', 'identities', 'contact_values', 'contact_notes', 'contact_merges', 'contact_labels', 'leads'].map((table) =>
       cast.all(`SELECT * FROM ${table} ORDER BY 1`),
     );
   const as8 = { thread: '8', sender: { externalId: '8', displayName: 'J. Weber' } };
@@ -45,6 +45,11 @@ describe('contacts that are one person', () => {
       typed: { email: 'other@example.com', phone: '+49 30 1234', fields: { [hair.id]: 'grey', [size.id]: '4,5' } },
     });
     noteOnContact(cast.ws, { contactId: other, userId: MIRA, text: 'Likes lemon.' });
+    cast.ws.durable(() => {
+      cast.ws.sql.prepare("INSERT INTO labels (id, name, hue, created_at) VALUES (1, 'regular', 'grey', 0), (2, 'vip', 'grey', 0)").run();
+      cast.ws.sql.prepare('INSERT INTO contact_labels (contact_id, label_id) VALUES (?, 1), (?, 1), (?, 2)').run(jonas, other, other);
+      cast.ws.sql.prepare("INSERT INTO leads (contact_id, field, state, asked, at) VALUES (?, 'phone', 'declined', 1, 5)").run(other);
+    });
     return { hair: hair.id, size: size.id };
   }
 

@@ -1,7 +1,15 @@
 /** What is done with a contact: notes, block and unblock. */
 import { Router, type Request, type Response } from 'express';
 import { z } from 'zod';
-import { contactCard, deleteContactNote, editContactNote, noteOnContact, restoreContactNote, type NoteOf } from '../../contacts/index.ts';
+import {
+  contactCard,
+  deleteContactNote,
+  editContactNote,
+  noteOnContact,
+  restoreContactNote,
+  setContactLabels,
+  type NoteOf,
+} from '../../contacts/index.ts';
 import { flash } from '../../web/flash.ts';
 import { may } from '../../web/guard.ts';
 import { idParam, longText, parseForm } from '../../web/parse.ts';
@@ -26,6 +34,7 @@ export function contactActs(): Router {
     parseForm(req, nothing);
     changed(req, res, restoreContactNote(here(res).workspace, noteOf(req)), 'The note is back.');
   });
+  router.post(`${path}/labels`, edit, label);
   router.post(`${path}/block`, edit, (req, res) => {
     parseForm(req, nothing);
     block(req, res);
@@ -41,6 +50,23 @@ export function contactActs(): Router {
     );
   });
   return router;
+}
+
+const labelId = z
+  .string()
+  .regex(/^[1-9]\d{0,14}$/)
+  .transform(Number);
+/** Ticked boxes of one name: none, one, or several. */
+const labels = z.strictObject({ label: z.union([z.array(labelId), labelId.transform((one) => [one])]).default([]) });
+
+function label(req: Request, res: Response): void {
+  const { workspace } = here(res);
+  const contactId = idParam(req, 'contact');
+  const read = parseForm(req, labels);
+  if (!read.ok) throw new Problem(422, 'Reload the page and choose the labels again.');
+  if (!contactCard(workspace, contactId)) throw nothingHere();
+  setContactLabels(workspace, contactId, read.values.label);
+  changed(req, res, true, 'The labels are saved.');
 }
 
 const noteOf = (req: Request): NoteOf => ({ contactId: idParam(req, 'contact'), noteId: idParam(req, 'note') });

@@ -31,6 +31,7 @@ export function contactListPage(ws: Workspace, address: ListAddress, masked: boo
     line: lineOf(n, more, narrowed),
     filter,
     narrowed,
+    csv: `${base}.csv?${queryOf(filter)}`,
     people: rows.map((row) => rowView(row, base, masked)),
     previous: (back ? further : after !== undefined) ? pageAt('before', first) : null,
     next: back || further ? pageAt('after', last) : null,

@@ -1,11 +1,20 @@
 /** One contact: who they are, what is kept of them, and all they said. */
 import { membersOf } from '../../accounts/index.ts';
-import { contactCard, contactFields, contactNotes, type ContactCard, type ContactField, type Faults } from '../../contacts/index.ts';
+import {
+  contactCard,
+  contactFields,
+  contactNotes,
+  labelsOfContact,
+  type ContactCard,
+  type ContactField,
+  type Faults,
+} from '../../contacts/index.ts';
 import { firstWordText, wordText } from '../../web/formats.ts';
 import { roleMay, type Role } from '../../web/permissions.ts';
 import type { Workspace } from '../../workspace.ts';
 import { namedParts } from '../file-view.ts';
 import { channelIcon } from '../inbox-view.ts';
+import { labelsOf } from '../list/labels.ts';
 import { knownAs, languageName, mask } from '../talk-view.ts';
 import {
   contactFiles,
@@ -57,6 +66,7 @@ export function contactPage(wanted: Wanted, contactId: number): object | undefin
       says: knownAs(identity, show),
     })),
     notes: contactNotes(ws, contactId).map((note) => named(note, note.userId)),
+    labels: labelsHere(ws, contactId),
     query,
     history: contactHistory(ws, contactId, query, CONVERSATIONS).map((row) => ({
       ...row,
@@ -73,6 +83,12 @@ export function contactPage(wanted: Wanted, contactId: number): object | undefin
       newest: index === 0,
     })),
   };
+}
+
+/** Every label, with whether they have it. */
+function labelsHere(ws: Workspace, contactId: number): { id: number; name: string; hue: string; worn: boolean }[] {
+  const worn = new Set(labelsOfContact(ws, contactId).map(({ id }) => id));
+  return labelsOf(ws).map((label) => ({ ...label, worn: worn.has(label.id) }));
 }
 
 function lineOf(ws: Workspace, contactId: number): string {

@@ -13,44 +13,25 @@ import { render } from '../../web/render.ts';
 import type { Workspace } from '../../workspace.ts';
 import { contactActs } from './contact-acts.routes.ts';
 import { joinedWith } from './contact-history.queries.ts';
+import { listAddress } from './contact-list-address.ts';
 import { contactListPage } from './contact-list-page.ts';
 import { contactPage } from './contact-page.ts';
+import { exportRoutes } from './export.routes.ts';
 import { fieldRoutes } from './fields.routes.ts';
+import { importRoutes } from './import.routes.ts';
 import { mergeRoutes } from './merge.routes.ts';
 
-const id = z.coerce.number().int().positive().max(Number.MAX_SAFE_INTEGER).nullable().catch(null).default(null);
-const place = z
-  .string()
-  .regex(/^\d{1,15}-\d{1,15}$/)
-  .transform((text) => {
-    const [seenAt = 0, row = 0] = text.split('-').map(Number);
-    return { seenAt, id: row };
-  })
-  .optional()
-  .catch(undefined);
 const words = z.string().trim().max(200).catch('');
-
-/** Forgiving, as an address that is typed and kept. */
-const address = z
-  .object({
-    q: words,
-    channel: id,
-    label: id,
-    field: id,
-    value: words,
-    blocked: z.literal('1').optional().catch(undefined),
-    after: place,
-    before: place,
-  })
-  .transform(({ q, blocked, after, before, ...rest }) => ({ ...rest, query: q, blocked: blocked === '1', after, before }));
 
 export function contactRoutes(): Router {
   const router = Router({ mergeParams: true });
   router.get('/w/:workspace/contacts', may('contact.read'), (req, res) => {
     const { workspace, role } = here(res);
-    render(res, 'contacts/list', contactListPage(workspace, address.parse(req.query), !roleMay(role, 'contact.edit')));
+    render(res, 'contacts/list', contactListPage(workspace, listAddress.parse(req.query), !roleMay(role, 'contact.edit')));
   });
   router.use(fieldRoutes());
+  router.use(importRoutes());
+  router.use(exportRoutes());
   router.get('/w/:workspace/contacts/:contact', may('contact.read'), show);
   router.post('/w/:workspace/contacts/:contact', may('contact.edit'), edit);
   router.use(contactActs());

@@ -13,6 +13,12 @@ export interface MergeRow {
 }
 export const known = ['name', 'email', 'phone', 'language'] as const;
 
+/** What came of asking them for a detail. */
+type LeadRow = { field: string; state: string; value: string | null } & Record<
+  'asked' | 'conversation_id' | 'message_id' | 'at',
+  number | null
+>;
+
 /** Who went, as they were, and what of them the other took over: enough to have both again. */
 export interface MergeRecord {
   gone: MergeRow;
@@ -21,7 +27,10 @@ export interface MergeRecord {
   notes: number[];
   /** Merges of who went, by id. */
   merges: number[];
-  took: { known: (typeof known)[number][]; fields: number[]; blocked: boolean };
+  /** Absent in what an earlier release joined. */
+  labels?: number[];
+  leads?: LeadRow[];
+  took: { known: (typeof known)[number][]; fields: number[]; blocked: boolean; labels?: number[]; leads?: string[] };
 }
 
 export type Merged = { ok: true; mergeId: number } | { ok: false; says: string };
@@ -42,7 +51,7 @@ export function mergeContacts(ws: Workspace, { stays, goes, userId }: { stays: n
     const all = ws.prepare('SELECT id FROM conversations WHERE contact_id = ?').pluck().all(goes) as number[];
     for (const table of ['identities', 'conversations', 'gaps', 'question_origins', 'contact_notes', 'contact_merges'])
       ws.prepare(`UPDATE ${table} SET contact_id = ? WHERE contact_id = ?`).run(stays, goes);
-    ws.prepare('DELETE FROM contact_values WHERE contact_id = ?').run(goes);
+    for (const table of ['contact_values', 'contact_labels', 'leads']) ws.prepare(`DELETE FROM ${table} WHERE contact_id = ?`).run(goes);
     ws.prepare('DELETE FROM contacts WHERE id = ?').run(goes);
     const insert = ws.prepare(
       'INSERT INTO contact_merges (contact_id, gone_id, gone_name, record, merged_by, merged_at) VALUES (?, ?, ?, ?, ?, ?)',
@@ -70,6 +79,12 @@ function recordOf(ws: Workspace, into: MergeRow, gone: MergeRow): MergeRecord {
   const values = ws
     .prepare('SELECT field_id AS fieldId, value, set_at AS setAt FROM contact_values WHERE contact_id = ?')
     .all(gone.id) as MergeRecord['values'];
+  const labels = labelIds(ws, gone.id);
+  const leads = ws
+    .prepare('SELECT field, state, asked, value, conversation_id, message_id, at FROM leads WHERE contact_id = ?')
+    .all(gone.id) as LeadRow[];
+  const asked = new Set(ws.prepare('SELECT field FROM leads WHERE contact_id = ?').pluck().all(into.id));
+  const worn = new Set(labelIds(ws, into.id));
   const has = new Set(ws.prepare('SELECT field_id FROM contact_values WHERE contact_id = ?').pluck().all(into.id));
   return {
     gone,
@@ -77,18 +92,37 @@ function recordOf(ws: Workspace, into: MergeRow, gone: MergeRow): MergeRecord {
     identities: ids('identities'),
     notes: ids('contact_notes'),
     merges: ids('contact_merges'),
+    labels,
+    leads,
     took: {
       known: known.filter((name) => into[name] === null && gone[name] !== null),
       fields: values.map(({ fieldId }) => fieldId).filter((id) => !has.has(id)),
       blocked: into.blockedAt === null && gone.blockedAt !== null,
+      labels: labels.filter((id) => !worn.has(id)),
+      leads: leads.map(({ field }) => field).filter((field) => !asked.has(field)),
     },
   };
 }
 
+function labelIds(ws: Workspace, contactId: number): number[] {
+  return ws.prepare('SELECT label_id FROM contact_labels WHERE contact_id = ? ORDER BY label_id').pluck().all(contactId) as number[];
+}
+
 /** Of two, of whom one is blocked, both are: nobody comes to be answered again by a merge. */
-function takeOver(ws: Workspace, stays: number, { gone, values, took }: MergeRecord): void {
+function takeOver(ws: Workspace, stays: number, { gone, values, leads = [], took }: MergeRecord): void {
   for (const name of took.known) ws.prepare(`UPDATE contacts SET ${name} = ? WHERE id = ?`).run(gone[name], stays);
   if (took.blocked) ws.prepare('UPDATE contacts SET blocked_at = ? WHERE id = ?').run(gone.blockedAt, stays);
   const insert = ws.prepare('INSERT INTO contact_values (contact_id, field_id, value, set_at) VALUES (?, ?, ?, ?)');
   for (const { fieldId, value, setAt } of values) if (took.fields.includes(fieldId)) insert.run(stays, fieldId, value, setAt);
+  for (const id of took.labels ?? []) ws.prepare('INSERT INTO contact_labels (contact_id, label_id) VALUES (?, ?)').run(stays, id);
+  // What the one declined or gave, the other needn't be asked for.
+  for (const lead of leads) keepLead(ws, stays, lead);
+}
+
+/** What is known of a detail already stays. */
+export function keepLead(ws: Workspace, contactId: number, lead: LeadRow): void {
+  ws.prepare(
+    `INSERT OR IGNORE INTO leads (contact_id, field, state, asked, value, conversation_id, message_id, at)
+     VALUES (@contactId, @field, @state, @asked, @value, @conversation_id, @message_id, @at)`,
+  ).run({ contactId, ...lead });
 }

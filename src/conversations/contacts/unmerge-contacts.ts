@@ -1,7 +1,7 @@
 import { audit } from '../../web/audit.ts';
 import type { Workspace } from '../../workspace.ts';
 import { touch } from '../conversation.ts';
-import { rowOf, type MergeRecord } from './merge-contacts.ts';
+import { keepLead, rowOf, type MergeRecord } from './merge-contacts.ts';
 
 /**
  * Two again, by the record of the merge: who went is back under their own number, with all that was theirs and all that
@@ -29,7 +29,7 @@ export function unmergeContacts(
 }
 
 /** Who was blocked while both were one stays blocked as two: nobody is answered again by being separated. */
-function bringBack(ws: Workspace, contactId: number, { gone, values, took }: MergeRecord): void {
+function bringBack(ws: Workspace, contactId: number, { gone, values, labels = [], leads = [], took }: MergeRecord): void {
   const blockedSince = took.blocked ? null : (rowOf(ws, contactId)?.blockedAt ?? null);
   const insert = 'INSERT INTO contacts (id, name, email, phone, language, blocked_at, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)';
   const mergedAt = ws.prepare('SELECT merged_at FROM contact_merges WHERE gone_id = ?').pluck().get(gone.id) as number;
@@ -44,11 +44,18 @@ function bringBack(ws: Workspace, contactId: number, { gone, values, took }: Mer
         value,
         setAt,
       );
+  const wear = 'INSERT INTO contact_labels (contact_id, label_id) SELECT ?, id FROM labels WHERE id = ?';
+  for (const id of labels) ws.prepare(wear).run(gone.id, id);
+  for (const lead of leads) keepLead(ws, gone.id, lead);
 }
 
-function giveUp(ws: Workspace, contactId: number, { gone, values, took }: MergeRecord): void {
+function giveUp(ws: Workspace, contactId: number, { gone, values, leads = [], took }: MergeRecord): void {
   for (const name of took.known) ws.prepare(`UPDATE contacts SET ${name} = NULL WHERE id = ? AND ${name} = ?`).run(contactId, gone[name]);
   if (took.blocked) ws.prepare('UPDATE contacts SET blocked_at = NULL WHERE id = ? AND blocked_at = ?').run(contactId, gone.blockedAt);
+  for (const { field, at } of leads)
+    if (took.leads?.includes(field))
+      ws.prepare('DELETE FROM leads WHERE contact_id = ? AND field = ? AND at = ?').run(contactId, field, at);
+  for (const id of took.labels ?? []) ws.prepare('DELETE FROM contact_labels WHERE contact_id = ? AND label_id = ?').run(contactId, id);
   for (const { fieldId, value, setAt } of values)
     if (took.fields.includes(fieldId))
       ws.prepare('DELETE FROM contact_values WHERE contact_id = ? AND field_id = ? AND value = ? AND set_at = ?').run(

@@ -1,6 +1,7 @@
 /** Labels of a workspace. A label is its word; its hue only helps to find it. */
 import { audit } from '../../web/audit.ts';
 import type { Workspace } from '../../workspace.ts';
+import { LABELS_AT_MOST } from '../../contacts/index.ts';
 import { touch } from '../conversation.ts';
 
 /** None is brass or brick: those mean that a person is wanted, or that something is wrong. */
@@ -12,8 +13,6 @@ export interface Label {
   name: string;
   hue: Hue;
 }
-
-export const LABELS_AT_MOST = 100;
 
 /** By name. */
 export function labelsOf(ws: Workspace): Label[] {
@@ -64,6 +63,9 @@ export function mergeLabels(ws: Workspace, userId: number, from: number, into: n
     if (from === into || both !== 2) return false;
     ws.prepare(
       'INSERT OR IGNORE INTO conversation_labels (conversation_id, label_id) SELECT conversation_id, ? FROM conversation_labels WHERE label_id = ?',
+    ).run(into, from);
+    ws.prepare(
+      'INSERT OR IGNORE INTO contact_labels (contact_id, label_id) SELECT contact_id, ? FROM contact_labels WHERE label_id = ?',
     ).run(into, from);
     forget(ws, from);
     audit(ws, { actor: userId, action: 'label.merged' });

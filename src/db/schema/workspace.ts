@@ -77,6 +77,7 @@ export * from './inbox.ts';
 export * from './handoff.ts';
 export * from './insights.ts';
 export * from './knowledge.ts';
+export * from './leads.ts';
 export * from './mail.ts';
 export * from './masking.ts';
 export * from './providers.ts';
