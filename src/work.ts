@@ -1,6 +1,6 @@
 /** Everything that runs alone: each kind of job with its handler, each schedule, and the channels that pull. */
 import cron from 'node-cron';
-import { callHook, mailMember, pushDevice, tellBudget, tellTeam, tellTests } from './alerts/index.ts';
+import { callHook, mailMember, pushDevice, tellBudget, tellChat, tellTeam, tellTests } from './alerts/index.ts';
 import { sweepSignInFailures } from './accounts/index.ts';
 import {
   answerConversation,
@@ -82,6 +82,7 @@ const KINDS: Record<string, JobKind> = {
   'tell-tests': tellTests,
   'mail-member': mailMember,
   'push-device': pushDevice,
+  'tell-chat': tellChat,
   'call-hook': callHook,
   'send-mail': sendMail,
 };

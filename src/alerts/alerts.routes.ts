@@ -5,7 +5,6 @@ import { Router, type Request, type Response } from 'express';
 import { z } from 'zod';
 import { deviceOf } from '../accounts/index.ts';
 import { once } from '../lib/once.ts';
-import { sendsMail } from '../mail/index.ts';
 import { nothingHere, Problem } from '../web/errors.ts';
 import { flash } from '../web/flash.ts';
 import { publicFolder } from '../web/folders.ts';
@@ -14,11 +13,12 @@ import { idParam, line, parseForm, ticked } from '../web/parse.ts';
 import { here } from '../web/present.ts';
 import { seeOther } from '../web/redirect.ts';
 import { render } from '../web/render.ts';
+import { alertsPage } from './alerts-page.ts';
+import { chatRoutes } from './chats.routes.ts';
 import { queueHookCalls } from './hook-calls.ts';
 import { addHook, hooksOf, removeHook } from './hooks.ts';
-import { choiceOf, setMail } from './people.ts';
-import { addDevice, devicesOf, removeDevice, subscription } from './push-devices.ts';
-import { pushKeys } from './push-keys.ts';
+import { setMail } from './people.ts';
+import { addDevice, removeDevice, subscription } from './push-devices.ts';
 
 const mailForm = z.strictObject({ byMail: ticked() });
 const hookForm = z.strictObject({ name: line('The name', 80), url: line('The address', 1000) });
@@ -29,10 +29,14 @@ export function alertRoutes(): Router {
   const own = may('conversation.answer');
   const shared = may('hook.edit');
   router.get('/service-worker.js', may('public'), serveWorker);
-  router.get('/w/:workspace/alerts', own, (_req, res) => page(res));
+  router.get('/w/:workspace/alerts', own, async (_req, res) => {
+    const { workspace, user } = here(res);
+    render(res, 'alerts/alerts', await alertsPage(workspace, user));
+  });
   router.post('/w/:workspace/alerts/mail', own, chooseMail);
   router.post('/w/:workspace/alerts/devices', own, joinDevice);
   router.post('/w/:workspace/alerts/devices/:id/remove', own, leaveDevice);
+  router.use(chatRoutes());
   router.get('/w/:workspace/settings/hooks', may('settings.edit'), (_req, res) => hooksPage(res, {}));
   router.post('/w/:workspace/settings/hooks', shared, saveHook);
   router.post('/w/:workspace/settings/hooks/:id/test', may('settings.edit'), testHook);
@@ -47,23 +51,6 @@ function serveWorker(_req: Request, res: Response): void {
   res.setHeader('Cache-Control', 'no-cache');
   res.setHeader('Content-Type', 'text/javascript; charset=utf-8');
   res.end(worker());
-}
-
-async function page(res: Response): Promise<void> {
-  const { workspace, user } = here(res);
-  const { byMail } = choiceOf(workspace, user.id);
-  const mails = sendsMail(workspace);
-  const devices = devicesOf(workspace, user.id);
-  const ways = [...(mails && byMail ? ['by mail'] : []), ...(devices.length > 0 ? ['in your browser'] : [])];
-  const { publicKey } = await pushKeys(workspace);
-  render(res, 'alerts/alerts', {
-    line: ways.length > 0 ? `You are told ${ways.join(' and ')} when a customer waits.` : 'You are told by the bell on these pages alone.',
-    byMail,
-    mails,
-    email: user.email,
-    devices,
-    publicKey,
-  });
 }
 
 function chooseMail(req: Request, res: Response): void {

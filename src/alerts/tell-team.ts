@@ -1,3 +1,4 @@
+import { memberChatsOf } from '../channels/index.ts';
 import { enqueue } from '../jobs/enqueue.ts';
 import type { JobKind } from '../jobs/job.ts';
 import { sendsMail } from '../mail/index.ts';
@@ -21,6 +22,7 @@ export const tellTeam: JobKind = {
         const choice = choiceOf(ws, userId);
         if (mails && choice.byMail) enqueue(ws, { kind: 'mail-member', key: String(userId), dueAt: nextMailAt(ws, choice) });
         for (const { id } of devicesOf(ws, userId)) enqueue(ws, { kind: 'push-device', key: `${id}/${job.key}` });
+        for (const { id } of memberChatsOf(ws, userId)) enqueue(ws, { kind: 'tell-chat', key: `${id}/${job.key}` });
       }
       queueHookCalls(ws, 'person.wanted', {
         conversation: { id: waiting.conversationId, url: linkTo(ws, `conversations/${waiting.conversationId}`) },

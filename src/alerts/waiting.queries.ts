@@ -25,6 +25,17 @@ export function waitingIn(ws: Workspace, conversationId: number): WaitingCustome
   return ws.prepare(`${WAITING} AND c.id = ?`).get(conversationId) as WaitingCustomer | undefined;
 }
 
+/** What the customer said last there; null where they took it back, or said it without words. */
+export function lastWordsIn(ws: Workspace, conversationId: number): string | null {
+  return ws
+    .prepare(
+      `SELECT nullif(substr(m.text, 1, 400), '') FROM messages m
+       WHERE m.id = (SELECT c.last_customer_message_id FROM conversations c WHERE c.id = ?) AND m.revoked_at IS NULL`,
+    )
+    .pluck()
+    .get(conversationId) as string | null;
+}
+
 export function waitingCount(ws: Workspace): number {
   return ws.prepare("SELECT count(*) FROM conversations WHERE wanted_since IS NOT NULL AND status = 'open'").pluck().get() as number;
 }

@@ -194,6 +194,8 @@ export interface Channel<Schema extends z.ZodObject = z.ZodObject> {
    * is known by at the far side it keeps in `access.device`. `connect` asks nothing.
    */
   readonly isDevice?: boolean;
+  /** Its address with `?start=` opens a chat whose first event is the command 'start' with that as its payload. */
+  readonly startsByLink?: boolean;
   /** `send` goes by what `listen` holds open: while the channel is 'connecting', what waits for it isn't tried. */
   readonly sendsByItsLine?: boolean;
 

@@ -10,6 +10,20 @@ export { editChannelSettings, setAnswering } from './edit-channel.ts';
 export { noteChannelTrouble, noteHeard, noteSent, setHealth } from './health.ts';
 export { channelKinds } from './kinds.ts';
 export { identitySecretOf, makeIdentitySecret } from './make-identity-secret.ts';
+export {
+  isChatLink,
+  joinChat,
+  leaveChat,
+  makeChatLink,
+  memberChatById,
+  memberChatIn,
+  memberChatsOf,
+  noteChat,
+  noteChatTold,
+  setChatWords,
+  SHUT_OUT,
+  type MemberChat,
+} from './member-chats.ts';
 export { noteOutage, OUTAGE_MS } from './note-outage.ts';
 export { startListening, type Listening, type OnEvents } from './listen.ts';
 export { quotedMessage } from './said.queries.ts';

@@ -5,6 +5,7 @@ import type { NamedFile } from './attachments/attachment.ts';
 import { channelFor, type OpenChannel } from './open-channel.ts';
 import { receiveCommand } from './receive-command.ts';
 import { receiveEcho } from './receive-echo.ts';
+import { receiveFromMember } from './receive-from-member.ts';
 import { receiveIdentity } from './receive-identity.ts';
 import { receiveMessage, receiveRevocation } from './receive-message.ts';
 import { receiveReach } from './receive-reach.ts';
@@ -83,6 +84,8 @@ function keep(ws: Workspace, channelId: number, body: string): Received {
 }
 
 function receiveOne(ws: Workspace, channel: OpenChannel, event: ChannelEvent, files = NO_FILES): Received {
+  const fromMember = receiveFromMember(ws, channel, event);
+  if (fromMember) return fromMember;
   switch (event.type) {
     case 'message':
       return receiveMessage(ws, channel, event, files);

@@ -29,6 +29,7 @@ export const telegram: Channel<typeof telegramSettings> = {
   name: 'Telegram',
   sendsFiles: true,
   repliesTo: true,
+  startsByLink: true,
   settings: telegramSettings,
   limits: { textLength: 4096, textUnit: 'utf16', captionLength: 1024, choiceTitleLength: 64, quietMs: 1500, windowMs: null, rate },
   verify: ({ headers }, _settings, secret) => isFromTelegram(headers, secret?.() ?? ''),
