@@ -8,7 +8,7 @@
 const lines = [
   ['mail'],
   ['accounts', 'contacts', 'channels', 'providers'],
-  ['knowledge'],
+  ['knowledge', 'tools'],
   ['conversations', 'bots'],
   ['answering'],
   ['alerts', 'insights', 'privacy', 'billing', 'api', 'operations', 'visitors'],

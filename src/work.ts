@@ -3,12 +3,14 @@ import cron from 'node-cron';
 import { callHook, mailMember, pushDevice, tellBudget, tellChat, tellTeam, tellTests } from './alerts/index.ts';
 import { sweepSignInFailures } from './accounts/index.ts';
 import {
+  actionParked,
   answerConversation,
   answerParked,
   askTests,
   askHowItWas,
   closeDeadRuns,
   countFailures,
+  runAction,
   takeComment,
   tellAway,
   tellNobodyCame,
@@ -57,6 +59,7 @@ import { sweepSessions } from './web/sessions.ts';
 const KINDS: Record<string, JobKind> = {
   answer: { run: answerConversation, attempts: 4, longestWaitMs: 8000, onParked: answerParked },
   deliver: { run: deliverMessages, onParked: deliveryParked },
+  'run-action': { run: runAction, onParked: actionParked },
   'count-failures': { run: countFailures },
   'ask-tests': askTests,
   'test-on-time': testOnTime,

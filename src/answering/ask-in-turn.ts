@@ -11,10 +11,11 @@ import {
   type AnswerRequest,
   type Money,
   type Price,
+  type ToolRound,
   type Usage,
 } from '../providers/index.ts';
 import type { Workspace } from '../workspace.ts';
-import { closeCall, holdFor, insertCall, type NewCall } from './calls.ts';
+import { closeCall, holdFor, insertCall, OverBudget, type NewCall } from './calls.ts';
 import type { OpenRun, RunEnd } from './runs.ts';
 import { helpsElsewhere, openNext, patience, type OpenWay, type Way } from './ways.ts';
 
@@ -103,8 +104,45 @@ async function moveOn(ws: Workspace, asking: Asking, error: ProviderError, signa
     return false;
   }
   const before = [...run.before, ...spentBy(asking, failed)].filter(({ currency }) => currency === (most?.currency ?? currency));
-  Object.assign(asking, { way: next, request, usage: null, run: { runId: run.runId, callId, before } });
+  Object.assign(asking, { way: next, request, usage: null, run: { ...run, callId, before } });
   return true;
+}
+
+/**
+ * Closes the call that ended in calls of tools, and opens the one that goes on from their results, of the same model, in one
+ * transaction. Throws OverBudget where there is no budget for it: the run is then still open.
+ */
+export async function askOn(
+  ws: Workspace,
+  asking: Asking,
+  said: { text: string; firstTokenMs: number | null },
+  round: ToolRound,
+): Promise<void> {
+  const { run, botId, way } = asking;
+  const ended = usedBy(asking, said.text, null);
+  const request = { ...asking.request, rounds: [...(asking.request.rounds ?? []), round] };
+  const most = worstCost(way.price, request);
+  const { open, model } = way;
+  const call: NewCall = { runId: run.runId, botId, keyId: open.keyId, provider: open.provider.id, host: open.host, model, most };
+  const next = await ws.writeTogether(() => {
+    const hold = holdFor(ws, call);
+    if ('refused' in hold) return hold;
+    closeCall(ws, run.callId, { ...ended, error: null, firstTokenMs: said.firstTokenMs, aborted: false });
+    ws.prepare('UPDATE runs SET reserved_micros = ? WHERE id = ?').run(most?.micros ?? 0, run.runId);
+    return { callId: insertCall(ws, call, hold.held) };
+  });
+  if ('refused' in next) throw new OverBudget(next.refused);
+  const before = [...run.before, ...spentBy(asking, null)];
+  const used = added(run.used, ended.usage);
+  Object.assign(asking, { request, usage: null, run: { runId: run.runId, callId: next.callId, before, used } });
+}
+
+function added(one: Usage, other: Usage | null): Usage {
+  return {
+    inputTokens: one.inputTokens + (other?.inputTokens ?? 0),
+    cachedTokens: one.cachedTokens + (other?.cachedTokens ?? 0),
+    outputTokens: one.outputTokens + (other?.outputTokens ?? 0),
+  };
 }
 
 function nextOf(ws: Workspace, { others, way }: Asking, signal: AbortSignal): OpenWay | undefined {
@@ -154,6 +192,13 @@ function inputTokensOf(request: AnswerRequest): number {
   return (
     estimateTokens(request.system) +
     estimateTokens(request.context) +
-    request.turns.reduce((sum, turn) => sum + estimateTokens(turn.text) + 4, 0)
+    request.turns.reduce((sum, turn) => sum + estimateTokens(turn.text) + 4, 0) +
+    (request.tools?.length ? estimateTokens(JSON.stringify(request.tools)) : 0) +
+    (request.rounds ?? []).reduce((sum, round) => sum + tokensOfRound(round), 0)
   );
+}
+
+function tokensOfRound({ text, calls, results }: ToolRound): number {
+  const texts = [text, ...calls.flatMap(({ name, input }) => [name, input]), ...results.map((result) => result.text)];
+  return texts.reduce((sum, each) => sum + estimateTokens(each) + 4, 0);
 }

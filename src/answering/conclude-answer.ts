@@ -4,6 +4,7 @@ import {
   handToPerson,
   keepWhatWasShown,
   replyAsBot,
+  resolveConversation,
   sayAsBusiness,
   wantPerson,
   type Conversation,
@@ -20,8 +21,10 @@ import type { Gathered } from './gather.ts';
 import { businessLanguage, languageFor } from './language-for.ts';
 import { failuresInRow, handsOverAfter, type HandsOver } from './hand-over.ts';
 import type { Made, NotMade } from './make-answer.ts';
+import { OverBudget } from './calls.ts';
 import { closeRun, sourcesCited, type OpenRun, type RunEnd } from './runs.ts';
 import { sayHandedOver } from './say-handed-over.ts';
+import { askForAction } from './tools/ask-for-action.ts';
 import { Dropped } from './watch.ts';
 
 const UNREAD = 'The customer sent something that the bot can’t open.';
@@ -43,7 +46,8 @@ export function conclude(ws: Workspace, turn: BotTurn, passages: Passage[], made
   if (made.meaning === 'call person') {
     closeRun(ws, made.run, { ...made.figures, state: 'answered', why: 'called a person' });
     const shown = keepShown(ws, turn, made.run, made.shown);
-    callPerson(ws, turn, 'The customer asked for a person.');
+    settleAsked(ws, turn, made);
+    callPerson(ws, turn, made.handsOver === null ? 'The customer asked for a person.' : `The bot hands over: ${made.handsOver}`);
     draftEnded(ws, turn, made.run, shown);
     return;
   }
@@ -54,6 +58,7 @@ export function conclude(ws: Workspace, turn: BotTurn, passages: Passage[], made
         : `the model wrote ${made.meaning === 'empty' ? 'nothing' : 'what is not for people'}`;
     closeRun(ws, made.run, { ...made.figures, state: 'fell-back', why });
     keepShown(ws, turn, made.run, made.shown);
+    settleAsked(ws, turn, made);
     fallBack(ws, turn, made.run, `The bot found no answer to: “${shorten(turn.gathered.question)}”`);
     return;
   }
@@ -69,7 +74,14 @@ export function conclude(ws: Workspace, turn: BotTurn, passages: Passage[], made
   });
   if (replied.said && turn.gathered.unread) wantPerson(ws, turn.conversation, UNREAD);
   closeRun(ws, made.run, { ...made.figures, ...outcomeOf(replied) });
+  if (replied.said) settleAsked(ws, turn, made);
+  if (replied.said && made.ends) resolveConversation(ws, turn.conversation.id, null);
   draftEnded(ws, turn, made.run, replied.said ? replied.messageId : keepShown(ws, turn, made.run, made.shown));
+}
+
+/** What the model wanted done, and what waits for a person, is asked for in the thread. */
+function settleAsked(ws: Workspace, turn: BotTurn, { waiting }: Made): void {
+  for (const id of waiting) askForAction(ws, turn.conversation, id);
 }
 
 function outcomeOf(replied: Replied): Pick<RunEnd, 'state' | 'why'> {
@@ -98,6 +110,14 @@ export async function notMade(ws: Workspace, job: Job, turn: BotTurn, failure: N
   };
   if (cause instanceof Dropped) {
     await finishWithRun(ws, job, ended, () => end('dropped', cause.why));
+    return;
+  }
+  // In the middle of an answer that called tools: what it had begun is paid, and no more is begun.
+  if (cause instanceof OverBudget) {
+    await finishWithRun(ws, job, ended, () => {
+      end('failed', 'over budget');
+      callPerson(ws, turn, cause.says);
+    });
     return;
   }
   // The server stops, or something of ours broke: the run is closed, the job is tried again.

@@ -36,8 +36,8 @@ interface Row {
   answersThrough: number | null;
 }
 
-/** What was said, as far as the budget reaches, newest kept. Undefined when the customer waits for no answer. */
-export function gather(ws: Workspace, conversationId: number): Gathered | undefined {
+/** The newest of what was said, in the order in which it is read, newest first. */
+function rowsOf(ws: Workspace, conversationId: number): Row[] {
   const newest = ws
     .prepare(
       `SELECT id, author, text, cut_off AS cutOff, answers_through AS answersThrough, too_old AS tooOld,
@@ -46,8 +46,22 @@ export function gather(ws: Workspace, conversationId: number): Gathered | undefi
        WHERE conversation_id = ? AND author IN ('customer', 'bot', 'person') AND revoked_at IS NULL ORDER BY id DESC LIMIT ?`,
     )
     .all(conversationId, HISTORY_MESSAGES) as Row[];
+  return newest.sort((a, b) => placeOf(b) - placeOf(a));
+}
+
+function languageOf(ws: Workspace, conversationId: number): string | null {
+  return ws.prepare('SELECT language FROM conversations WHERE id = ?').pluck().get(conversationId) as string | null;
+}
+
+/** What was said so far, where nobody waits for an answer. */
+export function talkSoFar(ws: Workspace, conversationId: number): Pick<Gathered, 'turns' | 'language'> {
+  return { turns: turnsWithin(rowsOf(ws, conversationId), undefined), language: languageOf(ws, conversationId) };
+}
+
+/** What was said, as far as the budget reaches, newest kept. Undefined when the customer waits for no answer. */
+export function gather(ws: Workspace, conversationId: number): Gathered | undefined {
   const through = answeredThrough(ws, conversationId);
-  const rows = newest.sort((a, b) => placeOf(b) - placeOf(a));
+  const rows = rowsOf(ws, conversationId);
   const burst = rows.filter((row) => row.author === 'customer' && row.id > through);
   const [last] = burst;
   if (!last) return undefined;
@@ -55,7 +69,6 @@ export function gather(ws: Workspace, conversationId: number): Gathered | undefi
   const fresh = burst.filter((row) => row.tooOld === 0);
   const asked = fresh.length === 0 ? burst : fresh;
   const left = burst.filter((row) => !asked.includes(row));
-  const language = ws.prepare('SELECT language FROM conversations WHERE id = ?').pluck().get(conversationId) as string | null;
   const before = rows.filter((row) => row.author === 'customer' && row.id <= through);
   return {
     turns: turnsWithin(rows, left[0]),
@@ -67,7 +80,7 @@ export function gather(ws: Workspace, conversationId: number): Gathered | undefi
     unread: asked.some((row) => row.unread === 1),
     earlier: earlierOf([...left, ...before].map((row) => row.text)),
     answersThrough: last.id,
-    language,
+    language: languageOf(ws, conversationId),
   };
 }
 

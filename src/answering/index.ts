@@ -9,4 +9,5 @@ export { tellAway } from './tell-away.ts';
 export { tellNobodyCame } from './tell-nobody-came.ts';
 export { asksForPerson } from './asks-for-person.ts';
 export { closeDeadRuns } from './runs.ts';
+export { actionParked, runAction } from './tools/run-action.ts';
 export { tryBot, runById, type TriedRun, type Trying } from './try-bot.ts';

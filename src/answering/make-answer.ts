@@ -3,12 +3,15 @@ import { fits, type Passage } from '../knowledge/index.ts';
 import { Masker, ProviderError, type AnswerRequest, type Turn } from '../providers/index.ts';
 import { courtesyOf } from '../lib/courtesy.ts';
 import type { Workspace } from '../workspace.ts';
-import { askInTurn, usedBy, worstCost, type Asking } from './ask-in-turn.ts';
+import { usedBy, worstCost, type Asking } from './ask-in-turn.ts';
 import { OverBudget } from './calls.ts';
 import { compose } from './compose.ts';
 import { languageFor } from './language-for.ts';
 import { openRun, type NewRun, type OpenRun, type RunEnd } from './runs.ts';
 import { searchTalk } from './search-talk.ts';
+import { hear, type Heard } from './tools/hear.ts';
+import { outcomesFor } from './tools/outcome-in-words.ts';
+import { ToolBox } from './tools/tool-box.ts';
 import { VisibleText, type Meaning } from './visible-text.ts';
 import { openNext, waysOf, type OpenWay, type Way } from './ways.ts';
 
@@ -38,6 +41,8 @@ export interface Prepared {
   /** What is asked, and what is asked after it where it fails. */
   first: OpenWay;
   others: Way[];
+  /** What may be called; absent or null where nothing may. */
+  box?: ToolBox | null;
 }
 
 export interface Made {
@@ -47,6 +52,12 @@ export interface Made {
   reason: 'stop' | 'length' | 'refused';
   text: string;
   shown: string;
+  /** Why the model hands over, in its own words, for the team; null where it doesn't. */
+  handsOver: string | null;
+  /** It has said goodbye: the conversation is done once that is said. */
+  ends: boolean;
+  /** Calls that are to wait for a person. */
+  waiting: readonly number[];
   /** What closes the run, but for its state; the caller knows what became of the answer. */
   figures: Omit<RunEnd, 'state' | 'why'>;
 }
@@ -75,6 +86,7 @@ export async function prepare(ws: Workspace, question: Question, signal: AbortSi
   const passages = unknown ? [] : found;
   const searchMs = ws.clock.steady() - began;
   const { name, timezone } = ws.prepare('SELECT name, timezone FROM business WHERE id = 1').get() as { name: string; timezone: string };
+  const box = boxFor(ws, question);
   const request = compose({
     business: name,
     botName: settings.name,
@@ -85,11 +97,21 @@ export async function prepare(ws: Workspace, question: Question, signal: AbortSi
     language: languageFor(ws, question),
     today: dateIn(timezone).format(ws.clock.now()),
     workspaceId: ws.id,
+    tools: box?.offered ?? [],
+    outcomes: box && question.conversationId !== null ? outcomesFor(ws, question.conversationId) : [],
   });
-  // Without AI, nothing is quoted where nothing fits: the question is refused, and no model can be talked into an answer.
-  const others = unknown && asks(question.question) ? [{ keyId: null, model: request.model }] : waysOf(settings);
+  // Without AI, nothing is quoted where nothing fits: the question is refused, and no model can be talked into an answer. Where
+  // there are tools, the answer may be what one of them returns.
+  const others = unknown && asks(question.question) && !box ? [{ keyId: null, model: request.model }] : waysOf(settings);
   const first = openNext(ws, others, signal, new Masker(ws, settings.masking, question.conversationId));
-  return { question, passages, searchMs, request: { ...request, model: first.model }, first, others };
+  return { question, passages, searchMs, request: { ...request, model: first.model }, first, others, box };
+}
+
+/** What the model may call; null where its bot was allowed nothing, which costs no query. */
+function boxFor(ws: Workspace, { version: { settings }, conversationId, kind }: Question): ToolBox | null {
+  if (settings.tools.length + settings.builtIns.length === 0) return null;
+  const box = new ToolBox(ws, { settings, conversationId, aside: kind !== 'answer' });
+  return box.offered.length > 0 ? box : null;
 }
 
 /** In a longer message much is said besides the question, and however well a passage answers that, it covers little of all. */
@@ -114,14 +136,6 @@ function dateIn(timezone: string): Intl.DateTimeFormat {
   return format;
 }
 
-/** What has come of an answer so far. */
-interface Heard {
-  text: VisibleText;
-  /** By the steady clock. */
-  began: number;
-  firstTokenMs: number | null;
-}
-
 /**
  * Opens the run, asks the provider, and tells `onVisible` what a customer may see as it comes. Throws OverBudget when a budget
  * forbids it, and NotMade: the run is then still open, and the caller closes it in the transaction that decides what follows.
@@ -138,23 +152,25 @@ export async function makeAnswer(
     return now;
   });
   if (!opened.run) throw new OverBudget(opened.refused);
-  const { first, others, question, request } = prepared;
+  const { first, others, question, request, box = null } = prepared;
   const asking: Asking = { run: opened.run, botId: question.version.botId, way: first, others, request, usage: null };
   const text = new VisibleText();
-  const heard: Heard = { text, began: ws.clock.steady(), firstTokenMs: null };
+  const heard: Heard = { text, from: 0, began: ws.clock.steady(), firstTokenMs: null };
   const show = (more: string): void => {
     if (more !== '') onVisible(more, asking.run);
   };
   let reason: Made['reason'];
   try {
-    reason = await hear(ws, asking, heard, signal, show);
+    reason = await hear(ws, { asking, heard, box }, signal, show);
   } catch (error) {
     const known = error instanceof ProviderError ? { kind: error.kind, says: error.says } : null;
     throw new NotMade(asking.run, text.shown, figuresOf(ws, asking, heard, known), error);
   }
-  const { meaning } = text;
+  const { handsOver = null, ends = false, waiting = [] } = box ?? {};
+  const meaning = handsOver === null ? text.meaning : 'call person';
   if (meaning === 'answer' && reason !== 'refused') show(text.finish());
-  return { run: asking.run, meaning, reason, text: text.text, shown: text.shown, figures: figuresOf(ws, asking, heard, null) };
+  const told = { text: text.text, shown: text.shown, figures: figuresOf(ws, asking, heard, null) };
+  return { run: asking.run, meaning, reason, handsOver, ends, waiting, ...told };
 }
 
 function newRunOf({ question, request, passages, searchMs, first }: Prepared): NewRun {
@@ -174,28 +190,6 @@ function newRunOf({ question, request, passages, searchMs, first }: Prepared): N
   };
 }
 
-/** Takes in what the providers send, and returns why it ended. Throws ProviderError, or the signal's reason. */
-async function hear(
-  ws: Workspace,
-  asking: Asking,
-  heard: Heard,
-  signal: AbortSignal,
-  show: (more: string) => void,
-): Promise<Made['reason']> {
-  let reason: Made['reason'] | undefined;
-  signal.throwIfAborted();
-  for await (const event of askInTurn(ws, asking, signal)) {
-    if (event.type === 'delta') {
-      heard.firstTokenMs ??= ws.clock.steady() - heard.began;
-      show(heard.text.push(event.text));
-    } else if (event.type === 'usage') asking.usage = event.usage;
-    else if (event.type === 'end' && event.reason !== 'calls') reason = event.reason;
-  }
-  signal.throwIfAborted();
-  if (reason === undefined) throw new ProviderError('broken', 'The answer broke off.');
-  return reason;
-}
-
 function figuresOf(ws: Workspace, asking: Asking, heard: Heard, error: RunEnd['error']): Made['figures'] {
   const { text, shown } = heard.text;
   return {
@@ -203,7 +197,7 @@ function figuresOf(ws: Workspace, asking: Asking, heard: Heard, error: RunEnd['e
     shown: shown === '' ? null : shown,
     firstTokenMs: heard.firstTokenMs,
     totalMs: ws.clock.steady() - heard.began,
-    ...usedBy(asking, text, error),
+    ...usedBy(asking, text.slice(heard.from), error),
     error,
   };
 }

@@ -2,6 +2,7 @@ import type { MessageSource, RunPassage } from '../db/schema/workspace.ts';
 import type { AnswerRequest, Money, Usage } from '../providers/index.ts';
 import type { Passage } from '../knowledge/index.ts';
 import { citedIn } from '../lib/citations.ts';
+import { closeStrandedCalls } from '../tools/index.ts';
 import type { Workspace } from '../workspace.ts';
 import { pathWithin } from './path-within.ts';
 import { closeCall, closeDeadCalls, holdFor, insertCall } from './calls.ts';
@@ -25,8 +26,10 @@ export interface OpenRun {
   runId: number;
   /** The call under way. */
   callId: number;
-  /** What calls cost that failed before this one, in its currency. */
+  /** What calls cost before this one, in its currency: those that failed, and those that ended in calls of tools. */
   before: Money[];
+  /** What those used that ended in calls of tools: it counts as the run's. */
+  used: Usage;
 }
 
 export type Opened = { run: OpenRun; refused?: undefined } | { run?: undefined; refused: string };
@@ -43,7 +46,14 @@ export function openRun(ws: Workspace, run: NewRun): Opened {
   const hold = holdFor(ws, first);
   if ('refused' in hold) return hold;
   const runId = insertRun(ws, run);
-  return { run: { runId, callId: insertCall(ws, { ...first, runId }, hold.held), before: [] } };
+  return {
+    run: {
+      runId,
+      callId: insertCall(ws, { ...first, runId }, hold.held),
+      before: [],
+      used: { inputTokens: 0, cachedTokens: 0, outputTokens: 0 },
+    },
+  };
 }
 
 function insertRun(ws: Workspace, run: NewRun): number {
@@ -91,7 +101,7 @@ export interface RunEnd {
 }
 
 /** Closes a run and its call, inside the transaction that makes its outcome true. */
-export function closeRun(ws: Workspace, { runId, callId, before }: OpenRun, end: RunEnd): void {
+export function closeRun(ws: Workspace, { runId, callId, before, used }: OpenRun, end: RunEnd): void {
   const { usage } = end;
   const cited = end.answer === null ? [] : citedIn(end.answer);
   const passages = cited.length === 0 ? null : JSON.stringify(cited);
@@ -107,9 +117,9 @@ export function closeRun(ws: Workspace, { runId, callId, before }: OpenRun, end:
     end.shown,
     end.firstTokenMs === null ? null : Math.round(end.firstTokenMs),
     Math.round(end.totalMs),
-    usage?.inputTokens ?? null,
-    usage?.cachedTokens ?? null,
-    usage?.outputTokens ?? null,
+    usage && usage.inputTokens + used.inputTokens,
+    usage && usage.cachedTokens + used.cachedTokens,
+    usage && usage.outputTokens + used.outputTokens,
     withEarlier(end.costMicros, before),
     ws.clock.now(),
     passages,
@@ -117,6 +127,7 @@ export function closeRun(ws: Workspace, { runId, callId, before }: OpenRun, end:
     runId,
   );
   closeCall(ws, callId, { ...end, aborted: end.state === 'dropped' });
+  if (end.state === 'dropped' || end.state === 'failed') closeStrandedCalls(ws, runId, 'The answer was dropped meanwhile.');
 }
 
 /** Calls of one run are paid in one currency nearly always; where they aren't, each call's own cost stands under the run. */
@@ -152,6 +163,7 @@ export function closeDeadRuns(ws: Workspace): void {
     const ids = ws.prepare('SELECT id FROM runs WHERE ended_at IS NULL AND boot <> ?').pluck().all(boot) as number[];
     for (const runId of ids) {
       closeDeadCalls(ws, runId);
+      closeStrandedCalls(ws, runId, 'The server stopped meanwhile.');
       ws.prepare(
         "UPDATE runs SET state = 'died', why = 'the server stopped', cost_micros = (SELECT sum(cost_micros) FROM provider_calls WHERE run_id = runs.id), reserved_micros = 0, ended_at = ? WHERE id = ?",
       ).run(ws.clock.now(), runId);

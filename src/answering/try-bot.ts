@@ -79,11 +79,11 @@ async function run(ws: Workspace, question: Question, signal: AbortSignal, onVis
     ws.write(() =>
       closeRun(ws, error.run, {
         ...figures,
-        state: cause instanceof ProviderError ? 'failed' : 'dropped',
-        why: cause instanceof ProviderError ? cause.kind : 'stopped',
+        state: cause instanceof ProviderError || cause instanceof OverBudget ? 'failed' : 'dropped',
+        why: cause instanceof ProviderError ? cause.kind : cause instanceof OverBudget ? 'over budget' : 'stopped',
       }),
     );
-    if (!(cause instanceof ProviderError)) throw cause;
+    if (!(cause instanceof ProviderError || cause instanceof OverBudget)) throw cause;
     return { type: 'done', run: runById(ws, error.run.runId), says: cause.says, failure: cause };
   }
 }

@@ -19,10 +19,12 @@ const names = z.array(name).max(most.places).default([]);
 const shape = z.strictObject({
   format: z.literal(FORMAT),
   schema: z.literal(SCHEMA),
-  bot: botSettings.omit({ providerKeyId: true, model: true, backups: true, handoff: true }).extend({
+  bot: botSettings.omit({ providerKeyId: true, model: true, backups: true, handoff: true, tools: true }).extend({
     /** Null: no AI, it quotes the knowledge. */
     model: namedModel.nullable(),
     backups: z.array(namedModel).max(2).default([]),
+    /** By their names: what they do and their secrets stay where they are. */
+    tools: z.array(name).max(longest.tools).default([]),
     handoff: handoffSettings
       .omit({ places: true })
       .extend({ places: places.unwrap().omit({ channels: true, labels: true }).extend({ channels: names, labels: names }).prefault({}) })

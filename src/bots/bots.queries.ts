@@ -9,6 +9,7 @@ import { countTests } from './tests/answer-tests.ts';
 import { failedLive } from './tests/rounds.queries.ts';
 import { channelsOf } from './archive-bot.ts';
 import { draftOf, publishedOf, type BotVersion } from './bot-versions.ts';
+import { toolById } from '../tools/index.ts';
 import { differences, sameSettings, type Difference, type Names } from './differences.ts';
 import type { BotSettings } from './settings.ts';
 import type { Workspace } from '../workspace.ts';
@@ -130,6 +131,7 @@ export function differencesBetween(workspace: Workspace, one: BotVersion, other:
 function namesIn(workspace: Workspace): Names {
   return {
     key: (id) => keyById(workspace, id)?.name ?? 'a removed key',
+    tool: (id) => toolById(workspace, id)?.title ?? 'a removed tool',
     language: nameOfLanguage,
   };
 }

@@ -19,6 +19,13 @@ export interface Difference {
   lines?: Line[];
 }
 
+/** What a bot may do with our own hands, as the editor calls it. */
+export const BUILT_IN_WORDS: Record<BotSettings['builtIns'][number], string> = {
+  'hand-over': 'Hand over to a person, and say why',
+  hours: 'Look up the opening hours',
+  end: 'End the conversation when nothing is left',
+};
+
 const LABELS: Record<keyof BotSettings, string> = {
   name: 'Name',
   avatar: 'Avatar',
@@ -35,12 +42,15 @@ const LABELS: Record<keyof BotSettings, string> = {
   starters: 'Questions to start with',
   groundedOnly: 'Answer from knowledge only',
   handoff: 'Handing over',
+  tools: 'Tools',
+  builtIns: 'May do itself',
   masking: 'Taken out before sending',
 };
 
 /** Values that are only known by number elsewhere. */
 export interface Names {
   key(id: number): string;
+  tool(id: number): string;
   language(tag: string): string;
 }
 
@@ -92,6 +102,10 @@ function say(field: keyof BotSettings, settings: BotSettings, names: Names): str
       return settings.backups.map(({ providerKeyId, model }) => `${model}, ${names.key(providerKeyId)}`).join('\n');
     case 'language':
       return names.language(settings.language);
+    case 'tools':
+      return settings.tools.map((id) => names.tool(id)).join('\n');
+    case 'builtIns':
+      return settings.builtIns.map((each) => BUILT_IN_WORDS[each]).join('\n');
     case 'handoff':
       return handoffInWords(settings.handoff);
     case 'masking':

@@ -1,13 +1,14 @@
 import { asc, inArray, ne } from '../db/drizzle.ts';
 import { channels, labels, sources } from '../db/schema/workspace.ts';
 import { keyById } from '../providers/index.ts';
+import { toolsById } from '../tools/index.ts';
 import { FORMAT, SCHEMA, type BotFile, type NamedModel } from './bot-file.ts';
 import type { BotVersion } from './bot-versions.ts';
 import type { Workspace } from '../workspace.ts';
 
 /** A version of a bot as a file's content. A key that was removed leaves no model behind: nobody could say whose it was. */
 export function exportBot(workspace: Workspace, { settings }: BotVersion): BotFile {
-  const { providerKeyId, model, backups, handoff, ...rest } = settings;
+  const { providerKeyId, model, backups, handoff, tools, ...rest } = settings;
   const { channels: channelIds, labels: labelIds, ...places } = handoff.places;
   return {
     format: FORMAT,
@@ -16,6 +17,7 @@ export function exportBot(workspace: Workspace, { settings }: BotVersion): BotFi
       ...rest,
       model: nameModel(workspace, providerKeyId, model),
       backups: backups.flatMap((backup) => nameModel(workspace, backup.providerKeyId, backup.model) ?? []),
+      tools: toolsById(workspace, tools).map(({ name }) => name),
       handoff: {
         ...handoff,
         places: { ...places, channels: namesOf(workspace, channels, channelIds), labels: namesOf(workspace, labels, labelIds) },

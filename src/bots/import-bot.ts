@@ -1,6 +1,7 @@
 import { isNull, ne } from '../db/drizzle.ts';
 import { channels, labels, sources } from '../db/schema/workspace.ts';
 import { listKeys } from '../providers/index.ts';
+import { listTools } from '../tools/index.ts';
 import type { BotFile, NamedModel } from './bot-file.ts';
 import type { BotSettings } from './settings.ts';
 import type { Workspace } from '../workspace.ts';
@@ -16,7 +17,7 @@ export interface Planned {
 /** What a file becomes here: names are looked up in this workspace, and what is not found is left out and said. Changes nothing. */
 export function planImport(workspace: Workspace, { bot, knowledge }: BotFile): Planned {
   const missing: Planned['missing'] = [];
-  const { model, backups, handoff, ...rest } = bot;
+  const { model, backups, handoff, tools, ...rest } = bot;
   const main = model && findModel(workspace, model);
   if (model && !main)
     missing.push({
@@ -34,6 +35,7 @@ export function planImport(workspace: Workspace, { bot, knowledge }: BotFile): P
     providerKeyId: main?.providerKeyId ?? null,
     model: main?.model ?? '',
     backups: found,
+    tools: toolsHere(workspace, tools, missing),
     handoff: { ...handoff, places },
   };
   const known = new Set(
@@ -60,6 +62,15 @@ const PROVIDERS: Record<string, string> = { openai: 'OpenAI', anthropic: 'Anthro
 
 function nameOfProvider({ provider, key }: NamedModel): string {
   return PROVIDERS[provider] ?? `“${key}”`;
+}
+
+function toolsHere(workspace: Workspace, names: string[], missing: Planned['missing']): number[] {
+  const kept = listTools(workspace);
+  return names.flatMap((name) => {
+    const here = kept.find((each) => each.name === name);
+    if (!here) missing.push({ what: `The tool “${name}”`, then: 'It isn’t called.' });
+    return here?.id ?? [];
+  });
 }
 
 type Named = BotFile['bot']['handoff']['places'];

@@ -3,8 +3,18 @@ import { z } from 'zod';
 import { handoffSettings } from './handoff-settings.ts';
 import { maskingSettings } from './masking-settings.ts';
 
-/** How long things may be, in characters (`starters`: how many). The editor's form says the same. */
-export const longest = { name: 60, avatar: 16, greeting: 500, instructions: 20_000, fallback: 1000, starter: 120, starters: 6, model: 200 };
+/** How long things may be, in characters (`starters`, `tools`: how many). The editor's form says the same. */
+export const longest = {
+  name: 60,
+  avatar: 16,
+  greeting: 500,
+  instructions: 20_000,
+  fallback: 1000,
+  starter: 120,
+  starters: 6,
+  model: 200,
+  tools: 40,
+};
 
 /** Characters are counted as people see most of them, by code point: the forms count so too. */
 function text(atMost: number) {
@@ -44,6 +54,10 @@ export const botSettings = z.strictObject({
     .default([]),
   groundedOnly: z.boolean().default(true),
   handoff: handoffSettings.prefault({}),
+  /** Actions of the workspace's that it may call, by their ids. */
+  tools: z.array(z.number().int().positive()).max(longest.tools).default([]),
+  /** What it may do with our own hands. */
+  builtIns: z.array(z.enum(['hand-over', 'hours', 'end'])).default([]),
   /** What a provider doesn't get to read. */
   masking: maskingSettings.prefault({}),
 });

@@ -1,8 +1,19 @@
 /** What was said. Everything that comes from a customer enters by `receiveEvents`, everything that goes to one by a reply. */
 export { receiveEvents, type FilesByReference, type Received } from './receive-events.ts';
 export { NoChannel } from './open-channel.ts';
+export { changed as markChanged } from './mark-delivery.ts';
+export { storeEvent } from './store-message.ts';
 export { conversationById, NoConversation, type Conversation } from './conversation.ts';
-export { replyAsBot, sayAsBusiness, keepWhatWasShown, markFetched, AI_NOTICE_VERSION, type BotReply, type Replied } from './reply.ts';
+export {
+  goOnAsBot,
+  replyAsBot,
+  sayAsBusiness,
+  keepWhatWasShown,
+  markFetched,
+  AI_NOTICE_VERSION,
+  type BotReply,
+  type Replied,
+} from './reply.ts';
 export { addNote, sayAsPerson } from './say-as-person.ts';
 export { keepDraft } from './writing/keep-draft.ts';
 export { languageRead, languageWritten, lastWordsOf } from './writing/languages.ts';
@@ -13,11 +24,12 @@ export { settleDelivery } from './settle-delivery.ts';
 export { takeOver } from './take-over.ts';
 export { answeredThrough, handBack, waitsForAnswer } from './hand-back.ts';
 export { resolveConversation, reopenConversation, markRead } from './resolve.ts';
-export { wantPerson, handToPerson } from './want-person.ts';
+export { wantPerson, handToPerson, noLongerWanted } from './want-person.ts';
 export { timeWindow, windowClosed } from './time-window.ts';
 export { waitingTimesOf } from './waiting/waiting-times.ts';
 export { answersAgain, noteNobodyCame } from './waiting/nobody-came.ts';
 export { afterHours, awayNow } from './hours/hours.ts';
+export { hoursForModel } from './hours/hours-for-model.ts';
 export { askRating, mayAskRating } from './rating/ask-rating.ts';
 export { commentOf, dropComment } from './rating/receive-rating.ts';
 export { takeAwaySentence } from './hours/away.ts';

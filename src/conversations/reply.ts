@@ -62,6 +62,22 @@ function whyNot(ws: Workspace, conversation: Conversation, reply: BotReply): Exc
 }
 
 /**
+ * What the bot says unasked, once what it had begun for the customer is settled: inside a transaction, and only while it still has the
+ * conversation and nobody waits for an answer.
+ */
+export function goOnAsBot(
+  ws: Workspace,
+  { conversationId, runId, text }: { conversationId: number; runId: number; text: string },
+): Replied {
+  const conversation = conversationFor(ws, conversationId);
+  if (conversation.status !== 'open') return { said: false, why: 'closed' };
+  if (conversation.turn !== 'bot') return { said: false, why: 'person' };
+  if (conversation.silenced) return { said: false, why: 'silenced' };
+  if ((conversation.lastCustomerMessageId ?? 0) > conversation.answeredThrough) return { said: false, why: 'newer message' };
+  return { said: true, messageId: say(ws, conversation, channelFor(ws, conversation.channelId), { author: 'bot', text, runId }).messageId };
+}
+
+/**
  * What a visitor had been shown of an answer that was dropped: never unsaid, marked as cut off. A draft in a chat app isn't
  * kept like that: the app shows it as being written and takes it back within half a minute, so the customer's own thread
  * doesn't hold it, and ours would claim that it was said. The run keeps it, for whoever asks what was seen.

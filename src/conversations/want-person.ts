@@ -57,3 +57,11 @@ export function handToPerson(ws: Workspace, conversation: Pick<Conversation, 'id
   if (changed > 0 && !wanted) touch(ws, conversation.id);
   return changed > 0;
 }
+
+/** What a person was called for is settled, and nothing else has called since. Inside the caller's transaction. */
+export function noLongerWanted(ws: Workspace, conversationId: number, why: string): void {
+  const { changes } = ws
+    .prepare("UPDATE conversations SET wanted_since = NULL, wanted_why = NULL WHERE id = ? AND wanted_why = ? AND turn = 'bot'")
+    .run(conversationId, why);
+  if (changes > 0) touch(ws, conversationId);
+}

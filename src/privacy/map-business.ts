@@ -33,6 +33,11 @@ export const business: Record<string, TableEntry> = {
     personal: [], sealed: [],
     plain: ['id', 'name', 'published_version_id', 'created_at', 'archived_at'],
   },
+  tools: {
+    purpose: 'answering customers', retention: 'until removed', owner: null, purge: 'keep', exportAs: null,
+    personal: [], sealed: ['headers_sealed'],
+    plain: ['id', 'name', 'title', 'description', 'changes', 'action', 'service', 'policy_url', 'created_at', 'updated_at', 'removed_at'],
+  },
   bot_versions: {
     purpose: 'answering customers', retention: 'until removed', owner: null, purge: 'keep', exportAs: null,
     personal: [], sealed: [],

@@ -2,7 +2,11 @@ import assert from 'node:assert/strict';
 import { compareLines, differences, sameSettings } from '../../src/bots/differences.ts';
 import { botSettings } from '../../src/bots/settings.ts';
 
-const names = { key: (id: number) => `Key ${id}`, language: (tag: string) => (tag === 'customer' ? 'The customer’s language' : tag) };
+const names = {
+  key: (id: number) => `Key ${id}`,
+  tool: (id: number) => `tool ${id}`,
+  language: (tag: string) => (tag === 'customer' ? 'The customer’s language' : tag),
+};
 
 describe('what differs between the draft and what is live', () => {
   const live = botSettings.parse({ name: 'Aurora', instructions: 'Be warm.\nSay prices in euros.\nNever guess.' });

@@ -82,6 +82,7 @@ export * from './mail.ts';
 export * from './masking.ts';
 export * from './providers.ts';
 export * from './spending.ts';
+export * from './tools.ts';
 export * from './waiting.ts';
 export * from './visitors.ts';
 export * from './writing.ts';
