@@ -1,4 +1,4 @@
-import { importCannedReplies, keepDraft } from '../conversations/index.ts';
+import { importCannedReplies, keepDraft, keepTranslation } from '../conversations/index.ts';
 import type { Workspace } from '../workspace.ts';
 
 const READY = [
@@ -12,7 +12,13 @@ const READY = [
 ];
 const BEGUN = { to: 'Sofia Rossi', text: 'Hi Sofia, dogs are welcome on the terrace. For six on' };
 
-/** Replies that are kept ready, and one that Mira has begun. */
+/** As a model would have put it: the sample asks none. */
+const TRANSLATED = [
+  { of: 'Gibt es vegane Kuchen?', text: 'Do you have vegan cakes?' },
+  { of: 'هل لديكم قاعة لحفلة عيد ميلاد؟', text: 'Do you have a room for a birthday party?' },
+];
+
+/** Replies that are kept ready, one that Mira has begun, and what she had translated. */
 export function beginWriting(ws: Workspace, userId: number): void {
   importCannedReplies(ws, READY, userId);
   const begun = ws
@@ -22,4 +28,12 @@ export function beginWriting(ws: Workspace, userId: number): void {
     .pluck()
     .get(BEGUN.to) as number | undefined;
   if (begun !== undefined) keepDraft(ws, { conversationId: begun, userId, text: BEGUN.text });
+  for (const { of, text } of TRANSLATED) translate(ws, of, text);
+}
+
+function translate(ws: Workspace, of: string, text: string): void {
+  const found = ws
+    .prepare("SELECT id AS messageId, conversation_id AS conversationId FROM messages WHERE text = ? AND author = 'customer'")
+    .get(of) as { messageId: number; conversationId: number } | undefined;
+  if (found) ws.write(() => keepTranslation(ws, { ...found, language: 'en', of, text, runId: null }));
 }

@@ -40,7 +40,8 @@ interface NewTranslation {
   /** The message's words when it was asked for: what was changed or taken back meanwhile has no translation. */
   of: string;
   text: string;
-  runId: number;
+  /** Null where no model made it. */
+  runId: number | null;
 }
 
 /** Inside a transaction. False where the message isn't the same any more. */
