@@ -11,6 +11,7 @@ import { randomToken } from '../lib/ids.ts';
 import type { Workspace } from '../workspace.ts';
 import { knowContacts } from './past-contacts.ts';
 import { tellPast } from './past-conversations.ts';
+import { importPast } from './past-imports.ts';
 import { markPast } from './past-marks.ts';
 import { tellOutage } from './past-outage.ts';
 import { ratePast } from './past-rating.ts';
@@ -47,6 +48,7 @@ export async function furnish(installation: Installation): Promise<string[]> {
     markPast(ws, owner.userId);
     tellOutage(ws, 'Emily Clark');
     knowContacts(ws, owner.userId);
+    await importPast(ws, owner.userId);
     beginWriting(ws, owner.userId);
     return made;
   });

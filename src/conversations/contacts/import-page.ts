@@ -132,7 +132,8 @@ function progressOf({ state, doneBytes, fileBytes, doneRows, created, updated, t
   return { max: fileBytes, value: doneBytes, says: `row ${numberText(doneRows)}` };
 }
 
-function countsOf({ created, updated, same, skipped }: ContactImport): { name: string; value: string }[] {
+function countsOf({ state, created, updated, same, skipped }: ContactImport): { name: string; value: string }[] {
+  if (state === 'new') return [];
   const all = { New: created, Changed: updated, 'The same already': same, Skipped: skipped };
   return Object.entries(all).map(([name, n]) => ({ name, value: numberText(n) }));
 }
