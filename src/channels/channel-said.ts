@@ -16,6 +16,17 @@ export const CHOICES_AT_MOST = 10;
 /** What fits on every channel's button. */
 export const CHOICE_TITLE = 20;
 
+/** What a customer's message may be reacted to with: what every channel takes that knows reactions. */
+export const REACTIONS = ['👍', '❤️', '😁', '🎉', '🙏', '👏'] as const;
+
+/** The business reacts to a message, or takes that back by null. */
+export interface Reaction {
+  thread: string;
+  recipient: string;
+  to: Quoted;
+  emoji: (typeof REACTIONS)[number] | null;
+}
+
 /** A message of the thread, as another one refers to it. */
 export interface Quoted {
   /** The channel's id of it. */

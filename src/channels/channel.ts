@@ -9,7 +9,7 @@ import type { z } from 'zod';
 import type { Clock } from '../lib/clock.ts';
 import type { ChannelEvent, Sender } from './channel-events.ts';
 import type { DeviceStore } from './channel-device.ts';
-import type { Choice, Quoted } from './channel-said.ts';
+import type { Choice, Quoted, Reaction } from './channel-said.ts';
 
 export * from './channel-device.ts';
 export * from './channel-errors.ts';
@@ -232,6 +232,12 @@ export interface Channel<Schema extends z.ZodObject = z.ZodObject> {
 
   /** Sends one part. Throws DeliveryError. */
   send(access: ChannelAccess<z.infer<Schema>>, outbound: Outbound): Promise<Sent>;
+
+  /** Pure. Whether the customer's message that the channel knows by this id can be reacted to. Goes with `react`. */
+  reactsTo?(thread: string, id: string): boolean;
+
+  /** Puts an emoji to a customer's message, in place of the one before. Throws DeliveryError. */
+  react?(access: ChannelAccess<z.infer<Schema>>, reaction: Reaction): Promise<void>;
 
   /**
    * For channels that pull: runs until the signal aborts. `onEvents` resolves after what it was given is committed

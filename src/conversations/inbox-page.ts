@@ -13,6 +13,7 @@ import { labelsOf } from './list/labels.ts';
 import { inboxCounts } from './list/rows.queries.ts';
 import { cardView, languageName, talkView, type CardView, type TalkView } from './talk-view.ts';
 import { timeWindow } from './time-window.ts';
+import { reactable } from './react.ts';
 import { threadItems, type ThreadItem, type ThreadOf } from './thread-view.ts';
 import { cannedReplies, type CannedReply } from './writing/canned-replies.queries.ts';
 import { draftsOf } from './writing/keep-draft.ts';
@@ -129,6 +130,7 @@ function threadOf({ workspace, zone, role }: Asker, looking: Looking, head: Conv
     head,
     zone,
     mayAnswer: roleMay(role, 'conversation.answer'),
+    reactable: reactable(workspace, head.id, ids[0] ?? 0),
     translations: translationsOf(workspace, ids, looking.reads),
   };
 }

@@ -21,6 +21,7 @@ import { filterOf, filterQuery } from './list/filter.ts';
 import { listView } from './list/list-view.ts';
 import { presenceOf } from './list/presence.ts';
 import { markWrong } from './rate-answer.ts';
+import { reactRoutes } from './react.routes.ts';
 import { markRead, reopenConversation, resolveConversation } from './resolve.ts';
 import { settleDelivery } from './settle-delivery.ts';
 import { sayRoutes } from './say.routes.ts';
@@ -56,6 +57,7 @@ export function inboxRoutes(): Router {
   router.post('/w/:workspace/deliveries/:delivery/settle', answer, settle);
   router.use(attachmentRoutes());
   router.use(sayRoutes());
+  router.use(reactRoutes());
   return router;
 }
 

@@ -9,13 +9,14 @@ type Reaction = Extract<ChannelEvent, { type: 'reaction' }>;
 /** Longer than any emoji; what a stranger sends instead isn't kept. */
 const EMOJI_AT_MOST = 64;
 
-/** A customer reacted to something that was said. It stands at that message and wakes nobody. */
+/** A customer reacted to something that we said. It stands at that message and wakes nobody; at their own words stands ours. */
 export function receiveReaction(ws: Workspace, channelId: number, event: Reaction): Received {
   const who = findIdentity(ws, channelId, event.sender);
   const to = who && saidAs(ws, { channelId, identityId: who.identityId, externalId: event.to });
   if (!to) return { outcome: 'ignored' };
   const emoji = event.emoji === null || event.emoji === '' ? null : event.emoji.slice(0, EMOJI_AT_MOST).toWellFormed();
-  ws.prepare('UPDATE messages SET reaction = ?, revision = ? WHERE id = ?').run(emoji, ws.nextRevision(), to.messageId);
+  const put = "UPDATE messages SET reaction = ?, revision = ? WHERE id = ? AND author <> 'customer'";
+  if (ws.prepare(put).run(emoji, ws.nextRevision(), to.messageId).changes === 0) return { outcome: 'ignored' };
   touch(ws, to.conversationId);
   return { outcome: 'settled', ...to };
 }

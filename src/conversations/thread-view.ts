@@ -5,6 +5,7 @@ import type { Zone } from '../web/zones.ts';
 import { filesOf, wordsOf, type FileView } from './file-view.ts';
 import { memberName, type Looking } from './inbox-view.ts';
 import { storedChoices } from './offer-choices.ts';
+import { reactView, type ReactView } from './react-view.ts';
 import { translatable, translatedView, type TranslatedView } from './writing/translated-view.ts';
 import type { Translation } from './writing/translations.ts';
 import type { ConversationHead, DeliveryView, MessageView } from './inbox.queries.ts';
@@ -33,8 +34,10 @@ export interface ThreadItem {
   icon: string | null;
   edited: boolean;
   revoked: boolean;
-  /** What the customer reacted with. */
+  /** What the other side reacted with: the customer to our words, we to theirs. */
   reaction: string | null;
+  /** How it is reacted to; null where it can't be. */
+  react: ReactView | null;
   /** The beginning of what it replies to. */
   quoted: string | null;
   cutOff: boolean;
@@ -73,6 +76,8 @@ export interface ThreadOf {
   head: ConversationHead;
   zone: Zone;
   mayAnswer: boolean;
+  /** Messages that can be reacted to. */
+  reactable: ReadonlySet<number>;
   /** Of messages by their id. */
   translations: ReadonlyMap<number, Translation>;
 }
@@ -113,6 +118,7 @@ function nothing(message: MessageView): ThreadItem {
     edited: message.editedAt !== null,
     revoked: message.revokedAt !== null,
     reaction: message.reaction,
+    react: null,
     quoted: message.quoted,
     cutOff: message.cutOff,
     reply: null,
@@ -134,6 +140,8 @@ function messageItem(of: ThreadOf, message: MessageView, above: Above | undefine
     case 'customer':
       Object.assign(item, { files: filesIn(of, message), text: wordsOf(message) });
       if (of.mayAnswer && !item.revoked) item.reply = `${of.looking.base}/conversations/${of.head.id}?reply=${message.id}#composer`;
+      if (of.mayAnswer && of.reactable.has(message.id))
+        item.react = reactView(`${of.looking.base}/conversations/${of.head.id}/messages/${message.id}/reaction`, message.reaction);
       if (message.parts.some(({ detail }) => detail?.['about'] === 'story-reply')) item.quoted ??= 'Your story';
       item.chosen = message.parts.some(({ detail }) => detail?.['choice'] !== undefined);
       if (above?.author === 'customer' && message.saidAt - above.saidAt < CLOSE_MS) item.classes += ' is-close';

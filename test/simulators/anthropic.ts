@@ -1,5 +1,6 @@
 /** A stand-in for Anthropic's Messages protocol. Refuses what the real one refuses. */
 import { callEvents, refuseBlocks, refuseTools, thinkingEvents } from './anthropic-calls.ts';
+import { wrongWithMessage } from './ai-pictures.ts';
 import { aiSimulator, type AiOptions, type AiSimulator, type Body, type Counts, type Protocol, type Refusal } from './http-ai.ts';
 
 /** Starts a stand-in; `url` is its base URL, without `/v1`. */
@@ -43,12 +44,20 @@ function refuseSystem(system: unknown): Refusal | null {
   return null;
 }
 
-function refuseMessages(messages: unknown): Refusal | null {
+/** Models that look at no pictures. */
+const BLIND = /^claude-2/;
+
+function refuseMessages(messages: unknown, model: string): Refusal | null {
   if (!Array.isArray(messages) || messages.length === 0) return invalid('messages: at least one message is required');
   for (const [index, message] of (messages as Body[]).entries()) {
     const expected = index % 2 === 0 ? 'user' : 'assistant';
     if (message['role'] !== expected)
       return invalid(`messages: roles must alternate between "user" and "assistant", but found "${String(message['role'])}" at ${index}`);
+    const wrong = Array.isArray(message['content'])
+      ? wrongWithMessage(message['role'], message['content'] as Body[], BLIND.test(model))
+      : null;
+    if (wrong?.is === 'blind') return invalid(`messages.${index}.content.0: image input is not supported by this model: it has no vision`);
+    if (wrong) return invalid(`messages.${index}.${wrong.at}: ${wrong.says}`);
     if (!Array.isArray(message['content']) && (typeof message['content'] !== 'string' || message['content'].trim() === ''))
       return invalid(`messages.${index}: all messages must have non-empty content`);
   }
@@ -72,7 +81,7 @@ function refuseBody(body: Body, models: readonly string[]): Refusal | null {
   return (
     refuseTools(body, invalid) ??
     refuseSystem(body['system']) ??
-    refuseMessages(body['messages']) ??
+    refuseMessages(body['messages'], model) ??
     refuseBlocks(body['messages'] as Body[], asked)
   );
 }

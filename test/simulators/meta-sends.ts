@@ -93,6 +93,17 @@ export function checkSend(body: Json, templates: Json[], uploads: Map<string, Up
   return { ...about, text: said };
 }
 
+/** What a message was reacted with; '' takes it back. */
+export function reactionIn(body: Json): { to: string; messageId: string; emoji: string } {
+  only(body, 'message', 'messaging_product', 'recipient_type', 'to', 'recipient', 'type', 'reaction');
+  const reaction = objectIn(body, 'reaction');
+  only(reaction, 'reaction', 'message_id', 'emoji');
+  const { emoji } = reaction;
+  if (typeof emoji !== 'string') throw new GraphRefusal(100, '(#100) Invalid parameter: emoji');
+  needs(emoji === '' || /^\p{RGI_Emoji}$/v.test(emoji), 'one emoji');
+  return { to: textIn(body, body['to'] === undefined ? 'recipient' : 'to', 50), messageId: textIn(reaction, 'message_id', 500), emoji };
+}
+
 function replyIn(body: Json): { replyTo?: string } {
   if (body['context'] === undefined) return {};
   const context = objectIn(body, 'context');

@@ -6,7 +6,7 @@
 import type { IncomingMessage } from 'node:http';
 import { GraphServer, type Asked } from './meta-server.ts';
 import { bodyOf, changeOf, contactOf, messageOf, newId, type Json, type WhatsappCustomer } from './meta-webhooks.ts';
-import { checkSend, GraphRefusal, needs, type SentOut, type Upload } from './meta-sends.ts';
+import { checkSend, GraphRefusal, needs, reactionIn, type SentOut, type Upload } from './meta-sends.ts';
 
 const DAY_MS = 24 * 3600_000;
 
@@ -17,6 +17,8 @@ export class MetaSimulator extends GraphServer {
   readonly sent: SentOut[] = [];
   /** The messages that were marked as read with a typing sign. */
   readonly typing: string[] = [];
+  /** What the business reacted with, in order. */
+  readonly reactions: { messageId: string; emoji: string }[] = [];
   readonly subscribed: string[] = [];
   scopes = ['whatsapp_business_messaging', 'whatsapp_business_management'];
   /** Seconds; 0 for never. */
@@ -119,12 +121,24 @@ export class MetaSimulator extends GraphServer {
       this.typing.push(String(body['message_id']));
       return { success: true };
     }
+    if (body['type'] === 'reaction') return this.#reaction(body);
     const sent = checkSend(body, this.templates, this.uploads);
-    if (this.#gone.has(sent.to)) throw new GraphRefusal(131026, 'Message undeliverable');
-    const last = this.#lastFrom.get(sent.to);
-    if (sent.template === undefined && (last === undefined || this.#now() - last >= DAY_MS))
-      throw new GraphRefusal(131047, 'Re-engagement message: more than 24 hours have passed since the recipient last replied');
+    this.#mustReach(sent.to, sent.template !== undefined);
     this.sent.push(sent);
     return { messaging_product: 'whatsapp', contacts: [{ input: sent.to }], messages: [{ id: sent.id }] };
+  }
+
+  #reaction(body: Json): unknown {
+    const { to, ...reaction } = reactionIn(body);
+    this.#mustReach(to);
+    this.reactions.push(reaction);
+    return { messaging_product: 'whatsapp', contacts: [{ input: to }], messages: [{ id: newId() }] };
+  }
+
+  #mustReach(to: string, atAnyTime = false): void {
+    if (this.#gone.has(to)) throw new GraphRefusal(131026, 'Message undeliverable');
+    const last = this.#lastFrom.get(to);
+    if (!atAnyTime && (last === undefined || this.#now() - last >= DAY_MS))
+      throw new GraphRefusal(131047, 'Re-engagement message: more than 24 hours have passed since the recipient last replied');
   }
 }

@@ -1,6 +1,7 @@
 /** A stand-in for OpenAI, and for hosts that speak its protocol in their own dialect. Refuses what the real ones refuse. */
 import { aiSimulator, type AiOptions, type AiSimulator, type Body, type Protocol, type Refusal } from './http-ai.ts';
 import { callDeltas, refuseCalls, refuseTools } from './openai-calls.ts';
+import { wordsIn, wrongWithChat } from './ai-pictures.ts';
 import { transcription } from './openai-audio.ts';
 import { embeddings } from './openai-embeddings.ts';
 import { error, noModel } from './openai-errors.ts';
@@ -59,9 +60,12 @@ const FIELDS = {
   ]),
 };
 
+/** Models that look at no pictures. */
+const BLIND = /^(gpt-3\.5|gpt-4$|deepseek|codestral)/;
+
 const isReasoning = (model: string) => /^(gpt-[5-9]|o\d)/.test(model);
 
-function refuseMessages(messages: unknown): Refusal | null {
+function refuseMessages(messages: unknown, model: string): Refusal | null {
   if (!Array.isArray(messages) || messages.length === 0)
     return error(400, "Invalid 'messages': empty array. Expected an array with minimum length 1.", {
       param: 'messages',
@@ -70,7 +74,14 @@ function refuseMessages(messages: unknown): Refusal | null {
   for (const [index, message] of (messages as Body[]).entries()) {
     if (!['system', 'developer', 'user', 'assistant', 'tool'].includes(String(message['role'])))
       return error(400, `Invalid value: '${String(message['role'])}'.`, { param: `messages[${index}].role`, code: 'invalid_value' });
-    if (typeof message['content'] !== 'string' && !(message['content'] === null && Array.isArray(message['tool_calls'])))
+    if (Array.isArray(message['content'])) {
+      const wrong = wrongWithChat(message['role'], message['content'] as Body[], BLIND.test(model));
+      if (wrong?.is === 'blind')
+        return error(400, 'Invalid content type. image_url is only supported by certain models.', {
+          param: `messages.[${index}].content.[0].type`,
+        });
+      if (wrong) return error(400, wrong.says, { param: `messages[${index}].${wrong.at}`, code: 'invalid_value' });
+    } else if (typeof message['content'] !== 'string' && !(message['content'] === null && Array.isArray(message['tool_calls'])))
       return error(400, `Invalid value for 'content': expected a string.`, { param: `messages.[${index}].content` });
   }
   return refuseCalls(messages as Body[]);
@@ -85,7 +96,7 @@ function refuseCommon(body: Body, models: readonly string[], fields: ReadonlySet
   const temperature = body['temperature'];
   if (temperature !== undefined && (typeof temperature !== 'number' || temperature < 0 || temperature > 2))
     return error(400, "Invalid 'temperature'.", { param: 'temperature' });
-  return refuseTools(body) ?? refuseMessages(body['messages']);
+  return refuseTools(body) ?? refuseMessages(body['messages'], body['model']);
 }
 
 function refuseOpenAi(body: Body, models: readonly string[]): Refusal | null {
@@ -149,7 +160,9 @@ const openai: Protocol = {
   promptOf: (body) =>
     [
       ...offered(body),
-      ...(body['messages'] as Body[]).map(({ content, tool_calls }) => `${String(content)}${tool_calls ? JSON.stringify(tool_calls) : ''}`),
+      ...(body['messages'] as Body[]).map(
+        ({ content, tool_calls }) => `${wordsIn(content)}${tool_calls ? JSON.stringify(tool_calls) : ''}`,
+      ),
     ].join('\n'),
   models: (ids) => ({
     object: 'list',

@@ -80,6 +80,21 @@ export function replyIn(params: Params, has: (number: number) => boolean): numbe
   throw new Refusal(400, 'Bad Request: message to be replied not found');
 }
 
+const EMOJIS = '👍 👎 ❤ 🔥 🥰 👏 😁 🤔 🤯 😱 🤬 😢 🎉 🤩 🙏 👌 😍 💯 🤣 😭 👀 🤝 🫡'.split(' ');
+
+/** One emoji of those that Telegram knows, or none; there is no way to react for a business account. */
+export function reactionIn(params: Params, business: string | undefined, has: (number: number) => boolean) {
+  if (business !== undefined) throw new Refusal(400, 'Bad Request: BUSINESS_CONNECTION_NOT_ALLOWED');
+  const messageId = Number(params['message_id']);
+  if (!has(messageId)) throw new Refusal(400, 'Bad Request: message to react not found');
+  const [given, ...others] = params['reaction'] as Params[];
+  if (others.length > 0) throw new Refusal(400, 'Bad Request: REACTIONS_TOO_MANY');
+  if (!given) return { messageId, emoji: null };
+  const emoji = textIn(given, 'emoji');
+  if (given['type'] !== 'emoji' || !EMOJIS.includes(emoji)) throw new Refusal(400, 'Bad Request: REACTION_INVALID');
+  return { messageId, emoji };
+}
+
 export function draftIdIn(params: Params): number {
   const id = params['draft_id'];
   if (!Number.isSafeInteger(id) || id === 0) throw new Refusal(400, 'Bad Request: draft_id must be non-zero');

@@ -10,7 +10,17 @@ import { answer, takeFault, textIn, type Fault } from './telegram-answers.ts';
 import { seconds, type Customer, type Group } from './telegram-chats.ts';
 import { Files, readUpload } from './telegram-files.ts';
 import { People } from './telegram-people.ts';
-import { buttonsIn, commandsIn, draftIdIn, replyIn, textOf, type Command, type Draft, type SentMessage } from './telegram-sends.ts';
+import {
+  buttonsIn,
+  commandsIn,
+  draftIdIn,
+  reactionIn,
+  replyIn,
+  textOf,
+  type Command,
+  type Draft,
+  type SentMessage,
+} from './telegram-sends.ts';
 import { Refusal, Updates, type Params, type Update } from './telegram-updates.ts';
 import { Webhook } from './telegram-webhook.ts';
 
@@ -31,6 +41,8 @@ export class TelegramSimulator extends People {
   readonly sentFiles = this.files.sent;
   readonly typing: number[] = [];
   readonly drafts: Draft[] = [];
+  /** What the bot reacted with, in order; null where it took that back. */
+  readonly reactions: { chat: number; messageId: number; emoji: string | null }[] = [];
   /** By language; '' is for everybody else. */
   readonly commands = new Map<string, Command[]>();
   /** How often each method was called. */
@@ -177,6 +189,8 @@ export class TelegramSimulator extends People {
         return this.#draft(params);
       case 'answerCallbackQuery':
         return this.#letRest(textIn(params, 'callback_query_id'));
+      case 'setMessageReaction':
+        return this.#react(params);
       case 'sendChatAction':
         this.typing.push(this.chats.target(params).chat);
         if (params['action'] !== 'typing') throw new Refusal(400, 'Bad Request: wrong parameter action in request');
@@ -221,6 +235,13 @@ export class TelegramSimulator extends People {
     const { chat, place } = this.chats.target(params);
     if (place !== 'private') throw new Refusal(400, 'Bad Request: TEXTDRAFT_PEER_INVALID');
     this.drafts.push({ chat, id: draftIdIn(params), visible: textOf(params).visible });
+    return true;
+  }
+
+  #react(params: Params): true {
+    const { chat, place, business } = this.chats.target(params);
+    const { messageId, emoji } = reactionIn(params, business, (number) => this.chats.has(place, number));
+    this.reactions.push({ chat, messageId, emoji });
     return true;
   }
 

@@ -51,6 +51,12 @@ function refusal(error: TelegramError): DeliveryError {
   // Telegram's own 500 may come after the message went out; 503 says that it took nothing.
   if (error.code === 503) return new DeliveryError({ ...refused, permanent: false, says: BUSY });
   if (error.code >= 500) return new DeliveryError({ outcome: 'unknown', permanent: false, says: UNKNOWN, cause: error });
+  if (/message to react not found|REACTION/i.test(error.description))
+    return new DeliveryError({
+      ...refused,
+      permanent: true,
+      says: 'Telegram doesn’t take a reaction here: the message is gone, or this group doesn’t allow it.',
+    });
   if (/chat not found/i.test(error.description))
     return new DeliveryError({
       ...refused,

@@ -10,6 +10,7 @@ import { deliveryError } from './errors.ts';
 import { fetchAttachment } from './fetch-attachment.ts';
 import { listen } from './listen.ts';
 import { parseUpdates } from './parse.ts';
+import { react, reactsTo } from './react.ts';
 import { sendFile } from './send-file.ts';
 import { sendText } from './send-text.ts';
 import { telegramSettings } from './settings.ts';
@@ -39,6 +40,8 @@ export const telegram: Channel<typeof telegramSettings> = {
   fetchAttachment,
   send,
   draft: showDraft,
+  reactsTo,
+  react: (access, reaction) => call(access, () => react(access, reaction)),
 
   async connect(access) {
     const byWebhook = access.settings.mode === 'webhook';

@@ -20,6 +20,11 @@ export function isPrivate(thread: string): boolean {
   return PRIVATE.test(thread);
 }
 
+/** A chat of a business account that this bot answers for. */
+export function isBusiness(thread: string): boolean {
+  return BUSINESS.test(thread);
+}
+
 export function isGroup(thread: string): boolean {
   return thread.startsWith('-');
 }

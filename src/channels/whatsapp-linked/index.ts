@@ -2,9 +2,10 @@
  * WhatsApp by a linked phone: Deskbell is one of the devices of an ordinary account, as WhatsApp Web is. No one at WhatsApp
  * agreed to it, so its risks are said before it is connected, and it only ever replies.
  */
-import { DeliveryError, type Channel, type Outbound, type Rate, type Sent } from '../channel.ts';
+import { publicId } from '../../lib/ids.ts';
+import { DeliveryError, type Channel, type Outbound, type Rate, type Reaction, type Sent } from '../channel.ts';
 import { fetchAttachment } from './fetch-attachment.ts';
-import { addressOf, isGroup, messageIdOf } from './ids.ts';
+import { addressOf, DIRECT, isGroup, messageIdOf } from './ids.ts';
 import { lineOf, notLinking, openLink } from './line.ts';
 import type { Access } from './link.ts';
 import { listen } from './listen.ts';
@@ -44,6 +45,8 @@ export const whatsappLinked: Channel<typeof linkedSettings> = {
   listen,
   fetchAttachment,
   send,
+  reactsTo: () => true,
+  react,
 
   async connect() {
     // There is no account before a phone has agreed.
@@ -91,4 +94,17 @@ async function send(access: Access, { thread, recipient, reference, text, file, 
   const messageId = messageIdOf(reference);
   await link.say(to, content, messageId, access.signal);
   return { externalId: messageId, state: 'sent' };
+}
+
+async function react(access: Access, { thread, recipient, to: { id, author }, emoji }: Reaction): Promise<void> {
+  const link = openLink(access);
+  const to = addressOf(thread, recipient);
+  const key = {
+    id,
+    remoteJid: to,
+    fromMe: author === null,
+    ...(isGroup(to) && author !== null ? { participant: addressOf(DIRECT, author) } : {}),
+  };
+  const reactionMessage = { key, text: emoji ?? '', senderTimestampMs: access.clock.now() };
+  await link.say(to, { reactionMessage }, messageIdOf(publicId('dl')), access.signal);
 }

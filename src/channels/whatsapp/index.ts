@@ -1,7 +1,7 @@
 /** WhatsApp by Meta's Cloud API: a number of the business's own. What comes in is posted to us; what goes out is accepted first, delivered later. */
 import { z } from 'zod';
 import { markdownToWhatsapp } from '../../lib/whatsapp-markup.ts';
-import type { Channel, ChannelAccess, Outbound, Sent } from '../channel.ts';
+import type { Channel, ChannelAccess, Outbound, Reaction, Sent } from '../channel.ts';
 import { callGraph, checkNotStopping, isSignedByMeta, type GraphCall } from '../meta-graph.ts';
 import { lookAtToken } from '../meta-token.ts';
 import { connect } from './account.ts';
@@ -65,6 +65,12 @@ export const whatsapp: Channel<typeof whatsappSettings> = {
     return { externalId: messages[0]?.id ?? null, state: 'sent' } satisfies Sent;
   },
 
+  reactsTo: () => true,
+
+  async react(access, reaction) {
+    await call(access, { path: messagesOf(access), body: reactionBody(reaction), shape: accepted });
+  },
+
   async typing(access, _thread, newest) {
     if (newest === undefined) return;
     const body = { messaging_product: 'whatsapp', status: 'read', message_id: newest, typing_indicator: { type: 'text' } };
@@ -80,15 +86,23 @@ export const whatsapp: Channel<typeof whatsappSettings> = {
 
 const messagesOf = ({ settings }: Access) => `${settings.phoneNumberId}/messages`;
 
+// A user id belongs to one person for good; a number may have passed to somebody else.
+const addressed = (recipient: string) => ({
+  messaging_product: 'whatsapp',
+  recipient_type: 'individual',
+  ...(PHONE.test(recipient) ? { to: recipient } : { recipient }),
+});
+
+function reactionBody({ recipient, to, emoji }: Reaction): Record<string, unknown> {
+  return { ...addressed(recipient), type: 'reaction', reaction: { message_id: to.id, emoji: emoji ?? '' } };
+}
+
 async function bodyOf(
   access: Access,
   { recipient, reference, text, template, file, choices, replyTo }: Outbound,
 ): Promise<Record<string, unknown>> {
   const envelope = {
-    messaging_product: 'whatsapp',
-    recipient_type: 'individual',
-    // A user id belongs to one person for good; a number may have passed to somebody else.
-    ...(PHONE.test(recipient) ? { to: recipient } : { recipient }),
+    ...addressed(recipient),
     biz_opaque_callback_data: reference,
     ...(replyTo === undefined ? {} : { context: { message_id: replyTo.id } }),
   };

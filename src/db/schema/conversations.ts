@@ -102,7 +102,7 @@ export const messages = sqliteTable(
     externalId: text('external_id'),
     /** The message that its customer replied to, where the channel tells and it is here. */
     replyTo: integer('reply_to'),
-    /** What the customer reacted with last: an emoji. */
+    /** The emoji that the other side reacted with last: the customer to our words, we to theirs. */
     reaction: text('reaction'),
     /** The channel's own time, UTC ms. */
     saidAt: integer('said_at').notNull(),

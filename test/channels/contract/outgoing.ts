@@ -1,7 +1,7 @@
 /** What is said to customers. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { CHOICE_TITLE, CHOICES_AT_MOST, type OutFile } from '../../../src/channels/channel.ts';
+import { CHOICE_TITLE, CHOICES_AT_MOST, REACTIONS, type OutFile } from '../../../src/channels/channel.ts';
 import { splitText } from '../../../src/lib/text.ts';
 import { pdf, png } from '../../support/files.ts';
 import type { Suite } from './suite.ts';
@@ -89,6 +89,27 @@ export function outgoing(suite: Suite): void {
     await suite.send('Nine it is.', { author: 'person', replyTo: quoted });
     assert.deepEqual(suite.rig.repliedTo?.(), [undefined, first.externalId]);
     assert.equal(suite.rig.channel.repliesTo, true);
+  });
+
+  suite.situation('reacts', 'reacts to a customer’s message, in place of the reaction before, and takes that back', async () => {
+    const { channel, access, thread, recipient = thread } = suite.rig;
+    const to = suite.rig.heardId ?? assert.fail('the rig names a message of the customer');
+    assert.equal(channel.reactsTo?.(thread, to), true);
+    for (const emoji of [...REACTIONS, null])
+      await channel.react?.(access(), { thread, recipient, to: { id: to, author: recipient, text: 'Are you open?' }, emoji });
+    const seen = suite.rig.reactions?.().map((each) => ({ ...each, emoji: each.emoji.replace('\ufe0f', '') }));
+    assert.deepEqual(
+      seen,
+      [...REACTIONS, ''].map((emoji) => ({ to, emoji: emoji.replace('\ufe0f', '') })),
+    );
+  });
+
+  suite.situation(['reacts', 'blocked'], 'says of a reaction that can’t be seen what is wrong', async () => {
+    const { channel, access, thread, recipient = thread } = suite.rig;
+    suite.rig.cause('blocked');
+    const to = { id: suite.rig.heardId ?? '', author: recipient, text: 'Are you open?' };
+    const error = await suite.refusal(channel.react?.(access(), { thread, recipient, to, emoji: '👍' }) ?? Promise.resolve());
+    assert.deepEqual([error.outcome, error.permanent, error.account], ['not-sent', true, false]);
   });
 
   const sendFile = (file: OutFile, text: string) => suite.send(text, { kind: 'file', file, reference: file.name });

@@ -13,6 +13,7 @@ const FILES_AT_MOST = 1024 * 1024;
 
 const skips = {
   'replies-out': 'the one that is replied to is quoted in words',
+  reacts: 'Meta’s reference for pages doesn’t settle how a business reacts, so no member is offered it',
   contact: 'Meta hands on no contacts',
   alias: 'a customer has one id for each account',
   'files-token': 'Meta’s addresses of files need no token',

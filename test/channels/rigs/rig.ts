@@ -68,6 +68,8 @@ export type Situation =
   /** A message is shown as the reply to a certain one. */
   | 'replies-out'
   | 'draft'
+  /** The business reacts to a message. */
+  | 'reacts'
   /** Is posted to, and proves who posts. */
   | 'signed'
   /** The proof is over the very bytes. */
@@ -110,6 +112,10 @@ export interface Rig {
   offered?(): string[][];
   /** The message that each one the customer was sent replies to, by the channel's id, in order. */
   repliedTo?(): (string | undefined)[];
+  /** The channel's id of a message of the customer's that is there. */
+  heardId?: string;
+  /** The business's reactions that the customer has seen, in order; '' where one was taken back. `to` is the channel's id. */
+  reactions?(): { to: string; emoji: string }[];
   /** The body that comes when the customer touches the answer with this title, of those they were offered last. */
   touch?(title: string): unknown;
   /** The headers that prove that the far side posts these bytes. */

@@ -78,6 +78,8 @@ export async function startTelegram(): Promise<Rig> {
     sign: () => ({ 'x-telegram-bot-api-secret-token': SECRET }),
     offered: () => far.sent.map(({ buttons = [] }) => buttons.map(({ text }) => text)),
     repliedTo: () => far.sent.map(({ replyTo }) => (replyTo === undefined ? undefined : idIn(String(ayse.chat), replyTo))),
+    heardId: String(ABOUT),
+    reactions: () => far.reactions.map(({ chat, messageId, emoji }) => ({ to: idIn(String(chat), messageId), emoji: emoji ?? '' })),
     touch(title) {
       const touched = far.touch(ayse, far.sent.at(-1) ?? assert.fail('something was sent'), title);
       far.touches.clear(); // nobody listens here, who would let them rest

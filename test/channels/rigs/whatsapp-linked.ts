@@ -186,6 +186,9 @@ async function startWhatsappLinked(): Promise<Rig> {
     },
     fail: () => undefined,
     read: () => far.sent.map((message) => message.text),
+    heardId: ABOUT,
+    reactions: () =>
+      far.sent.flatMap(({ words: { reactionMessage: given } }) => (given ? [{ to: given.key?.id ?? '', emoji: given.text ?? '' }] : [])),
     repliedTo: () => far.sent.map(({ words }) => words.extendedTextMessage?.contextInfo?.stanzaId ?? undefined),
     readFiles: () =>
       far.sent.flatMap(({ words: { documentMessage: document, imageMessage: image } }) => {

@@ -65,6 +65,8 @@ async function startWhatsapp(): Promise<Rig> {
     sign: (raw) => ({ 'x-hub-signature-256': signatureOf(raw, far.appSecret) }),
     offered: () => far.sent.map(({ choices = [] }) => choices.map(({ title }) => title)),
     repliedTo: () => far.sent.map(({ replyTo }) => replyTo),
+    heardId: ABOUT,
+    reactions: () => far.reactions.map(({ messageId, emoji }) => ({ to: messageId, emoji })),
     touch(title) {
       const touched = far.sent.at(-1)?.choices?.find((choice) => choice.title === title);
       return far.says(ayse, { type: 'interactive', interactive: { type: 'button_reply', button_reply: touched } });

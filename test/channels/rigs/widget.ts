@@ -22,6 +22,7 @@ export const widgetKind: Kind = {
     ...{ sticker: unknown, location: unknown, contact: unknown, reaction: unknown, 'reaction-gone': unknown, reply: unknown },
     ...{ edit: unknown, revoke: unknown, alias: unknown },
     'replies-out': 'the one that is replied to is quoted in words',
+    reacts: 'the panel shows no reactions',
     choices: 'they are read from the store, too: test/visitors/choices.test.ts offers them',
     'any-text': 'what nobody sees is taken out of a visitor’s words: test/visitors/visitor-messages.test.ts',
     'endless-text': 'a visitor writes up to 4,000 characters',
