@@ -8,6 +8,9 @@ import { OverBudget } from './calls.ts';
 import { callPerson, conclude, declineFiles, fallBack, notMade, type BotTurn } from './conclude-answer.ts';
 import { finishWithRun } from './finish-with-run.ts';
 import { gather } from './gather.ts';
+import { abilitiesOf, NONE } from './media/abilities.ts';
+import { loadPictures } from './media/load-pictures.ts';
+import { waitForFiles } from './media/wait-for-files.ts';
 import { handsOverBefore, isUnsure } from './hand-over.ts';
 import { makeAnswer, NotMade, prepare } from './make-answer.ts';
 import { showDrafts } from './show-drafts.ts';
@@ -37,7 +40,8 @@ export async function answerConversation(ws: Workspace, job: Job, stop: AbortSig
     await job.finish(() => callPerson(ws, turn, over.why, over.says));
     return;
   }
-  if (turn.gathered.unread && turn.gathered.question === '') {
+  if (turn.gathered.waits.length > 0) waitForFiles(ws, turn.gathered.waits);
+  if (turn.gathered.unread && turn.gathered.question === '' && !turn.gathered.pictures) {
     await job.finish(() => declineFiles(ws, turn));
     return;
   }
@@ -63,9 +67,9 @@ function turnOf(ws: Workspace, conversationId: number): BotTurn | undefined {
   const conversation = conversationById(ws, conversationId);
   if (conversation?.status !== 'open' || conversation.turn !== 'bot' || conversation.silenced || conversation.botId === null)
     return undefined;
-  const gathered = gather(ws, conversationId);
-  if (!gathered) return undefined;
   const version = publishedOf(ws, conversation.botId);
+  const gathered = gather(ws, conversationId, () => (version ? abilitiesOf(ws, version.settings) : NONE));
+  if (!gathered) return undefined;
   if (!version) {
     ws.durable(() => wantPerson(ws, conversation, 'The bot of this channel has never been published.'));
     return undefined;
@@ -91,8 +95,9 @@ async function answer(ws: Workspace, job: Job, turn: BotTurn, signal: AbortSigna
       ws,
       {
         version,
-        turns: gathered.turns,
+        turns: await loadPictures(ws, gathered.turns),
         question: gathered.question,
+        files: gathered.files,
         earlier: gathered.earlier,
         language: gathered.language,
         conversationId,
@@ -101,7 +106,11 @@ async function answer(ws: Workspace, job: Job, turn: BotTurn, signal: AbortSigna
       },
       signal,
     );
-    const unsure = isUnsure(version.settings, gathered.question, prepared.passages);
+    if (prepared.blind && gathered.question === '') {
+      await job.finish(() => declineFiles(ws, turn, prepared.blind ?? null));
+      return;
+    }
+    const unsure = gathered.question === '' ? undefined : isUnsure(version.settings, gathered.question, prepared.passages);
     if (unsure) {
       await job.finish(() => callPerson(ws, turn, unsure.why, unsure.says));
       return;

@@ -1,8 +1,10 @@
 /** One answer out of a chain of models: where one fails before its first word, the next is asked, each as a call of its own. */
+import type { BotSettings } from '../bots/index.ts';
 import { estimateTokens } from '../lib/tokens.ts';
 import {
   costOf,
   noteFailure,
+  lackOf,
   noteIll,
   noteNothing,
   noteWell,
@@ -17,6 +19,7 @@ import {
 import type { Workspace } from '../workspace.ts';
 import { closeCall, holdFor, insertCall, OverBudget, type NewCall } from './calls.ts';
 import type { OpenRun, RunEnd } from './runs.ts';
+import { shownTo, showsPictures, withoutPictures } from './media/show-pictures.ts';
 import { helpsElsewhere, openNext, patience, type OpenWay, type Way } from './ways.ts';
 
 /** The call under way. It moves from way to way; `run` always names the last call. */
@@ -28,6 +31,9 @@ export interface Asking {
   request: AnswerRequest;
   /** As the provider told it. */
   usage: Usage | null;
+  settings: BotSettings;
+  /** Why pictures that the customer sent were left out; null while none were. */
+  blind: string | null;
 }
 
 /**
@@ -46,6 +52,7 @@ export async function* askInTurn(ws: Workspace, asking: Asking, signal: AbortSig
       return;
     } catch (error) {
       note(ws, asking, error);
+      if (!spoke && !signal.aborted && isAboutPictures(asking, error) && (await askBlindly(ws, asking, error, signal))) continue;
       if (spoke || signal.aborted || !helpsElsewhere(error) || !(await moveOn(ws, asking, error, signal))) throw error;
     }
   }
@@ -71,20 +78,44 @@ function note(ws: Workspace, { way }: Asking, error: unknown): void {
   const { keyId } = way.open;
   if (keyId === null) return;
   if (error === null) noteWell(ws, keyId, way.model);
-  else if (error instanceof ProviderError) {
+  else if (error instanceof ProviderError && error.kind === 'no-sight') {
+    // Of pictures alone, and known from now on.
+    way.open.access.onRefusedField(lackOf('pictures', way.model));
+    noteNothing(ws, keyId, way.model);
+  } else if (error instanceof ProviderError) {
     noteIll(ws, keyId, way.model, error);
     noteFailure(ws, keyId, error);
   } else noteNothing(ws, keyId, way.model);
 }
 
+/** With pictures it failed, and there are words that can be answered without them. */
+function isAboutPictures({ request }: Asking, error: unknown): error is ProviderError {
+  const about = error instanceof ProviderError && (error.kind === 'no-sight' || error.kind === 'refused');
+  return (
+    about &&
+    showsPictures(request) &&
+    request.turns.at(-1)?.role === 'user' &&
+    request.turns
+      .at(-1)
+      ?.text.replace(/\[image\]/g, '')
+      .trim() !== ''
+  );
+}
+
+function askBlindly(ws: Workspace, asking: Asking, error: ProviderError, signal: AbortSignal): Promise<boolean> {
+  asking.request = withoutPictures(asking.request);
+  asking.blind = error.says;
+  return moveOn(ws, asking, error, signal, asking.way);
+}
+
 /** Closes the call that failed and opens the next, in one transaction; false where there is no other, or no budget for it. */
-async function moveOn(ws: Workspace, asking: Asking, error: ProviderError, signal: AbortSignal): Promise<boolean> {
-  if (asking.others.length === 0) return false;
-  const next = nextOf(ws, asking, signal);
+async function moveOn(ws: Workspace, asking: Asking, error: ProviderError, signal: AbortSignal, same?: OpenWay): Promise<boolean> {
+  if (!same && asking.others.length === 0) return false;
+  const next = same ?? nextOf(ws, asking, signal);
   if (!next) return false;
-  const { run, botId } = asking;
+  const { run, botId, settings } = asking;
   const { open, model, price } = next;
-  const request = { ...asking.request, model };
+  const { request, blind } = shownTo(ws, settings, { ...asking.request, model }, { keyId: open.keyId, model });
   const most = worstCost(price, request);
   const call: NewCall = { runId: run.runId, botId, keyId: open.keyId, provider: open.provider.id, host: open.host, model, most };
   const failed = { kind: error.kind, says: error.says };
@@ -104,7 +135,7 @@ async function moveOn(ws: Workspace, asking: Asking, error: ProviderError, signa
     return false;
   }
   const before = [...run.before, ...spentBy(asking, failed)].filter(({ currency }) => currency === (most?.currency ?? currency));
-  Object.assign(asking, { way: next, request, usage: null, run: { ...run, callId, before } });
+  Object.assign(asking, { way: next, request, blind: blind ?? asking.blind, usage: null, run: { ...run, callId, before } });
   return true;
 }
 
@@ -160,7 +191,7 @@ function spentBy(asking: Asking, error: RunEnd['error']): Money[] {
 }
 
 /** Turned down before anything was read: such a call costs nothing. */
-const TURNED_DOWN = new Set(['wrong-key', 'no-credit', 'no-model', 'rate', 'overloaded', 'unreachable']);
+const TURNED_DOWN = new Set(['no-sight', 'wrong-key', 'no-credit', 'no-model', 'rate', 'overloaded', 'unreachable']);
 
 /** What the call under way has used and cost: as the provider tells, or by our own count. */
 export function usedBy(
@@ -188,11 +219,14 @@ export function worstCost(price: Price | null, request: AnswerRequest): Money | 
   };
 }
 
+/** A large one, whole. */
+const PICTURE_TOKENS = 1600;
+
 function inputTokensOf(request: AnswerRequest): number {
   return (
     estimateTokens(request.system) +
     estimateTokens(request.context) +
-    request.turns.reduce((sum, turn) => sum + estimateTokens(turn.text) + 4, 0) +
+    request.turns.reduce((sum, { text, pictures = [] }) => sum + estimateTokens(text) + 4 + pictures.length * PICTURE_TOKENS, 0) +
     (request.tools?.length ? estimateTokens(JSON.stringify(request.tools)) : 0) +
     (request.rounds ?? []).reduce((sum, round) => sum + tokensOfRound(round), 0)
   );

@@ -59,20 +59,28 @@ export function conclude(ws: Workspace, turn: BotTurn, passages: Passage[], made
     closeRun(ws, made.run, { ...made.figures, state: 'fell-back', why });
     keepShown(ws, turn, made.run, made.shown);
     settleAsked(ws, turn, made);
-    fallBack(ws, turn, made.run, `The bot found no answer to: “${shorten(turn.gathered.question)}”`);
+    fallBack(
+      ws,
+      turn,
+      made.run,
+      turn.gathered.question === ''
+        ? 'The bot had no answer to a picture.'
+        : `The bot found no answer to: “${shorten(turn.gathered.question)}”`,
+    );
     return;
   }
   const language = languageFor(ws, turn.gathered);
+  const unread = unreadOf(turn, made.blind);
   const replied = replyAsBot(ws, {
     conversationId: turn.conversation.id,
     runId: made.run.runId,
     answersThrough: turn.gathered.answersThrough,
-    text: turn.gathered.unread ? `${made.text}\n\n${textsIn(language).cannotOpen}` : made.text,
+    text: unread === null ? made.text : `${made.text}\n\n${textsIn(language).cannotOpen}`,
     sources: sourcesCited(made.text, passages),
     language,
     stands: turn.stands,
   });
-  if (replied.said && turn.gathered.unread) wantPerson(ws, turn.conversation, UNREAD);
+  if (replied.said && unread !== null) wantPerson(ws, turn.conversation, unread);
   closeRun(ws, made.run, { ...made.figures, ...outcomeOf(replied) });
   if (replied.said) settleAsked(ws, turn, made);
   if (replied.said && made.ends) resolveConversation(ws, turn.conversation.id, null);
@@ -82,6 +90,12 @@ export function conclude(ws: Workspace, turn: BotTurn, passages: Passage[], made
 /** What the model wanted done, and what waits for a person, is asked for in the thread. */
 function settleAsked(ws: Workspace, turn: BotTurn, { waiting }: Made): void {
   for (const id of waiting) askForAction(ws, turn.conversation, id);
+}
+
+/** What the team reads of files that the bot couldn't open, `blind` being why pictures weren't looked at; null where there are none. */
+function unreadOf({ gathered }: BotTurn, blind: string | null = null): string | null {
+  if (!gathered.unread && blind === null) return null;
+  return [UNREAD, gathered.unreadWhy || blind].filter(Boolean).join(' ');
 }
 
 function outcomeOf(replied: Replied): Pick<RunEnd, 'state' | 'why'> {
@@ -100,7 +114,8 @@ export async function notMade(ws: Workspace, job: Job, turn: BotTurn, failure: N
     await finishWithRun(ws, job, ended, () => {
       closeRun(ws, run, { ...figures, state: 'failed', why: cause.kind });
       keepShown(ws, turn, run, failure.shown);
-      fallBack(ws, turn, run, cause.says);
+      if (turn.gathered.pictures && (cause.kind === 'no-sight' || cause.kind === 'refused')) declineFiles(ws, turn, cause.says);
+      else fallBack(ws, turn, run, cause.says);
     });
     return;
   }
@@ -168,7 +183,7 @@ function handOverToo(ws: Workspace, { conversation, gathered }: BotTurn, { why, 
 }
 
 /** Nothing but files: they are never passed over in silence, and a person looks at them. */
-export function declineFiles(ws: Workspace, turn: BotTurn): void {
+export function declineFiles(ws: Workspace, turn: BotTurn, blind: string | null = null): void {
   const language = languageFor(ws, turn.gathered);
   const replied = replyAsBot(ws, {
     conversationId: turn.conversation.id,
@@ -179,7 +194,7 @@ export function declineFiles(ws: Workspace, turn: BotTurn): void {
     language,
     stands: turn.stands,
   });
-  if (replied.said) wantPerson(ws, turn.conversation, UNREAD);
+  if (replied.said) wantPerson(ws, turn.conversation, unreadOf(turn, blind) ?? UNREAD);
 }
 
 export function callPerson(ws: Workspace, { conversation, gathered }: BotTurn, why: string, says = ''): void {

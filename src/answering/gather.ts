@@ -2,6 +2,8 @@ import { answeredThrough } from '../conversations/index.ts';
 import type { Turn } from '../providers/index.ts';
 import { estimateTokens } from '../lib/tokens.ts';
 import type { Workspace } from '../workspace.ts';
+import type { Abilities } from './media/abilities.ts';
+import { openFiles, type OpenFiles, type PictureRef } from './media/open-files.ts';
 
 const HISTORY_TOKENS = 2500;
 const HISTORY_MESSAGES = 40;
@@ -12,16 +14,32 @@ const EARLIER_LETTERS = 300;
 /** Stands in the talk behind what came too late: so that a model doesn't answer it after all. */
 const LEFT_TO_PERSON = '[A person was asked to answer this.]';
 
+/** A document alone is searched for by its beginning. */
+const OPENING_LETTERS = 200;
+
+export interface GatheredTurn extends Turn {
+  /** What is shown with it. */
+  shows?: PictureRef[];
+}
+
 export interface Gathered {
   /** Oldest first; ends with what the customer has said since they were last answered. */
-  turns: Turn[];
-  /** That last part alone, as one text: what is searched for. */
+  turns: GatheredTurn[];
+  /** That last part alone, as one text: what is searched for. '' for nothing but files that say nothing. */
   question: string;
   /** What they asked before, the last few messages, for a question that leans on it. */
   earlier: string;
   answersThrough: number;
-  /** Among it is what no bot can open: a picture, a voice note, a document. `question` holds the words alone. */
+  /** Among it is what this bot can't open: a picture, a voice note, a document. `question` holds the words alone. */
   unread: boolean;
+  /** Why, for the team; '' where there is nothing to say. */
+  unreadWhy: string;
+  /** Pictures are shown to the model with what is to be answered. */
+  pictures: boolean;
+  /** A picture or a document stands in the turns, and what is asked may be about it. */
+  files: boolean;
+  /** Files that have to come, or to be understood, before it is answered. */
+  waits: OpenFiles['waits'];
   /** The language the customer's app is set to, where the channel tells. */
   language: string | null;
 }
@@ -55,11 +73,14 @@ function languageOf(ws: Workspace, conversationId: number): string | null {
 
 /** What was said so far, where nobody waits for an answer. */
 export function talkSoFar(ws: Workspace, conversationId: number): Pick<Gathered, 'turns' | 'language'> {
-  return { turns: turnsWithin(rowsOf(ws, conversationId), undefined), language: languageOf(ws, conversationId) };
+  return { turns: turnsWithin(rowsOf(ws, conversationId), undefined, null), language: languageOf(ws, conversationId) };
 }
 
-/** What was said, as far as the budget reaches, newest kept. Undefined when the customer waits for no answer. */
-export function gather(ws: Workspace, conversationId: number): Gathered | undefined {
+/**
+ * What was said, as far as the budget reaches, newest kept; of files what its bot can take in. Undefined when the customer waits
+ * for no answer. `abilities` is asked only where there are files.
+ */
+export function gather(ws: Workspace, conversationId: number, abilities: () => Abilities): Gathered | undefined {
   const through = answeredThrough(ws, conversationId);
   const rows = rowsOf(ws, conversationId);
   const burst = rows.filter((row) => row.author === 'customer' && row.id > through);
@@ -70,14 +91,28 @@ export function gather(ws: Workspace, conversationId: number): Gathered | undefi
   const asked = fresh.length === 0 ? burst : fresh;
   const left = burst.filter((row) => !asked.includes(row));
   const before = rows.filter((row) => row.author === 'customer' && row.id <= through);
+  const withFiles = rows.filter((row) => row.author === 'customer' && row.unread === 1);
+  const files =
+    withFiles.length === 0
+      ? null
+      : openFiles(
+          ws,
+          withFiles.map((row) => ({ id: row.id, asked: asked.includes(row) })),
+          abilities(),
+        );
+  const words = asked
+    .map(wordsOf)
+    .reverse()
+    .filter((each) => each !== '')
+    .join('\n');
   return {
-    turns: turnsWithin(rows, left[0]),
-    question: asked
-      .map(wordsOf)
-      .reverse()
-      .filter((words) => words !== '')
-      .join('\n'),
-    unread: asked.some((row) => row.unread === 1),
+    turns: turnsWithin(rows, left[0], files),
+    question: words === '' ? (files?.opening(asked).slice(0, OPENING_LETTERS) ?? '') : words,
+    unread: (files?.unread.length ?? 0) > 0,
+    unreadWhy: files?.unread.find((why) => why !== '') ?? '',
+    pictures: asked.some(({ id }) => files?.pictures.has(id)),
+    files: files !== null && files.pictures.size + files.documents.size > 0,
+    waits: files?.waits ?? [],
     earlier: earlierOf([...left, ...before].map((row) => row.text)),
     answersThrough: last.id,
     language: languageOf(ws, conversationId),
@@ -96,7 +131,7 @@ export function earlierOf(asked: readonly string[]): string {
     .join('\n');
 }
 
-/** Files stand in a text as "[image]", with their caption behind; "[file]" that somebody typed stays. */
+/** Files stand in a text as "[image]", with their caption behind, or what was spoken in them; "[file]" that somebody typed stays. */
 function wordsOf({ text, unread }: Row): string {
   return unread === 1 ? text.replace(/^\[(?:image|audio|video|file|unknown)\] ?/gm, '').trim() : text;
 }
@@ -106,18 +141,22 @@ function placeOf(row: Row): number {
   return row.answersThrough === null ? row.id : row.answersThrough + 0.5;
 }
 
-function turnsWithin(rows: Row[], leftToPerson: Row | undefined): Turn[] {
-  const turns: Turn[] = [];
+function turnsWithin(rows: Row[], leftToPerson: Row | undefined, files: OpenFiles | null): GatheredTurn[] {
+  const turns: GatheredTurn[] = [];
   let left = HISTORY_TOKENS;
   for (const row of rows) {
     left -= estimateTokens(row.text);
     if (left < 0 && turns.length > 0) break;
     const role = row.author === 'customer' ? 'user' : 'assistant';
-    const text = row.cutOff === 1 ? `${row.text} […]` : row.text;
+    // Documents have a budget of their own: one that came last would leave no room for what was said.
+    const text = `${row.text}${row.cutOff === 1 ? ' […]' : ''}${files?.documents.get(row.id) ?? ''}`;
+    const shows = files?.pictures.get(row.id) ?? [];
     if (row === leftToPerson) turns.unshift({ role: 'assistant', text: LEFT_TO_PERSON });
     const next = turns[0];
-    if (next?.role === role) next.text = `${text}\n${next.text}`;
-    else turns.unshift({ role, text });
+    if (next?.role === role) {
+      next.text = `${text}\n${next.text}`;
+      if (shows.length > 0) next.shows = [...shows, ...(next.shows ?? [])];
+    } else turns.unshift({ role, text, ...(shows.length > 0 ? { shows } : {}) });
   }
   // Providers want the customer to begin.
   if (turns[0]?.role === 'assistant') turns.shift();

@@ -7,6 +7,7 @@ import { usedBy, worstCost, type Asking } from './ask-in-turn.ts';
 import { OverBudget } from './calls.ts';
 import { compose } from './compose.ts';
 import { languageFor } from './language-for.ts';
+import { shownTo } from './media/show-pictures.ts';
 import { openRun, type NewRun, type OpenRun, type RunEnd } from './runs.ts';
 import { searchTalk } from './search-talk.ts';
 import { hear, type Heard } from './tools/hear.ts';
@@ -21,6 +22,8 @@ export interface Question {
   version: BotVersion;
   turns: Turn[];
   question: string;
+  /** What is asked may be about a picture or a document in the turns. */
+  files?: boolean;
   /** What was asked before, for a question that leans on it ("and on Sundays?"). */
   earlier: string;
   /** The language the customer's app is set to, where the channel tells. */
@@ -41,6 +44,8 @@ export interface Prepared {
   /** What is asked, and what is asked after it where it fails. */
   first: OpenWay;
   others: Way[];
+  /** Why pictures that the customer sent are left out; null or absent where none are. */
+  blind?: string | null;
   /** What may be called; absent or null where nothing may. */
   box?: ToolBox | null;
 }
@@ -52,6 +57,8 @@ export interface Made {
   reason: 'stop' | 'length' | 'refused';
   text: string;
   shown: string;
+  /** Why pictures that the customer sent were left out; null where none were. */
+  blind: string | null;
   /** Why the model hands over, in its own words, for the team; null where it doesn't. */
   handsOver: string | null;
   /** It has said goodbye: the conversation is done once that is said. */
@@ -102,9 +109,10 @@ export async function prepare(ws: Workspace, question: Question, signal: AbortSi
   });
   // Without AI, nothing is quoted where nothing fits: the question is refused, and no model can be talked into an answer. Where
   // there are tools, the answer may be what one of them returns.
-  const others = unknown && asks(question.question) && !box ? [{ keyId: null, model: request.model }] : waysOf(settings);
+  const others = unknown && asks(question.question) && !box && !question.files ? [{ keyId: null, model: request.model }] : waysOf(settings);
   const first = openNext(ws, others, signal, new Masker(ws, settings.masking, question.conversationId));
-  return { question, passages, searchMs, request: { ...request, model: first.model }, first, others, box };
+  const shown = shownTo(ws, settings, { ...request, model: first.model }, { keyId: first.open.keyId, model: first.model });
+  return { question, passages, searchMs, ...shown, first, others, box };
 }
 
 /** What the model may call; null where its bot was allowed nothing, which costs no query. */
@@ -152,8 +160,9 @@ export async function makeAnswer(
     return now;
   });
   if (!opened.run) throw new OverBudget(opened.refused);
-  const { first, others, question, request, box = null } = prepared;
-  const asking: Asking = { run: opened.run, botId: question.version.botId, way: first, others, request, usage: null };
+  const { first, others, question, request, box = null, blind = null } = prepared;
+  const { botId, settings } = question.version;
+  const asking: Asking = { run: opened.run, botId, settings, way: first, others, request, usage: null, blind };
   const text = new VisibleText();
   const heard: Heard = { text, from: 0, began: ws.clock.steady(), firstTokenMs: null };
   const show = (more: string): void => {
@@ -170,7 +179,7 @@ export async function makeAnswer(
   const meaning = handsOver === null ? text.meaning : 'call person';
   if (meaning === 'answer' && reason !== 'refused') show(text.finish());
   const told = { text: text.text, shown: text.shown, figures: figuresOf(ws, asking, heard, null) };
-  return { run: asking.run, meaning, reason, handsOver, ends, waiting, ...told };
+  return { run: asking.run, meaning, reason, blind: asking.blind, handsOver, ends, waiting, ...told };
 }
 
 function newRunOf({ question, request, passages, searchMs, first }: Prepared): NewRun {

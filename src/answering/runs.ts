@@ -1,5 +1,5 @@
-import type { MessageSource, RunPassage } from '../db/schema/workspace.ts';
-import type { AnswerRequest, Money, Usage } from '../providers/index.ts';
+import type { MessageSource, RunPassage, SentTurn } from '../db/schema/workspace.ts';
+import type { AnswerRequest, Money, Turn, Usage } from '../providers/index.ts';
 import type { Passage } from '../knowledge/index.ts';
 import { citedIn } from '../lib/citations.ts';
 import { closeStrandedCalls } from '../tools/index.ts';
@@ -14,7 +14,7 @@ export interface NewRun {
   kind: 'answer' | 'playground' | 'suggestion' | 'translation' | 'summary' | 'test' | 'judge' | 'transcription';
   answersThrough: number | null;
   question: string;
-  request: AnswerRequest;
+  request: Pick<AnswerRequest, 'model' | 'system' | 'context' | 'turns'>;
   passages: Passage[];
   searchMs: number;
   provider: { id: string; keyId: number | null; host: string | null };
@@ -57,7 +57,11 @@ export function openRun(ws: Workspace, run: NewRun): Opened {
 }
 
 function insertRun(ws: Workspace, run: NewRun): number {
-  const prompt = [{ role: 'system', text: run.request.system }, { role: 'system', text: run.request.context }, ...run.request.turns];
+  const prompt = [
+    { role: 'system', text: run.request.system },
+    { role: 'system', text: run.request.context },
+    ...run.request.turns.map(sentTurn),
+  ];
   return Number(
     ws
       .prepare(
@@ -79,6 +83,11 @@ function insertRun(ws: Workspace, run: NewRun): number {
         ws.clock.now(),
       ).lastInsertRowid,
   );
+}
+
+/** Of pictures their names: they stand with their message. */
+function sentTurn({ role, text, pictures = [] }: Turn): SentTurn {
+  return { role, text, ...(pictures.length > 0 ? { pictures: pictures.map(({ id, name }) => ({ id, name })) } : {}) };
 }
 
 function runPassage(passage: Passage, index: number): RunPassage {

@@ -2,6 +2,7 @@ import { publishedOf } from '../bots/index.ts';
 import { conversationById, NoConversation } from '../conversations/index.ts';
 import type { Workspace } from '../workspace.ts';
 import { gather } from './gather.ts';
+import { abilitiesOf } from './media/abilities.ts';
 import { askAside, type Trying } from './try-bot.ts';
 
 /**
@@ -14,7 +15,7 @@ export function suggestAnswer(ws: Workspace, conversationId: number, signal: Abo
   if (!conversation) throw new NoConversation(String(conversationId));
   const version = conversation.botId === null ? undefined : publishedOf(ws, conversation.botId);
   if (!version) return 'No bot is live on this channel, so there is nobody to suggest an answer.';
-  const gathered = gather(ws, conversationId);
+  const gathered = gather(ws, conversationId, () => ({ ...abilitiesOf(ws, version.settings), pictures: false }));
   if (!gathered) return 'The customer has an answer already. There is nothing to suggest.';
   if (gathered.question === '') return 'The bot can’t open files, and there are no words to answer.';
   const { turns, question, earlier, language } = gathered;

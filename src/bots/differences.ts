@@ -41,6 +41,9 @@ const LABELS: Record<keyof BotSettings, string> = {
   fallback: 'When nothing fits',
   starters: 'Questions to start with',
   groundedOnly: 'Answer from knowledge only',
+  hearsVoice: 'Listens to voice notes',
+  readsDocuments: 'Reads documents',
+  seesPictures: 'Looks at pictures',
   handoff: 'Handing over',
   tools: 'Tools',
   builtIns: 'May do itself',
@@ -112,8 +115,13 @@ function say(field: keyof BotSettings, settings: BotSettings, names: Names): str
       return maskingInWords(settings.masking);
     case 'temperature':
       return settings.temperature === null ? 'left to the model' : String(settings.temperature);
+    case 'seesPictures':
+      if (settings.seesPictures === null) return 'if its model is known to see';
+      return settings.seesPictures ? 'on' : 'off';
     case 'groundedOnly':
-      return settings.groundedOnly ? 'on' : 'off';
+    case 'hearsVoice':
+    case 'readsDocuments':
+      return settings[field] ? 'on' : 'off';
     case 'tone':
     case 'length':
       return WORDS[settings[field]] ?? settings[field];

@@ -53,6 +53,11 @@ export const botSettings = z.strictObject({
     .max(longest.starters)
     .default([]),
   groundedOnly: z.boolean().default(true),
+  /** What a customer sends besides words goes to the model, too: voice notes as a transcript, documents as their text. */
+  hearsVoice: z.boolean().default(true),
+  readsDocuments: z.boolean().default(true),
+  /** Null: where its model is known to see. */
+  seesPictures: z.boolean().nullable().default(null),
   handoff: handoffSettings.prefault({}),
   /** Actions of the workspace's that it may call, by their ids. */
   tools: z.array(z.number().int().positive()).max(longest.tools).default([]),

@@ -18,6 +18,7 @@ export { addNote, sayAsPerson } from './say-as-person.ts';
 export { keepDraft } from './writing/keep-draft.ts';
 export { languageRead, languageWritten, lastWordsOf } from './writing/languages.ts';
 export { isTranslated, keepTranslation } from './writing/translations.ts';
+export { keepSummary, saidIn, summaryOf, wantsSummary, type Said } from './writing/summaries.ts';
 export { importCannedReplies } from './writing/save-canned-reply.ts';
 export { deliverMessages, deliveryParked } from './deliver-messages.ts';
 export { settleDelivery } from './settle-delivery.ts';
@@ -45,7 +46,16 @@ export { forgetSeen } from './forget-seen.ts';
 export { fetchProfile } from './fetch-profile.ts';
 export { attachmentFetcher, wantForgottenFiles } from './attachments/fetch-attachment.ts';
 export { forgetAttachments, sweepAttachments } from './attachments/drop-attachments.ts';
-export { isAttachmentOf, openAttachment } from './attachments/open-attachment.ts';
+export {
+  attachmentText,
+  conversationOfAttachment,
+  keepText,
+  READ_ATTACHMENT,
+  wantText,
+  type AttachmentText,
+} from './attachments/attachment-text.ts';
+export { attachmentById } from './attachments/attachment.ts';
+export { isAttachmentOf, openAttachment, sealedAttachment } from './attachments/open-attachment.ts';
 export { dropUnused, FileRefused, FILES_AT_ONCE, receiveSaid } from './attachments/receive-said.ts';
 export { NotKept } from './attachments/keep-file.ts';
 export { shownAs, type Shown } from './attachments/attachment-type.ts';

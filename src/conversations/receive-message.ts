@@ -5,6 +5,7 @@ import { beginSearch } from '../knowledge/index.ts';
 import { publicId } from '../lib/ids.ts';
 import type { Workspace } from '../workspace.ts';
 import { insertKept } from './attachments/attachment.ts';
+import { retellSpoken } from './attachments/attachment-text.ts';
 import { dropFilesOf, forgetAttachment } from './attachments/drop-attachments.ts';
 import { wantFile } from './attachments/fetch-attachment.ts';
 import { openConversation, touch, type OpenConversation } from './conversation.ts';
@@ -172,6 +173,7 @@ function editMessage(ws: Workspace, channel: OpenChannel, who: Identified, event
   const edit = 'UPDATE messages SET text = ?, edited_at = ?, revision = ? WHERE id = ?';
   ws.prepare(edit).run(text, event.saidAt, ws.nextRevision(), known.id);
   editParts(ws, channel.id, known.id, event.parts);
+  retellSpoken(ws, known.id);
   forgetTranslations(ws, known.id);
   touch(ws, known.conversationId);
   const conversation = openConversation(ws, channel.id, who.identityId, event.thread);

@@ -95,7 +95,7 @@ function bringForward(ws: Workspace, message: NewMessage, messageId: number, now
     ws.prepare('UPDATE conversations SET last_message_id = ?, revision = ? WHERE id = ?').run(messageId, revision, message.conversationId);
     return;
   }
-  const words = message.text.length > LAST_WORDS ? `${message.text.slice(0, LAST_WORDS).toWellFormed()}…` : message.text;
+  const words = lastWords(message.text);
   if (message.author === 'customer') {
     ws.prepare(
       'UPDATE conversations SET last_message_id = ?, last_customer_message_id = ?, last_words = ?, last_at = ?, unread = unread + 1, revision = ? WHERE id = ?',
@@ -111,6 +111,11 @@ function bringForward(ws: Workspace, message: NewMessage, messageId: number, now
         message.conversationId,
       );
   }
+}
+
+/** The beginning of a text, as lists show it. */
+export function lastWords(text: string): string {
+  return text.length > LAST_WORDS ? `${text.slice(0, LAST_WORDS).toWellFormed()}…` : text;
 }
 
 /** Writes one line of the conversation's own history: who took over, who was called. */

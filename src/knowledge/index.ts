@@ -4,6 +4,7 @@ export { addQuestion, addQuestions, type NewQuestions, type Pair } from './add-q
 export { addText, type NewText } from './add-text.ts';
 export { editQuestion, removeQuestion } from './edit-question.ts';
 export { editText } from './edit-text.ts';
+export { readDocument } from './read-document.ts';
 export { readSource } from './read-source.ts';
 export { closeReading } from './reading/threads.ts';
 export { NoFiles, receiveFiles, TooMany, type Received } from './receive-files.ts';

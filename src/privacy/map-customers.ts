@@ -77,6 +77,11 @@ export const customers: Record<string, TableEntry> = {
     personal: ['reference', 'name', 'says'], sealed: ['key_sealed'],
     plain: ['id', 'channel_id', 'mime', 'bytes', 'state', 'path', 'created_at'],
   },
+  attachment_texts: {
+    purpose: 'answering customers', retention: 'conversation', owner: null, purge: 'cascade', exportAs: 'attachments',
+    personal: ['text', 'says'], sealed: [],
+    plain: ['attachment_id', 'kind', 'state', 'run_id', 'wanted_at', 'ended_at'],
+  },
   deliveries: {
     purpose: 'answering customers', retention: 'conversation', owner: byConversation('deliveries.conversation_id'), purge: 'delete', exportAs: 'deliveries',
     personal: ['external_id', 'says'], sealed: [],

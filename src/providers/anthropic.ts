@@ -14,6 +14,7 @@ import type { StreamEvent } from './wire/event-stream.ts';
 import { failureOf, messageIn, refusedBy, type FarSide } from './wire/failure.ts';
 import { blockStart, CallsHeard, roundMessages, toolFields } from './wire/message-calls.ts';
 import { withOptionalFields, type Fields } from './wire/optional-fields.ts';
+import { messageTurn, withoutSight } from './wire/pictures.ts';
 import { cutOff, notAnApi, readJson, readStream, saidNothing } from './wire/read-stream.ts';
 import { alternating } from './wire/turns.ts';
 
@@ -92,7 +93,7 @@ async function askFor(access: ProviderAccess, request: AnswerRequest, idleMs: nu
   const stable =
     request.system === '' ? [] : [{ type: 'text' as const, text: request.system, cache_control: { type: 'ephemeral' as const } }];
   const system = request.context === '' ? stable : [...stable, { type: 'text' as const, text: request.context }];
-  const messages = [...alternating(request.turns).map(({ role, text }) => ({ role, content: text })), ...roundMessages(request)];
+  const messages = [...alternating(request.turns).map(messageTurn), ...roundMessages(request)];
   const calling = toolFields(request);
   try {
     const client = await clientFor(access, idleMs);
@@ -105,7 +106,7 @@ async function askFor(access: ProviderAccess, request: AnswerRequest, idleMs: nu
         .asResponse(),
     );
   } catch (cause) {
-    throw failureOf(cause, far);
+    throw failureOf(withoutSight(cause, request, NAME), far);
   }
 }
 

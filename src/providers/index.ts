@@ -21,18 +21,23 @@ export {
   type JsonObject,
   type KeptThought,
   type Model,
+  type Picture,
   type Provider,
   type ProviderAccess,
   type ProviderErrorKind,
   type Tool,
   type ToolCall,
   type ToolRound,
+  type Transcriber,
+  type Transcript,
   type Turn,
   type Usage,
 } from './provider.ts';
 export { removeKey } from './remove-key.ts';
+export { hearingModel, lackOf, lacks, seesPictures } from './senses.ts';
 export { todayOf, worthIn, type Money, type Today } from './spending/own-money.ts';
 export { charge, EVERYTHING, refusalOf, reserve, settle, type Held } from './spending/reserve.ts';
 export { budgetForm, setBudget, type BudgetForm } from './spending/set-budget.ts';
 export { ratesOf, setRate, type Rate } from './spending/set-rate.ts';
-export { budgetNotices, budgetsOf, spentBetween, type Budget, type BudgetNotice, type SpentDay } from './spending/spending.queries.ts';
+export { budgetBanners, type BudgetBanner } from './spending/budget-banners.ts';
+export { budgetNotices, budgetsOf, spentBetween, type Budget, type SpentDay } from './spending/spending.queries.ts';

@@ -41,6 +41,18 @@ export function chats({ embeds, hears }: Pick<Model, 'embeds' | 'hears'>): boole
 export interface Turn {
   role: 'user' | 'assistant';
   text: string;
+  /** What the customer shows with it; only to models that see. */
+  pictures?: readonly Picture[];
+}
+
+export interface Picture {
+  /** Ours, by which a run's page names it. */
+  id: number;
+  name: string;
+  /** image/png, image/jpeg, image/gif or image/webp, as its content shows. */
+  mime: string;
+  /** 3.75 MB at most: what Anthropic takes. */
+  bytes: Uint8Array;
 }
 
 /** A passage of knowledge given to the model, and quoted by the built-in provider. */
@@ -194,7 +206,17 @@ export interface Transcriber {
 }
 
 export type ProviderErrorKind =
-  'wrong-key' | 'no-credit' | 'no-model' | 'rate' | 'overloaded' | 'refused' | 'broken' | 'unreachable' | 'silent';
+  | 'wrong-key'
+  | 'no-credit'
+  | 'no-model'
+  | 'rate'
+  | 'overloaded'
+  | 'refused'
+  /** The model, or its host, takes no pictures. */
+  | 'no-sight'
+  | 'broken'
+  | 'unreachable'
+  | 'silent';
 
 /** A failure as the core understands it. `says` is for the owner, in plain words with what to do; never for a customer. */
 export class ProviderError extends Error {

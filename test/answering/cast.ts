@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { answerConversation, answerParked, countFailures, tellAway } from '../../src/answering/index.ts';
+import { answerConversation, answerParked, attachmentReader, countFailures, tellAway } from '../../src/answering/index.ts';
 import { createBot, publishDraft, saveDraft, type BotSettings } from '../../src/bots/index.ts';
 import type { ChannelEvent } from '../../src/channels/index.ts';
 import { deliverMessages, receiveEvents, type Received } from '../../src/conversations/index.ts';
@@ -10,7 +10,7 @@ import { addKey } from '../../src/providers/index.ts';
 import type { Workspace } from '../../src/workspace.ts';
 import { anthropicSimulator } from '../simulators/anthropic.ts';
 import { openaiSimulator } from '../simulators/openai.ts';
-import type { AiSimulator } from '../simulators/http-ai.ts';
+import type { AiOptions, AiSimulator } from '../simulators/http-ai.ts';
 import { eventually } from '../support/eventually.ts';
 import { cafeAurora, testInstallation, type TestInstallation } from '../support/installation.ts';
 import { standInChannel, widgetChannel, type FarSide } from '../support/stand-in-channel.ts';
@@ -45,10 +45,10 @@ const MODELS = { openai: 'gpt-5-mini', anthropic: 'claude-sonnet-4-5' } as const
 let next = 1;
 
 /** Café Aurora with a bot on a stand-in of a provider, one source of knowledge, and both ways of being written to. */
-export async function castOf(provider: 'openai' | 'anthropic' = 'openai'): Promise<Cast> {
+export async function castOf(provider: 'openai' | 'anthropic' = 'openai', options: Pick<AiOptions, 'models'> = {}): Promise<Cast> {
   const test = await testInstallation();
   const ws = test.installation.workspaces.hold(cafeAurora(test.installation)).workspace;
-  const ai = await (provider === 'openai' ? openaiSimulator({ tokenMs: 5 }) : anthropicSimulator({ tokenMs: 5 }));
+  const ai = await (provider === 'openai' ? openaiSimulator({ tokenMs: 5, ...options }) : anthropicSimulator({ tokenMs: 5, ...options }));
   const added = await addKey(ws, { provider, name: '', key: ai.key ?? '', baseUrl: ai.url }, 'system');
   assert.ok(added.ok, JSON.stringify(added));
   const { botId } = createBot(ws, {
@@ -68,6 +68,7 @@ export async function castOf(provider: 'openai' | 'anthropic' = 'openai'): Promi
   await test.installation.jobs.start({
     answer: { run: answerConversation, attempts: 4, longestWaitMs: 8000, onParked: answerParked },
     deliver: { run: deliverMessages },
+    'read-attachment': attachmentReader,
     'count-failures': { run: countFailures },
     'tell-away': { run: tellAway },
     'gather-gap': gatherGap,

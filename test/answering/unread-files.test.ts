@@ -9,7 +9,10 @@ const photo: InPart = { kind: 'image', file: { reference: 'p1' } };
 
 describe('what a bot can’t open', () => {
   let cast: Cast;
-  beforeEach(async () => void (cast = await castOf()));
+  beforeEach(async () => {
+    cast = await castOf();
+    cast.set({ hearsVoice: false, readsDocuments: false, seesPictures: false });
+  });
   afterEach(() => cast.end());
 
   let next = 1;

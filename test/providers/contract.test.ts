@@ -11,10 +11,12 @@ import {
   ProviderError,
   type AnswerEvent,
   type AnswerRequest,
+  type Picture,
   type Provider,
   type ProviderAccess,
   type ProviderErrorKind,
   type Recording,
+  type Turn,
 } from '../../src/providers/provider.ts';
 import { quoteProvider } from '../../src/providers/quote.ts';
 import { anthropicSimulator } from '../simulators/anthropic.ts';
@@ -33,6 +35,8 @@ interface Subject {
   /** An optional field it sends for this model; null: it sends none. */
   optional: string | null;
   embeddings: string | null;
+  /** A model that looks at no pictures. */
+  blind: string;
   /** What writes down what was spoken. */
   hearing: string | null;
 }
@@ -44,6 +48,7 @@ const subjects: Subject[] = [
     far: openaiSimulator,
     optional: 'reasoning_effort',
     embeddings: 'text-embedding-3-small',
+    blind: 'gpt-4',
     hearing: 'gpt-transcribe',
   },
   {
@@ -52,6 +57,7 @@ const subjects: Subject[] = [
     far: (options) => openaiSimulator({ ...options, dialect: 'compatible' }),
     optional: 'stream_options',
     embeddings: 'mistral-embed',
+    blind: 'deepseek-chat',
     hearing: 'whisper-large-v3',
   },
   {
@@ -60,9 +66,10 @@ const subjects: Subject[] = [
     far: anthropicSimulator,
     optional: 'thinking',
     embeddings: null,
+    blind: 'claude-2.1',
     hearing: null,
   },
-  { provider: quoteProvider, model: 'quote', far: null, optional: null, embeddings: null, hearing: null },
+  { provider: quoteProvider, model: 'quote', far: null, optional: null, embeddings: null, blind: '', hearing: null },
 ];
 
 /** How sound of each kind begins; that is all of it that the stand-ins listen to. */
@@ -77,6 +84,7 @@ const BEGINNINGS: Record<string, Uint8Array> = Object.fromEntries(
     'video/webm': '\x1a\x45\xdf\xa3webm',
   }).map(([mime, begin]) => [mime, Buffer.from(begin.padEnd(3000, '.'), 'latin1')]),
 );
+const PICTURE: Picture = { id: 1, name: 'my cake.png', mime: 'image/png', bytes: Buffer.from('\x89PNG\r\n\x1a\n, a cake', 'latin1') };
 const VOICE = BEGINNINGS['audio/ogg'] ?? Buffer.alloc(0);
 
 const SUNDAY = 'On Sunday we are open from nine to five.';
@@ -104,7 +112,7 @@ async function all(events: AsyncIterable<AnswerEvent>): Promise<AnswerEvent[]> {
 
 const textOf = (events: AnswerEvent[]) => events.map((event) => (event.type === 'delta' ? event.text : '')).join('');
 
-for (const { provider, model, far, optional, embeddings, hearing } of subjects) {
+for (const { provider, model, far, optional, embeddings, blind, hearing } of subjects) {
   describe(`the provider ${provider.id}`, () => {
     let outbound: Outbound;
     let simulator: AiSimulator | null;
@@ -112,7 +120,7 @@ for (const { provider, model, far, optional, embeddings, hearing } of subjects) 
 
     beforeEach(async () => {
       outbound = createOutbound({ allowPrivate: true });
-      simulator = far ? await far() : null;
+      simulator = far ? await starting() : null;
       refused = [];
     });
 
@@ -120,6 +128,8 @@ for (const { provider, model, far, optional, embeddings, hearing } of subjects) 
       await outbound.close();
       await simulator?.close();
     });
+
+    const starting = (options?: AiOptions) => far?.(options) ?? assert.fail('nobody is on the other side');
 
     const access = (change: Partial<ProviderAccess> = {}): ProviderAccess => ({
       key: simulator?.key ? new Secret(simulator.key) : null,
@@ -380,6 +390,37 @@ for (const { provider, model, far, optional, embeddings, hearing } of subjects) 
         assert.deepEqual(refused, [`encoding_format@${embeddingModel}`]);
       });
     }
+
+    withFar('shows pictures with the words of their turn, whole and in their order, and to nobody else', async (far) => {
+      far.says = 'A cake.';
+      const turns: Turn[] = [
+        {
+          role: 'user',
+          text: 'What is this?',
+          pictures: [PICTURE, { ...PICTURE, id: 2, mime: 'image/jpeg', bytes: Buffer.from('\xff\xd8\xff\xe0', 'latin1') }],
+        },
+        { role: 'assistant', text: 'A cake.' },
+        { role: 'user', text: '', pictures: [PICTURE] },
+        { role: 'user', text: 'And this?' },
+      ];
+      assert.equal(textOf(await ask({ turns })), 'A cake.');
+      const sent = JSON.stringify(far.calls.at(-1)?.body);
+      const places = [PICTURE.bytes, Buffer.from('\xff\xd8\xff\xe0', 'latin1')].map((bytes) =>
+        sent.indexOf(Buffer.from(bytes).toString('base64')),
+      );
+      assert.ok((places[0] ?? -1) > 0 && (places[1] ?? -1) > (places[0] ?? 0) && (places[1] ?? 0) < sent.indexOf('What is this?'), sent);
+      assert.ok(!sent.includes(PICTURE.name), 'the name that its sender gave it goes along');
+    });
+
+    withFar('refuses a picture that is none, and says of a model that sees nothing that it does', async (far) => {
+      const show = (change: Partial<Picture>) =>
+        ask({ turns: [{ role: 'user', text: 'What is this?', pictures: [{ ...PICTURE, ...change }] }] });
+      await fails('refused', () => show({ bytes: Buffer.from('<svg>') }));
+      await far.close();
+      simulator = await starting({ models: [blind] });
+      const turns: Turn[] = [{ role: 'user', text: 'What is this?', pictures: [PICTURE] }];
+      await fails('no-sight', () => ask({ model: blind, turns }));
+    });
 
     if (hearing === null) it('hears nothing, and says so', () => assert.equal(provider.transcriber, null));
     else hears(hearing);

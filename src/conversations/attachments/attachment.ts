@@ -4,6 +4,7 @@ import { Secret } from '../../lib/secret.ts';
 import { removeSealedFile, type SealedFile } from '../../vault/sealed-file.ts';
 import type { Workspace } from '../../workspace.ts';
 import { touch } from '../conversation.ts';
+import { readIfWanted } from './attachment-text.ts';
 
 export interface Attachment {
   id: number;
@@ -13,6 +14,8 @@ export interface Attachment {
   mime: string | null;
   bytes: number | null;
   state: 'wanted' | 'kept' | 'failed' | 'refused';
+  /** Why it isn't here. */
+  says: string | null;
   path: string | null;
   keySealed: Buffer | null;
 }
@@ -35,7 +38,7 @@ export function attachmentsFolder(workspaceFolder: string): string {
 export function attachmentById(ws: Workspace, id: number): Attachment | undefined {
   return ws
     .prepare(
-      'SELECT id, channel_id AS channelId, reference, name, mime, bytes, state, path, key_sealed AS keySealed FROM attachments WHERE id = ?',
+      'SELECT id, channel_id AS channelId, reference, name, mime, bytes, state, says, path, key_sealed AS keySealed FROM attachments WHERE id = ?',
     )
     .get(id) as Attachment | undefined;
 }
@@ -73,8 +76,9 @@ export function removeFile(ws: Workspace, name: string): void {
   removeSealedFile(attachmentsFolder(ws.folder), name);
 }
 
-/** Pages that show its message draw it anew. Inside a transaction. */
+/** Pages that show its message draw it anew, and a bot that waits for it looks again. Inside a transaction. */
 export function attachmentChanged(ws: Workspace, id: number): void {
+  readIfWanted(ws, id);
   const messages = ws
     .prepare(
       `SELECT id, conversation_id AS conversationId FROM messages

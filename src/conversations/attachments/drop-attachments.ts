@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { cancelJob } from '../../jobs/enqueue.ts';
 import type { Workspace } from '../../workspace.ts';
 import { attachmentsFolder, removeFile } from './attachment.ts';
+import { READ_ATTACHMENT } from './attachment-text.ts';
 
 const OF_MESSAGE = 'SELECT attachment_id FROM message_parts WHERE message_id = (SELECT ?) AND attachment_id IS NOT NULL';
 const OF_CONVERSATION = `
@@ -23,7 +24,10 @@ export function dropFilesOf(ws: Workspace, messageId: number): void {
   const drop = ws.prepare(
     "UPDATE attachments SET state = 'refused', says = 'Taken back by the customer.', reference = NULL, name = NULL, path = NULL, key_sealed = NULL WHERE id = ?",
   );
-  for (const { id } of dropped) drop.run(id);
+  for (const { id } of dropped) {
+    drop.run(id);
+    ws.prepare('DELETE FROM attachment_texts WHERE attachment_id = ?').run(id);
+  }
   removeAfterwards(ws, dropped);
 }
 
@@ -51,7 +55,10 @@ function filesOf(ws: Workspace, ids: string, of: number): Dropped[] {
 
 /** The key goes with the transaction, so that the file is worth nothing from then on; a kill before its end leaves it to the night. */
 function removeAfterwards(ws: Workspace, dropped: Dropped[]): void {
-  for (const { id } of dropped) cancelJob(ws, 'fetch-attachment', String(id));
+  for (const { id } of dropped) {
+    cancelJob(ws, 'fetch-attachment', String(id));
+    cancelJob(ws, READ_ATTACHMENT, String(id));
+  }
   ws.afterCommit(() => {
     for (const { path } of dropped) if (path !== null) removeFile(ws, path);
   });

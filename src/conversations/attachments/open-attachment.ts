@@ -25,6 +25,12 @@ export function fileToSend(ws: Workspace, id: number): OutFile {
   return { name, mime, bytes, read: () => openSealedFile(path, key) };
 }
 
+/** Where a kept file lies, and what opens it; undefined when there is none. */
+export function sealedAttachment(ws: Workspace, id: number): { path: string; key: Uint8Array } | undefined {
+  const found = keptFile(ws, id);
+  return found && { path: found.path, key: found.key };
+}
+
 /** Whether an attachment belongs to a conversation of this identity. */
 export function isAttachmentOf(ws: Workspace, identityId: number, id: number): boolean {
   const found = ws

@@ -14,6 +14,13 @@ export interface RunPassage {
   used: boolean;
 }
 
+export interface SentTurn {
+  role: 'system' | 'user' | 'assistant';
+  text: string;
+  /** Pictures that were shown, by attachment. */
+  pictures?: { id: number; name: string }[];
+}
+
 export const runs = sqliteTable(
   'runs',
   {
@@ -33,8 +40,8 @@ export const runs = sqliteTable(
     answersThrough: integer('answers_through'),
     question: text('question'),
     passages: text('passages', { mode: 'json' }).$type<RunPassage[]>().notNull(),
-    /** What was sent, exactly: [{role, text}]. */
-    prompt: text('prompt', { mode: 'json' }).$type<{ role: 'system' | 'user' | 'assistant'; text: string }[]>().notNull(),
+    /** What was sent, exactly: [{role, text, pictures}]. */
+    prompt: text('prompt', { mode: 'json' }).$type<SentTurn[]>().notNull(),
     answer: text('answer'),
     /** What a visitor had been shown when it was dropped. */
     shown: text('shown'),

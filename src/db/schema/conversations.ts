@@ -189,6 +189,24 @@ export const attachments = sqliteTable('attachments', {
   createdAt: integer('created_at').notNull(),
 });
 
+/** What was understood of a customer's file: what was spoken in it, or what is written in it. */
+export const attachmentTexts = sqliteTable('attachment_texts', {
+  attachmentId: integer('attachment_id')
+    .primaryKey()
+    .references(() => attachments.id, { onDelete: 'cascade' }),
+  /** What it was taken for when a bot wanted it. */
+  kind: text('kind', { enum: ['voice', 'picture', 'document'] }).notNull(),
+  state: text('state', { enum: ['wanted', 'read', 'failed'] }).notNull(),
+  text: text('text'),
+  /** Why there is none, in plain words. */
+  says: text('says'),
+  /** The run that wrote it down. */
+  runId: integer('run_id'),
+  /** A bot that waits for it waits no longer than a moment after this. */
+  wantedAt: integer('wanted_at').notNull(),
+  endedAt: integer('ended_at'),
+});
+
 /** One part on its way to one channel. */
 export const deliveries = sqliteTable(
   'deliveries',

@@ -5,6 +5,7 @@ import { ProviderError, type AnswerEvent, type AnswerRequest, type Model, type P
 import { callDelta, CallsHeard, roundMessages, toolFields } from './chat-calls.ts';
 import { failureOf, messageIn, refusedBy, type FarSide } from './failure.ts';
 import { withOptionalFields, type Fields } from './optional-fields.ts';
+import { chatTurn, withoutSight } from './pictures.ts';
 import { cutOff, notAnApi, readJson, readStream, saidNothing } from './read-stream.ts';
 import { ThinkingFilter } from './thinking.ts';
 import { alternating } from './turns.ts';
@@ -115,7 +116,7 @@ async function askFor(
     // One system message, not two: many models' templates take no more, and the cached prefix is the same.
     const messages = [
       { role: 'system' as const, content: system },
-      ...alternating(request.turns).map(({ role, text }) => ({ role, content: text })),
+      ...alternating(request.turns).map(chatTurn),
       ...roundMessages(request),
     ];
     const calling = toolFields(request);
@@ -134,7 +135,7 @@ async function askFor(
         .asResponse(),
     );
   } catch (cause) {
-    throw failureOf(cause, far);
+    throw failureOf(withoutSight(cause, request, dialect.name), far);
   }
 }
 

@@ -102,7 +102,8 @@ export function refusedBy(refusal: Refusal, far: FarSide): ProviderError {
       `${far.name} is overloaded or down (${status}). Try again later, or choose another model.`,
       options,
     );
-  return new ProviderError('refused', `${far.name} refused the request: ${refusal.message.slice(0, LONGEST_QUOTE)}`, { cause });
+  const said = refusal.message.slice(0, LONGEST_QUOTE).replace(/[^.!?…]$/, '$&.');
+  return new ProviderError('refused', `${far.name} refused the request: ${said}`, { cause });
 }
 
 function noCredit({ name }: FarSide): string {

@@ -6,11 +6,13 @@ import type { Turn } from '../provider.ts';
  */
 export function alternating(turns: readonly Turn[]): Turn[] {
   const result: Turn[] = [];
-  for (const { role, text } of turns) {
+  for (const { role, text, pictures = [] } of turns) {
     const last = result.at(-1);
-    if (text.trim() === '' || (!last && role === 'assistant')) continue;
-    if (last?.role === role) last.text += `\n\n${text}`;
-    else result.push({ role, text });
+    if ((text.trim() === '' && pictures.length === 0) || (!last && role === 'assistant')) continue;
+    if (last?.role === role) {
+      last.text += `\n\n${text}`;
+      if (pictures.length > 0) last.pictures = [...(last.pictures ?? []), ...pictures];
+    } else result.push({ role, text, ...(pictures.length > 0 ? { pictures } : {}) });
   }
   return result;
 }
