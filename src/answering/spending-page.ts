@@ -1,14 +1,14 @@
 /** What the page of spending shows: ceilings, days, a forecast, and the dearest answers of a day. */
 import { businessOf } from '../accounts/index.ts';
 import {
-  budgetNotices,
+  budgetBanners,
   budgetsOf,
   EVERYTHING,
   spentBetween,
   todayOf,
   type Budget,
+  type BudgetBanner,
   type BudgetForm,
-  type BudgetNotice,
   type SpentDay,
 } from '../providers/index.ts';
 import { moneyText } from '../web/formats.ts';
@@ -21,7 +21,7 @@ export const READING = 'Reading the knowledge';
 export interface SpendingPage {
   line: string;
   then: string;
-  notices: { kind: string; head: string; says: string }[];
+  notices: BudgetBanner[];
   budgets: { botId: number; name: string; today: string; month: string; typed: BudgetForm; errors: object; assumes: boolean }[];
   days: { day: string; at: number; total: string; calls: number; unpriced: number; bots: string }[];
   runs: { href: string; question: string; bot: string; at: number; cost: string; trial: boolean }[];
@@ -48,7 +48,7 @@ export function spendingPage(ws: Workspace, day: string | null, refused?: Refuse
   return {
     line: sum === 0 ? 'Nothing was spent this month.' : `This month cost ${money(sum)} so far.`,
     then: coming === null ? '' : `At this pace it will be ${money(coming)}.`,
-    notices: budgetNotices(ws).map((notice) => bannerOf(notice, names.get(notice.botId)?.name ?? null)),
+    notices: budgetBanners(ws),
     budgets: [EVERYTHING, ...living].map((botId) => ({
       botId,
       name: botId === EVERYTHING ? 'Everything together' : (names.get(botId)?.name ?? ''),
@@ -124,13 +124,4 @@ function typedOf(budget: Budget | undefined): BudgetForm {
     warn: String(budget?.warnPercent ?? 80),
     assumed: typedMoney(budget?.assumedMicros ?? null),
   };
-}
-
-/** A budget that is nearly spent, or has stopped answers; `name` is the bot's, null where it is everything's. */
-export function bannerOf({ span, level }: BudgetNotice, name: string | null): SpendingPage['notices'][number] {
-  const whose = name === null ? 'The budget' : `${name}’s budget`;
-  const when = span === 'day' ? 'for today' : 'for this month';
-  return level === 'spent'
-    ? { kind: 'failed', head: `${whose} ${when} is spent.`, says: 'Customers are told that a person will answer, and the team is called.' }
-    : { kind: 'wanted', head: `${whose} ${when} is nearly spent.`, says: 'When it is, customers are told that a person will answer.' };
 }

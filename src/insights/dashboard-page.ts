@@ -1,4 +1,5 @@
 /** The dashboard as its template draws it. */
+import { budgetBanners } from '../providers/index.ts';
 import { firstWordText, numberText, pluralText } from '../web/formats.ts';
 import type { Zone } from '../web/zones.ts';
 import type { Workspace } from '../workspace.ts';
@@ -35,6 +36,7 @@ export async function dashboardPage(ws: Workspace, base: string, wanted: Wanted,
   return {
     here,
     tabs: insightTabs(ws, base, 'figures'),
+    budgets: budgetBanners(ws),
     ever: anyConversation(ws),
     empty: total.conversations === 0 && total.fromCustomers + total.fromBot + total.fromPeople === 0,
     ...sentences(view),

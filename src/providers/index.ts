@@ -39,4 +39,5 @@ export { todayOf, worthIn, type Money, type Today } from './spending/own-money.t
 export { charge, EVERYTHING, refusalOf, reserve, settle, type Held } from './spending/reserve.ts';
 export { budgetForm, setBudget, type BudgetForm } from './spending/set-budget.ts';
 export { ratesOf, setRate, type Rate } from './spending/set-rate.ts';
-export { budgetNotices, budgetsOf, spentBetween, type Budget, type BudgetNotice, type SpentDay } from './spending/spending.queries.ts';
+export { budgetBanners, type BudgetBanner } from './spending/budget-banners.ts';
+export { budgetNotices, budgetsOf, spentBetween, type Budget, type SpentDay } from './spending/spending.queries.ts';

@@ -4,6 +4,7 @@ import { addLabel, labelsOf } from '../../src/conversations/list/labels.ts';
 import { setAssignsInTurn } from '../../src/conversations/list/assign.ts';
 import { setPresence } from '../../src/conversations/list/presence.ts';
 import { editRatingSettings } from '../../src/conversations/rating/rating-settings.ts';
+import { EVERYTHING, todayOf } from '../../src/providers/index.ts';
 import { pageOf, words, type Dom } from '../support/dom.ts';
 import { eventually } from '../support/eventually.ts';
 import type { Client } from '../support/http.ts';
@@ -104,6 +105,26 @@ describe('the inbox’s list', () => {
       const talk = pageOf(await mira.get(`${cast.base}/conversations/${olu}`));
       assert.deepEqual(words(talk, '#talk-head .marks'), ['Rated: 2 of 5']);
       assert.match(words(talk, '#who').join(), /Rating 2 of 5, 10:00It took too long\./);
+    });
+
+    it('says above it, and above the figures, which budget is nearly spent or has stopped the bot, to those who can raise it', async () => {
+      const { day } = todayOf(cast.ws);
+      const insert = cast.ws.sql.prepare('INSERT INTO budget_notices (bot_id, period, level, at) VALUES (?, ?, ?, 0)');
+      const bot = Number(cast.ws.sql.prepare('SELECT id FROM bots').pluck().get());
+      cast.ws.durable(() => [
+        insert.run(bot, day, 'near'),
+        insert.run(EVERYTHING, day.slice(0, 7), 'near'),
+        insert.run(EVERYTHING, day.slice(0, 7), 'spent'),
+      ]);
+      const [spent = '', near = '', more] = words(await inbox(), '#list-notices .banner');
+      assert.match(spent, /^The budget for this month is spent\. Until it is raised or the month ends, .* See spending$/);
+      assert.match(near, /^Aurora’s budget for today is nearly spent\. Once it is, /);
+      assert.equal(more, undefined);
+      assert.equal((await inbox()).querySelector('#list-notices .banner a')?.getAttribute('href'), `${cast.base}/spending`);
+      assert.equal(words(pageOf(await mira.get(`${cast.base}/insights`)), '.banner').length, 2);
+      const ana = await cast.server.as('agent');
+      assert.deepEqual(words(await inbox('', ana), '#list-notices .banner'), []);
+      assert.deepEqual(words(pageOf(await ana.get(`${cast.base}/insights`)), '.banner'), []);
     });
 
     it('takes out of the address what a form left empty', async () => {

@@ -1,5 +1,6 @@
 /** The inbox's list as its templates draw it: the line, the tabs, what narrows it, and the rows. */
 import { firstWordText, spanText } from '../../web/formats.ts';
+import { budgetBanners, type BudgetBanner } from '../../providers/index.ts';
 import type { Workspace } from '../../workspace.ts';
 import { groupsOf, inboxLine, listHref, rowView, type Group, type Looking } from '../inbox-view.ts';
 import { outageNotices, type OutageNotice } from '../outages/outage-page.ts';
@@ -45,6 +46,8 @@ export interface ListView {
   /** Customers have had no answer for too long. */
   silence: { says: string; href: string; shown: boolean } | null;
   outages: OutageNotice[];
+  /** Budgets that are nearly spent or have stopped answers: for who can raise them. */
+  budgets: BudgetBanner[];
 }
 
 export function listView(ws: Workspace, looking: Looking, limit: number): ListView {
@@ -69,6 +72,7 @@ export function listView(ws: Workspace, looking: Looking, limit: number): ListVi
     more: all ? null : listHref(looking, filter, { rows: String(limit + ROWS) }),
     silence,
     outages: outageNotices(ws, looking),
+    budgets: budgetBanners(ws),
   };
 }
 

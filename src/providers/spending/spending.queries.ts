@@ -42,7 +42,7 @@ export function budgetsOf(ws: Workspace): Budget[] {
     .all() as Budget[];
 }
 
-export interface BudgetNotice {
+interface BudgetNotice {
   botId: number;
   span: 'day' | 'month';
   level: 'near' | 'spent';
