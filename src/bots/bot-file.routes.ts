@@ -17,6 +17,7 @@ import { versionNumbered, type BotVersion } from './bot-versions.ts';
 import { createBot } from './create-bot.ts';
 import { exportBot } from './export-bot.ts';
 import { planImport } from './import-bot.ts';
+import { addTests } from './tests/answer-tests.ts';
 
 /** A form makes two signs of each end of a line. */
 const keepForm = z.strictObject({ content: z.string().max(2 * LARGEST_BOT_FILE) });
@@ -46,7 +47,7 @@ async function receive(req: Request, res: Response): Promise<string | undefined>
   const failed = files.find(({ error }) => error !== undefined)?.error;
   if (failed instanceof Error && !(failed instanceof TooLarge)) throw failed;
   const [content] = contents;
-  if (failed !== undefined) refuse(res, 'This file is larger than 256 KB. No bot needs as much: choose the file that was downloaded.');
+  if (failed !== undefined) refuse(res, 'This file is larger than 1 MB. No bot needs as much: choose the file that was downloaded.');
   else if (content === undefined) refuse(res, 'Choose a file first.');
   else return content;
   return undefined;
@@ -62,7 +63,7 @@ async function preview(req: Request, res: Response): Promise<void> {
     return;
   }
   const plan = planImport(here(res).workspace, read.file);
-  render(res, 'bots/import-preview', { content, ...plan, known: read.file.knowledge.length - plan.unknown.length });
+  render(res, 'bots/import-preview', { content, ...plan, known: read.file.knowledge.length - plan.unknown.length, tests: read.file.tests.length });
 }
 
 function keep(req: Request, res: Response): void {
@@ -74,7 +75,12 @@ function keep(req: Request, res: Response): void {
     return;
   }
   const { settings } = planImport(workspace, read.file);
-  const { botId } = createBot(workspace, { settings, userId: user.id });
+  const { tests } = read.file;
+  const botId = workspace.durable(() => {
+    const made = createBot(workspace, { settings, userId: user.id });
+    addTests(workspace, { botId: made.botId, tests, userId: user.id });
+    return made.botId;
+  });
   flash(res, `${settings.name} is here, as a draft. Try it, then publish it.`);
   seeOther(req, res, `/w/${workspace.id}/bots/${botId}`);
 }

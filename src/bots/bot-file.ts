@@ -5,11 +5,12 @@
 import { z } from 'zod';
 import { handoffSettings, most } from './handoff-settings.ts';
 import { botSettings, longest } from './settings.ts';
+import { most as mostOfTests, writtenTest } from './tests/wants.ts';
 
 export const FORMAT = 'deskbell-bot';
 /** Rises when a file of today could no longer be read by the release before. */
 export const SCHEMA = 1;
-export const LARGEST_BOT_FILE = 256 * 1024;
+export const LARGEST_BOT_FILE = 1024 * 1024;
 
 const name = z.string().max(500);
 const namedModel = z.strictObject({ provider: name, key: name, model: z.string().max(longest.model) });
@@ -35,6 +36,7 @@ const shape = z.strictObject({
     .array(z.strictObject({ kind: name, title: z.string().max(1000) }))
     .max(5000)
     .default([]),
+  tests: z.array(writtenTest).max(mostOfTests.tests).default([]),
 });
 
 export type BotFile = z.output<typeof shape>;

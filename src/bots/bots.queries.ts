@@ -6,7 +6,7 @@ import { keyById, listKeys, priceOf, type ListedKey } from '../providers/index.t
 import { wordText } from '../web/formats.ts';
 import { aboutCost } from './about-cost.ts';
 import { countTests } from './tests/answer-tests.ts';
-import { failedLive } from './tests/rounds.queries.ts';
+import { failedOf } from './tests/rounds.queries.ts';
 import { channelsOf } from './archive-bot.ts';
 import { draftOf, publishedOf, type BotVersion } from './bot-versions.ts';
 import { toolById } from '../tools/index.ts';
@@ -47,7 +47,7 @@ export function listBots(workspace: Workspace): ListedBot[] {
       channels: listOf([...new Set(channelsOf(workspace, id))]),
       model: shown.providerKeyId === null ? 'No AI: quotes the knowledge' : shown.model,
       trouble: troubleWithKey(workspace, shown),
-      failed: failedLive(workspace, id),
+      failed: live ? failedOf(workspace, live) : 0,
     };
   });
 }

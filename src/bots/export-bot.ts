@@ -4,10 +4,12 @@ import { keyById } from '../providers/index.ts';
 import { toolsById } from '../tools/index.ts';
 import { FORMAT, SCHEMA, type BotFile, type NamedModel } from './bot-file.ts';
 import type { BotVersion } from './bot-versions.ts';
+import { testsOf } from './tests/answer-tests.ts';
+import type { WrittenTest } from './tests/wants.ts';
 import type { Workspace } from '../workspace.ts';
 
 /** A version of a bot as a file's content. A key that was removed leaves no model behind: nobody could say whose it was. */
-export function exportBot(workspace: Workspace, { settings }: BotVersion): BotFile {
+export function exportBot(workspace: Workspace, { botId, settings }: BotVersion): BotFile {
   const { providerKeyId, model, backups, handoff, tools, ...rest } = settings;
   const { channels: channelIds, labels: labelIds, ...places } = handoff.places;
   return {
@@ -30,7 +32,21 @@ export function exportBot(workspace: Workspace, { settings }: BotVersion): BotFi
       .orderBy(asc(sources.id))
       .limit(5000)
       .all(),
+    tests: testsFor(workspace, botId),
   };
+}
+
+/** So that the file can be read again with all else that is in it. A CSV file holds them all. */
+const TESTS_BYTES = 600_000;
+
+/** Questions in a customer's own words stay here: once they are in a file, erasing that customer reaches them no more. */
+function testsFor(workspace: Workspace, botId: number): WrittenTest[] {
+  let room = TESTS_BYTES;
+  return testsOf(workspace, botId).flatMap(({ question, wants, conversationId }) => {
+    if (conversationId !== null) return [];
+    room -= Buffer.byteLength(JSON.stringify({ question, wants }, null, 2));
+    return room < 0 ? [] : [{ question, wants }];
+  });
 }
 
 function nameModel(workspace: Workspace, keyId: number | null, model: string): NamedModel | null {

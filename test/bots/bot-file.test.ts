@@ -156,7 +156,7 @@ describe('a bot as a file', () => {
     ['of a newer release', (file: string) => file.replace('"schema": 1', '"schema": 2'), /a newer release of Deskbell/],
     ['with a field nobody knows', (file: string) => file.replace('"avatar"', '"apiKey": "sk-1", "avatar"'), /“bot\.apiKey”/],
     ['with a value that doesn’t fit', (file: string) => file.replace('"warm"', '"rude"'), /“bot\.tone”/],
-    ['that is too large', (file: string) => file.replace('Be warm.', 'x'.repeat(300_000)), /larger than 256 KB/],
+    ['that is too large', (file: string) => file.replace('Be warm.', 'x'.repeat(1_100_000)), /larger than 1 MB/],
   ] as const) {
     it(`a file ${what} is refused in plain words, and nothing is made`, async () => {
       const file = change(await fileOf(whole(cafe.ws)));

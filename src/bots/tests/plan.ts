@@ -63,5 +63,6 @@ export function heldUpBy(ws: Workspace, draft: BotVersion): string | null {
   if (!round) return 'This draft has not been tested as it is now. Run its tests, then publish it.';
   if (round.state !== 'done') return 'Its tests are being run. Publish it once they have passed.';
   if (round.others === 0) return null;
-  return `${round.others} of its ${tests.length} tests ${round.others === 1 ? 'has' : 'have'} not passed. Mend what fails and run them again, or publish it all the same.`;
+  const many = tests.length === 1 ? 'Its test has' : `${round.others} of its ${tests.length} tests ${round.others === 1 ? 'has' : 'have'}`;
+  return `${many} not passed. Mend what fails and run them again, or publish it all the same.`;
 }

@@ -1,6 +1,8 @@
 /** What pages show of rounds and of what came of them. */
 import { moneyText } from '../../web/formats.ts';
 import type { Workspace } from '../../workspace.ts';
+import type { BotVersion } from '../bot-versions.ts';
+import { signOf } from '../differences.ts';
 import { nameOfVersion } from '../trials.queries.ts';
 import type { Check, Wants } from './wants.ts';
 
@@ -93,17 +95,15 @@ export function roundsBeside(ws: Workspace, { botId, id, kind }: Round): Round[]
   return rows.map((row) => complete(ws, row));
 }
 
-/** How many failed when the live version was last tested; 0 where all passed or nothing was asked. */
-export function failedLive(ws: Workspace, botId: number): number {
+/** How many failed when what this version holds was last tested; 0 where all passed or nothing was asked. */
+export function failedOf(ws: Workspace, { botId, settings }: BotVersion): number {
   return ws
     .prepare(
       `SELECT count(*) FROM test_results WHERE state = 'failed' AND round_id =
-         (SELECT id FROM test_rounds WHERE bot_id = @botId AND kind = 'tests' AND state = 'done' AND settings_sign =
-            (SELECT settings_sign FROM test_rounds WHERE bot_version_id = (SELECT published_version_id FROM bots WHERE id = @botId) ORDER BY id DESC LIMIT 1)
-          ORDER BY id DESC LIMIT 1)`,
+         (SELECT id FROM test_rounds WHERE bot_id = ? AND kind = 'tests' AND state = 'done' AND settings_sign = ? ORDER BY id DESC LIMIT 1)`,
     )
     .pluck()
-    .get({ botId }) as number;
+    .get(botId, signOf(settings)) as number;
 }
 
 export interface Result {
