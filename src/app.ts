@@ -4,6 +4,7 @@ import { accountRoutes } from './accounts/index.ts';
 import { playgroundRoutes } from './answering/playground.routes.ts';
 import { runRoutes } from './answering/run.routes.ts';
 import { suggestionRoutes } from './answering/suggestion.routes.ts';
+import { summaryRoutes } from './answering/summary.routes.ts';
 import { translationRoutes } from './answering/translation.routes.ts';
 import { traceRoutes } from './answering/trace.routes.ts';
 import { alertRoutes } from './alerts/alerts.routes.ts';
@@ -74,6 +75,7 @@ export function createApp(installation: Installation): Express {
   app.use(waitingRoutes());
   app.use(runRoutes());
   app.use(suggestionRoutes());
+  app.use(summaryRoutes());
   app.use(translationRoutes());
   app.use(traceRoutes());
   app.use(botRoutes());

@@ -113,14 +113,20 @@ document.addEventListener(
   true,
 );
 
-// ── A message's translation ──
+// ── A summary, and a message's translation ──
 
 // It takes a moment, and comes by the page's stream.
 document.addEventListener('htmx:before:request', ({ detail }) => {
   const { sourceElement: form } = detail.ctx;
+  if (form.id === 'sum-up') {
+    document.getElementById('panel-one')?.hidePopover();
+    const toast = Object.assign(document.createElement('div'), { className: 'toast', textContent: 'The conversation is being summed up.' });
+    document.getElementById('notices')?.replaceChildren(toast);
+  }
   if (form.matches?.('.translate')) Object.assign(form.querySelector('button'), { textContent: 'Translating', disabled: true });
 });
 document.addEventListener('htmx:after:request', ({ detail }) => {
   const { sourceElement: form } = detail.ctx;
+  if (form.id === 'sum-up' && detail.ctx.response?.status === 204) document.getElementById('notices')?.replaceChildren();
   if (form.matches?.('.translate')) Object.assign(form.querySelector('button'), { textContent: 'Translate', disabled: false });
 });

@@ -1,7 +1,7 @@
 import { publishedOf, type BotVersion } from '../bots/index.ts';
 import { conversationById, NoConversation } from '../conversations/index.ts';
 import { estimateTokens } from '../lib/tokens.ts';
-import { ProviderError, type AnswerRequest } from '../providers/index.ts';
+import { Masker, ProviderError, type AnswerRequest } from '../providers/index.ts';
 import type { Workspace } from '../workspace.ts';
 import { OverBudget } from './calls.ts';
 import { makeAnswer, NotMade, type Made, type Prepared } from './make-answer.ts';
@@ -33,6 +33,7 @@ export interface Cost {
 const NO_MODEL =
   'This needs an AI model, and the bot of this conversation has none. An owner or admin chooses one under Bots, in the bot’s settings.';
 const NO_BOT = 'This needs an AI model, and no bot is live on this channel. An owner or admin gives it one under Channels.';
+const SILENCED = 'This contact is blocked or restricted, so what they wrote goes to no model.';
 const TWICE = 'Somebody asked for this a moment ago. It comes by itself.';
 
 /**
@@ -43,6 +44,7 @@ const TWICE = 'Somebody asked for this a moment ago. It comes by itself.';
 export async function askModel<Kept>(ws: Workspace, aside: Aside<Kept>, signal: AbortSignal): Promise<Told<Kept>> {
   const conversation = conversationById(ws, aside.conversationId);
   if (!conversation) throw new NoConversation(String(aside.conversationId));
+  if (conversation.silenced) return { ok: false, says: SILENCED, passing: false };
   const version = conversation.botId === null ? undefined : publishedOf(ws, conversation.botId);
   if (!version) return { ok: false, says: NO_BOT, passing: false };
   if (version.settings.providerKeyId === null) return { ok: false, says: NO_MODEL, passing: false };
@@ -66,7 +68,7 @@ function isUnderWay(ws: Workspace, { conversationId, kind, about }: Aside<unknow
 
 function prepared(ws: Workspace, aside: Aside<unknown>, version: BotVersion, signal: AbortSignal): Prepared {
   const others = waysOf(version.settings);
-  const first = openNext(ws, others, signal);
+  const first = openNext(ws, others, signal, new Masker(ws, version.settings.masking, aside.conversationId));
   const request: AnswerRequest = {
     model: first.model,
     system: aside.task,

@@ -1,8 +1,14 @@
 /** What handlers share that ask a model for a member. */
-import type { Response } from 'express';
+import type { Request, Response } from 'express';
 import { NoConversation } from '../conversations/index.ts';
 import { ProviderError } from '../providers/index.ts';
+import { flash } from '../web/flash.ts';
+import { idParam } from '../web/parse.ts';
+import { here } from '../web/present.ts';
 import { nothingHere } from '../web/problem.ts';
+import { pageOf, seeOther } from '../web/redirect.ts';
+import { fragment } from '../web/render.ts';
+import { wantsFragment } from '../web/wants.ts';
 
 const LONGEST_MS = 60_000;
 
@@ -35,4 +41,15 @@ export function orNothingHere<T>(verb: () => T): T {
     if (error instanceof NoConversation) throw nothingHere();
     throw error;
   }
+}
+
+/** The page's own stream shows what came of it; `says` is why nothing did. Without a script the page is shown again. */
+export function answerAside(req: Request, res: Response, says: string | null): void {
+  if (wantsFragment(req)) {
+    if (says === null) res.status(204).end();
+    else fragment(res, 'inbox/_toast', { says });
+    return;
+  }
+  if (says !== null) flash(res, says);
+  seeOther(req, res, pageOf(req, `/w/${here(res).workspace.id}/conversations/${idParam(req, 'id')}`));
 }

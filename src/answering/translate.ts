@@ -37,7 +37,7 @@ export async function translateMessage(
   const said = withoutCitations(found.text).trim();
   if (said === '' || isTranslated(ws, messageId, language)) return null;
   const keep = (text: string, runId: number) => keepTranslation(ws, { conversationId, messageId, language, of: found.text, text, runId });
-  return ask(ws, { conversationId, about: messageId, into: nameOf(language), said, keep }, signal);
+  return ask(ws, { conversationId, about: messageId, into: languageCalled(language), said, keep }, signal);
 }
 
 /** What a member has written, in the language of the customer, to be read and changed before it is sent. Throws NoConversation. */
@@ -55,7 +55,7 @@ export async function translateDraft(
       passing: false,
     };
   const into =
-    language === null ? `the language in which the customer writes, which is that of these words: “${sample}”` : nameOf(language);
+    language === null ? `the language in which the customer writes, which is that of these words: “${sample}”` : languageCalled(language);
   return ask(ws, { conversationId, about: null, into, said: text, keep: (translated) => translated }, signal);
 }
 
@@ -72,6 +72,7 @@ function ask<Kept>(ws: Workspace, { into, said, ...asked }: Asked<Kept>, signal:
   return askModel(ws, { ...asked, kind: 'translation', task: TASK, text, maxTokens: roomFor(said) }, signal);
 }
 
-function nameOf(language: string): string {
+/** By its name in English, as models are told. */
+export function languageCalled(language: string): string {
   return names().of(language) ?? language;
 }

@@ -8,9 +8,9 @@ import { idParam, longText, parseForm } from '../web/parse.ts';
 import { here } from '../web/present.ts';
 import { Problem } from '../web/problem.ts';
 import { pageOf, seeOther } from '../web/redirect.ts';
-import { fragment, fragmentText } from '../web/render.ts';
-import { wantsFragment, wantsJson } from '../web/wants.ts';
-import { asked, orNothingHere } from './asked.routes.ts';
+import { fragmentText } from '../web/render.ts';
+import { wantsJson } from '../web/wants.ts';
+import { answerAside, asked, orNothingHere } from './asked.routes.ts';
 import { costWords } from './cost-words.ts';
 import { translateDraft, translateMessage } from './translate.ts';
 
@@ -34,21 +34,13 @@ export function translationRoutes(): Router {
   return router;
 }
 
-/** The page's own stream shows it under the message; without a script the page is shown again. */
 async function showTranslated(req: Request, res: Response): Promise<void> {
   parseForm(req, nothing);
   const { workspace, user } = here(res);
   const [conversationId, messageId] = [idParam(req, 'id'), idParam(req, 'message')];
   const told = await asked(res, (signal) => translateMessage(workspace, { conversationId, messageId, userId: user.id }, signal));
   if (told === undefined) return;
-  const says = told && !told.ok ? told.says : null;
-  if (wantsFragment(req)) {
-    if (says === null) res.status(204).end();
-    else fragment(res, 'inbox/_toast', { says });
-    return;
-  }
-  if (says !== null) flash(res, says);
-  seeOther(req, res, pageOf(req, pathOf(req, res)));
+  answerAside(req, res, told && !told.ok ? told.says : null);
 }
 
 /** The composer's script gets it as JSON, `{says, run, text?, written?}`; without one it is the member's draft. */

@@ -47,6 +47,7 @@ export const handoffForm = z
     placesSays: says,
     outsideHoursOn: ticked(),
     outsideHoursSays: says,
+    sumsUp: ticked(),
   })
   .refine(({ keywordsOn, keywordsWords }) => !keywordsOn || keywordsWords.length > 0, {
     error: 'Write the words first, one to a line.',
@@ -65,12 +66,13 @@ export function handoffChanges(form: z.output<typeof handoffForm>): Partial<BotS
       unsure: { on: form.unsureOn, below: form.unsureBelow, says: form.unsureSays },
       places: { on: form.placesOn, channels: form.placesChannels, labels: form.placesLabels, says: form.placesSays },
       outsideHours: { on: form.outsideHoursOn, says: form.outsideHoursSays },
+      sumsUp: form.sumsUp,
     },
   };
 }
 
 /** What is kept, in the form's fields. */
-export function typedHandoff({ keywords, failures, unsure, places, outsideHours }: HandoffSettings): Record<string, unknown> {
+export function typedHandoff({ keywords, failures, unsure, places, outsideHours, sumsUp }: HandoffSettings): Record<string, unknown> {
   return {
     keywordsOn: keywords.on,
     keywordsWords: keywords.words.join('\n'),
@@ -87,6 +89,7 @@ export function typedHandoff({ keywords, failures, unsure, places, outsideHours 
     placesSays: places.says,
     outsideHoursOn: outsideHours.on,
     outsideHoursSays: outsideHours.says,
+    sumsUp,
   };
 }
 

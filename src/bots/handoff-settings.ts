@@ -24,12 +24,14 @@ export const handoffSettings = z.strictObject({
   places: z.strictObject({ ...rule, channels: ids, labels: ids }).prefault({}),
   /** Outside the opening hours: the bot doesn't answer then. */
   outsideHours: z.strictObject(rule).prefault({}),
+  /** Once a person is wanted its model sums the conversation up for the team, whatever called them. */
+  sumsUp: z.boolean().default(false),
 });
 
 export type HandoffSettings = z.infer<typeof handoffSettings>;
 
 /** One line for each rule that is on: what publishing would change. */
-export function handoffInWords({ keywords, failures, unsure, places, outsideHours }: HandoffSettings): string {
+export function handoffInWords({ keywords, failures, unsure, places, outsideHours, sumsUp }: HandoffSettings): string {
   const line = ({ on, says: own }: { on: boolean; says: string }, words: string): string[] =>
     on ? [own === '' ? words : `${words}: “${own}”`] : [];
   return [
@@ -38,6 +40,7 @@ export function handoffInWords({ keywords, failures, unsure, places, outsideHour
     ...line(unsure, `When the best passage fits less than ${unsure.below}`),
     ...line(places, `On ${places.channels.length} channels, with ${places.labels.length} labels`),
     ...line(outsideHours, 'Outside the opening hours'),
+    ...(sumsUp ? ['With a summary for the team'] : []),
   ].join('\n');
 }
 

@@ -18,6 +18,7 @@ export { addNote, sayAsPerson } from './say-as-person.ts';
 export { keepDraft } from './writing/keep-draft.ts';
 export { languageRead, languageWritten, lastWordsOf } from './writing/languages.ts';
 export { isTranslated, keepTranslation } from './writing/translations.ts';
+export { keepSummary, saidIn, summaryOf, wantsSummary, type Said } from './writing/summaries.ts';
 export { importCannedReplies } from './writing/save-canned-reply.ts';
 export { deliverMessages, deliveryParked } from './deliver-messages.ts';
 export { settleDelivery } from './settle-delivery.ts';

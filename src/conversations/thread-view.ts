@@ -6,6 +6,7 @@ import { filesOf, wordsOf, type FileView } from './file-view.ts';
 import { memberName, type Looking } from './inbox-view.ts';
 import { storedChoices } from './offer-choices.ts';
 import { reactView, type ReactView } from './react-view.ts';
+import { SUMMARY } from './writing/summaries.ts';
 import { translatable, translatedView, type TranslatedView } from './writing/translated-view.ts';
 import type { Translation } from './writing/translations.ts';
 import type { ConversationHead, DeliveryView, MessageView } from './inbox.queries.ts';
@@ -162,7 +163,13 @@ function messageItem(of: ThreadOf, message: MessageView, above: Above | undefine
       item.receipt = receiptOf(of, message);
       break;
     case 'note':
-      item.by = message.userId === null ? 'A note' : memberName(of.looking, message.userId);
+      item.by =
+        message.event === SUMMARY
+          ? 'Summary by the bot’s model'
+          : message.userId === null
+            ? 'A note'
+            : memberName(of.looking, message.userId);
+      if (message.event === SUMMARY) Object.assign(item, { icon: 'list-details', receipt: receiptOf(of, message) });
       break;
     case 'event':
       if (message.userId !== null) item.text = `${memberName(of.looking, message.userId)} ${message.text}`;

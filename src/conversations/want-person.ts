@@ -6,6 +6,7 @@ import { wantAway } from './hours/away.ts';
 import { afterHours } from './hours/hours.ts';
 import { storeEvent } from './store-message.ts';
 import { waitingTimesOf } from './waiting/waiting-times.ts';
+import { wantSummary } from './writing/summaries.ts';
 
 /**
  * Rings for a person: the conversation stands first in the inbox until somebody takes it. `why` is for the team, in plain
@@ -31,6 +32,7 @@ export function wantPerson(
   assignInTurn(ws, conversation.id);
   touch(ws, conversation.id);
   enqueue(ws, { kind: 'tell-team', key: String(conversation.id) });
+  wantSummary(ws, conversation.id);
   const { nobodyMs } = waitingTimesOf(ws);
   // A row, in the transaction that calls: whatever happens to the server, somebody's wait is not forgotten.
   if (nobodyMs !== null && tellIfNobody)

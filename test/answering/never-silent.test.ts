@@ -38,6 +38,7 @@ describe('handing over', () => {
           unsure: { on: false, below: 0.4, says: '' },
           places: { on: false, channels: [], labels: [], says: '' },
           outsideHours: { on: true, says: '' },
+          sumsUp: false,
         },
       },
     });

@@ -13,6 +13,7 @@ const handoff: BotSettings['handoff'] = {
   unsure: { ...OFF, below: 0.5 },
   places: { on: true, says: '', channels: [], labels: [] },
   outsideHours: OFF,
+  sumsUp: true,
 };
 
 describe('a bot as a file', () => {

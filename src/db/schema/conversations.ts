@@ -91,7 +91,7 @@ export const messages = sqliteTable(
     runId: integer('run_id'),
     /** The whole text as one reads it; parts hold what was sent piece by piece. */
     text: text('text').notNull(),
-    /** An event's kind: took-over, handed-back, wanted, resolved, reopened, notice. */
+    /** An event's kind: took-over, handed-back, wanted, resolved, reopened, notice; of a note: summary. */
     event: text('event'),
     /** What the bot showed before its answer was dropped. */
     cutOff: integer('cut_off', { mode: 'boolean' }).notNull().default(false),
