@@ -4,6 +4,7 @@ import { withoutCitations } from '../lib/citations.ts';
 import { markdownToHtml } from '../lib/markdown.ts';
 import { durationText, moneyText, numberText, pluralText, wordText } from '../web/formats.ts';
 import type { RunView } from './run.queries.ts';
+import { takenOut } from './taken-out.ts';
 
 type Call = RunView['calls'][number];
 
@@ -13,6 +14,8 @@ export interface RunPage {
   line: string;
   then: string;
   quoted: boolean;
+  /** What was taken out of what was sent, in words; '' for nothing. */
+  taken: string;
   /** Nothing was looked up for it. */
   plain: boolean;
   /** How many passages it used. */
@@ -94,6 +97,7 @@ export function runPage(run: RunView): RunPage {
     line: lineOf(run),
     then: detail(run),
     quoted,
+    taken: takenOut(run.prompt),
     plain: isPlain(run),
     used: usedOf(run),
     startedAt: run.startedAt,

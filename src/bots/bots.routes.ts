@@ -14,13 +14,16 @@ import { archiveBot } from './archive-bot.ts';
 import { botFileRoutes } from './bot-file.routes.ts';
 import { modelChanges, modelForm, voiceChanges, voiceForm, type Part } from './bot-form.ts';
 import { botOf } from './bot-of.routes.ts';
+import { detailRoutes } from './details.routes.ts';
 import { differencesOf, languageChoices, lineOfBots, lineOfDifferences, listBots, type EditedBot } from './bots.queries.ts';
 import { handoffChanges, handoffChoices, handoffForm, typedHandoff } from './handoff-form.ts';
+import { maskingChanges, maskingForm, triedMasking, typedMasking } from './masking-form.ts';
 import { modelPage } from './model-page.ts';
 import { newBotRoutes } from './new-bot.routes.ts';
 import { publishDraft } from './publish-draft.ts';
 import { saveDraft } from './save-draft.ts';
 import type { BotSettings } from './settings.ts';
+import type { Workspace } from '../workspace.ts';
 import { roundRoutes } from './tests/rounds.routes.ts';
 import { testRoutes } from './tests/tests.routes.ts';
 import { runIds, trialOf, whos } from './trials.queries.ts';
@@ -68,8 +71,13 @@ function editorData(res: Response, bot: EditedBot, { part, errors = {}, typed }:
     ownFallback: textsIn(chooseLanguage(businessOf(workspace).language)).fallback,
     ...(part === 'handoff' ? { form: typed ?? typedHandoff(settings.handoff) } : {}),
     ...(part === 'handoff' ? handoffChoices(workspace, typed ?? typedHandoff(settings.handoff)) : {}),
+    ...(part === 'masking' ? maskingPage(workspace, settings, typed) : {}),
     ...(part === 'model' ? modelPage(workspace, settings, bot.id) : {}),
   };
+}
+
+function maskingPage(workspace: Workspace, { masking }: BotSettings, typed?: Record<string, unknown>): object {
+  return { form: typed ?? typedMasking(masking), tried: typed ? triedMasking(workspace, typed) : null };
 }
 
 function editor(req: Request, res: Response, shown: Shown): void {
@@ -90,7 +98,7 @@ function keepDraft(req: Request, res: Response): Part | undefined {
   const { workspace, user } = here(res);
   const bot = botOf(req, res);
   const said = (req.body as Record<string, unknown> | undefined)?.['part'];
-  if (said !== 'voice' && said !== 'model' && said !== 'handoff')
+  if (said !== 'voice' && said !== 'model' && said !== 'handoff' && said !== 'masking')
     throw new Problem(400, 'The form came without its part. Reload the page and try again.');
   const form = changesOf(req, said);
   if (!form.ok) {
@@ -98,8 +106,12 @@ function keepDraft(req: Request, res: Response): Part | undefined {
     return undefined;
   }
   const { problems } = saveDraft(workspace, { botId: bot.id, changes: form.values, userId: user.id });
-  if (problems) editor(req, res, { part: said, errors: problems, typed: { ...(req.body as Record<string, unknown>) } });
+  if (problems) editor(req, res, { part: said, errors: problems, typed: typedIn(req) });
   return problems ? undefined : said;
+}
+
+function typedIn(req: Request): Record<string, unknown> {
+  return { ...(req.body as Record<string, unknown>) };
 }
 
 function changesOf(req: Request, part: Part): Parsed<Partial<BotSettings>> {
@@ -110,6 +122,8 @@ function changesOf(req: Request, part: Part): Parsed<Partial<BotSettings>> {
       return changesIn(parseForm(req, modelForm), modelChanges);
     case 'handoff':
       return changesIn(parseForm(req, handoffForm), handoffChanges);
+    case 'masking':
+      return changesIn(parseForm(req, maskingForm), maskingChanges);
   }
 }
 
@@ -135,17 +149,25 @@ export function botRoutes(): Router {
   router.use(versionRoutes());
   router.use(roundRoutes());
   router.use(testRoutes());
+  router.use(detailRoutes());
 
   router.get('/w/:workspace/bots/:bot', may('bot.edit'), (req, res) => editor(req, res, { part: 'voice' }));
   router.get('/w/:workspace/bots/:bot/model', may('bot.edit'), (req, res) => editor(req, res, { part: 'model' }));
 
   router.get('/w/:workspace/bots/:bot/handoff', may('bot.edit'), (req, res) => editor(req, res, { part: 'handoff' }));
+  router.get('/w/:workspace/bots/:bot/masking', may('bot.edit'), (req, res) => editor(req, res, { part: 'masking' }));
+
+  // Keeps nothing: a text is looked at as it would be sent by what stands in the form.
+  router.post('/w/:workspace/bots/:bot/masking/try', may('bot.edit'), (req, res) => {
+    const form = parseForm(req, maskingForm);
+    editor(req, res, { part: 'masking', typed: typedIn(req), ...(form.ok ? {} : { errors: form.errors }) });
+  });
 
   router.post('/w/:workspace/bots/:bot/draft', may('bot.edit'), (req, res) => {
     const part = keepDraft(req, res);
     if (!part) return;
     if (wantsFragment(req)) {
-      editor(req, res, { part });
+      editor(req, res, { part, ...(part === 'masking' ? { typed: typedIn(req) } : {}) });
       return;
     }
     flash(res, 'The draft is saved. Customers see it once you publish it.');

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { Masker, type AnswerRequest, type MaskRules } from '../../src/providers/index.ts';
+import { takenOut } from '../../src/answering/taken-out.ts';
 import { RestoringStream } from '../../src/providers/masking/restoring-stream.ts';
 import type { Workspace } from '../../src/workspace.ts';
 import { cafeAurora, testInstallation, type TestInstallation } from '../support/installation.ts';
@@ -127,6 +128,13 @@ describe('signs instead of what was taken out', () => {
     assert.equal(one.system, of('hello', null).system);
     assert.match(one.turns[0]?.text ?? '', /^I am \[EMAIL_3\]$/);
     assert.match(one.context, /^Signs like \[EMAIL_A\] stand for details/);
+  });
+
+  it('are counted by kind for the run’s page, each once', () => {
+    const masker = new Masker(ws, RULES, null);
+    const texts = ['a@x.de and b@x.de', 'a@x.de, 4111 1111 1111 1111, KD-1234, [EMAIL_9]'].map((text) => ({ text: masker.text(text) }));
+    assert.equal(takenOut(texts), '2 e-mail addresses, 1 card number and 1 as CODE');
+    assert.equal(takenOut([{ text: 'Hello [1]' }]), '');
   });
 
   it('say nothing where nothing was taken out, and change nothing', () => {
