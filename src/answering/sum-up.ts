@@ -29,7 +29,7 @@ export async function sumUp(ws: Workspace, conversationId: number, signal: Abort
   const [newest] = said;
   if (!newest) return { ok: false, says: 'Nothing was said here yet.', passing: false };
   const before = summaryOf(ws, conversationId);
-  if (before && before.through >= newest.id)
+  if (before?.through && before.through >= newest.id)
     return { ok: false, says: 'Nothing was said since the last summary. It stands in the conversation.', passing: false };
   return askModel(
     ws,

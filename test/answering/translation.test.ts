@@ -201,7 +201,7 @@ describe('translating', () => {
       }[];
 
     it('becomes the member’s draft in the customer’s language, to be changed, with what they wrote above it, without a script', async () => {
-      assert.equal(labelOf(await open()), 'Translate into Spanish before sending');
+      assert.equal(labelOf(await open()), 'Translate into Spanish first');
       cast.ai.says = 'Sí, los tenemos.';
       await write({ text: 'Yes, we have them.' });
       const after = await open();
@@ -249,7 +249,7 @@ describe('translating', () => {
     it('goes by the customer’s words where their language isn’t known, and isn’t offered where both use one', async () => {
       const finnish = await cast.write('Leyla', 'Onko teillä pöytää kuudelle?');
       const theirs = `${cast.base}/conversations/${finnish.conversationId}`;
-      assert.equal(labelOf(pageOf(await mira.get(theirs))), 'Translate into the customer’s language before sending');
+      assert.equal(labelOf(pageOf(await mira.get(theirs))), 'Translate into the customer’s language first');
       await mira.post(`${theirs}/translation`, { text: 'Yes' });
       assert.ok(JSON.stringify(cast.ai.calls.at(-1)?.body).includes('Onko teillä pöytää'));
       const english = await cast.write('Tom', 'Do you have a table for six, and what does it cost?');

@@ -29,20 +29,20 @@ export function saidIn(ws: Workspace, conversationId: number): Said[] {
   return rows.map((row) => (row.author === 'customer' ? { ...row, text: namedParts(row.text) } : row));
 }
 
-/** The newest summary, with the newest message that it read; undefined where there is none. */
-export function summaryOf(ws: Workspace, conversationId: number): { text: string; through: number } | undefined {
+/** The newest summary, with the newest message that it read, where a model did; undefined where there is none. */
+export function summaryOf(ws: Workspace, conversationId: number): { text: string; through: number | null } | undefined {
   return ws
     .prepare(
       `SELECT m.text, (SELECT r.answers_through FROM runs r WHERE r.id = m.run_id) AS through FROM messages m
        WHERE m.conversation_id = ? AND m.author = 'note' AND m.event = '${SUMMARY}' ORDER BY m.id DESC LIMIT 1`,
     )
-    .get(conversationId) as { text: string; through: number } | undefined;
+    .get(conversationId) as ReturnType<typeof summaryOf>;
 }
 
 /** Stands among the messages from now on. Inside the transaction that closes its run. */
 export function keepSummary(
   ws: Workspace,
-  { conversationId, text, runId }: { conversationId: number; text: string; runId: number },
+  { conversationId, text, runId }: { conversationId: number; text: string; runId: number | null },
 ): number {
   conversationFor(ws, conversationId);
   return storeMessage(ws, { conversationId, author: 'note', event: SUMMARY, text, runId, parts: [{ kind: 'text', text }] }).messageId;
