@@ -42,10 +42,11 @@ const LOOK = `(() => {
 })()`;
 
 /**
- * Walks through the whole page by Tab, from its beginning to its end, and returns what is wrong with it: a stop that can't
- * be seen or has no mark, one out of order, a walk that never ends, a page that begins without a way past its frame.
+ * Walks through the page by Tab, to its end, and returns what is wrong with it: a stop that can't be seen or has no mark,
+ * one out of order, a walk that never ends, a page that begins without a way past its frame. With `wholeFrame` the walk
+ * leads through the frame, which all pages share; else it takes the way past it.
  */
-export async function faultsOfTabbing(page: Page): Promise<string[]> {
+export async function faultsOfTabbing(page: Page, wholeFrame: boolean): Promise<string[]> {
   const faults: string[] = [];
   const hasSkip: boolean = await page.evaluate(
     "window.focusedBefore = null, document.activeElement?.blur?.(), getSelection()?.collapse(document.body, 0), document.querySelector('.skip') !== null && document.querySelector('[autofocus]') === null",
@@ -58,6 +59,7 @@ export async function faultsOfTabbing(page: Page): Promise<string[]> {
     if (!inOrder) return faults.length > 0 || stops > 1 ? faults : [`${name} is out of order`];
     if (!shown) faults.push(`${name} has the focus and can’t be seen`);
     if (!marked) faults.push(`${name} has the focus and no mark`);
+    if (stops === 0 && hasSkip && !wholeFrame) await page.keyboard.press('Enter');
   }
   return [...faults, 'has no end by Tab'];
 }
