@@ -1,13 +1,16 @@
 /**
  * `npm run bench -- NAME [--json] [--seconds N]`: measures, and prints each figure beside what it was compared with.
- * `retrieval` wants `--data DIR`, and its figures are of another shape.
+ * `first-token` takes `--masking`; `retrieval` wants `--data DIR`, and its figures are of another shape.
  */
 import { parseArgs } from 'node:util';
 import { print, type Report } from './report.ts';
 
 const benches: Record<string, () => Promise<(seconds: number) => Promise<Report>>> = {
   ack: async () => (await import('./ack.ts')).ack,
-  'first-token': async () => (await import('./first-token.ts')).firstToken,
+  'first-token': async () => {
+    const { firstToken } = await import('./first-token.ts');
+    return (seconds) => firstToken(seconds, { masking: values.masking });
+  },
   answers: async () => (await import('./answers.ts')).answers,
   boot: async () => (await import('./boot.ts')).boot,
   idle: async () => (await import('./idle.ts')).idle,
@@ -23,7 +26,12 @@ const benches: Record<string, () => Promise<(seconds: number) => Promise<Report>
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { json: { type: 'boolean', default: false }, seconds: { type: 'string', default: '5' }, data: { type: 'string' } },
+  options: {
+    json: { type: 'boolean', default: false },
+    seconds: { type: 'string', default: '5' },
+    data: { type: 'string' },
+    masking: { type: 'boolean', default: false },
+  },
 });
 const [name = ''] = positionals;
 const load = benches[name];

@@ -44,17 +44,16 @@ export function findMarks(text: string, rules: MaskRules, signs: RegExp): Mark[]
     add('IBAN', findIbans(plain));
     add('CARD', findCards(plain));
   }
+  const phones = rules.phone ? findPhones(without(plain, found)) : [];
   if (rules.email) add('EMAIL', findEmails(plain));
-  if (rules.phone) add('PHONE', findPhones(without(plain, found)));
+  add('PHONE', phones);
   for (const pattern of rules.patterns) add(signOf(pattern), findOwn(plain, pattern));
   return found.length < 2 ? found : joined(found);
 }
 
 /** With blanks in their place: the end of an account must not become the front of a phone. */
 function without(plain: string, found: readonly Mark[]): string {
-  let text = plain;
-  for (const { start, end } of found) text = text.slice(0, start) + ';'.repeat(end - start) + text.slice(end);
-  return text;
+  return found.reduce((text, { start, end }) => text.slice(0, start) + ';'.repeat(end - start) + text.slice(end), plain);
 }
 
 /** What was looked for first gives the kind. */
