@@ -141,13 +141,49 @@ describe('the inbox’s list', () => {
       assert.equal(words(await inbox('', ana), '#list-tabs a').includes('To read'), false);
       const id = Number(cast.ws.sql.prepare('SELECT id FROM saved_views').pluck().get());
       assert.equal((await ana.post(`${cast.base}/lists/${id}`, { name: 'Mine now' })).status, 404);
-      await mira.post(`${cast.base}/lists/${id}`, { name: 'Unread', shared: 'on' });
+      await mira.post(`${cast.base}/lists/${id}`, { name: 'Unread', shared: 'on', unread: '1' });
       assert.ok(words(await inbox('', ana), '#list-tabs a').includes('Unread'));
       await mira.post(`${cast.base}/lists/${id}/remove`, {});
       assert.equal(words(await inbox(), '#list-tabs a').includes('Unread'), false);
       await mira.post(`${cast.base}/lists/${id}/restore`, {});
       assert.ok(words(await inbox(), '#list-tabs a').includes('Unread'));
       assert.equal((await mira.post(`${cast.base}/lists`, { name: 'Unread', filter: '' })).status, 422);
+    });
+
+    it('shows other conversations once what it is narrowed by is changed, as it was once that is taken back', async () => {
+      const lists = async (): Promise<Dom> => pageOf(await mira.get(`${cast.base}/lists`));
+      const kept = () =>
+        cast.ws.sql.prepare('SELECT name, filter, shared FROM saved_views WHERE removed_at IS NULL ORDER BY position').all();
+      await mira.post(`${cast.base}/lists`, { name: 'To read', filter: 'unread=1', shared: 'on' });
+      const id = Number(cast.ws.sql.prepare('SELECT id FROM saved_views').pluck().get());
+      const form = (await lists()).querySelector(`form[action$="/lists/${id}"]`);
+      assert.ok(form?.querySelector('[name=unread][checked]'), 'the form shows what is set');
+      const changed = { name: 'Bad ones', tab: 'done', rating: 'bad', q: 'cake', channel: '', bot: '', label: '', assignee: 'me' };
+      assert.equal((await mira.post(`${cast.base}/lists/${id}`, changed)).status, 303);
+      assert.deepEqual(kept(), [{ name: 'Bad ones', filter: 'tab=done&q=cake&assignee=me&rating=bad', shared: 0 }]);
+      const undone = (await lists()).querySelector('.toast form')?.getAttribute('action') ?? '';
+      await mira.post(undone, {});
+      assert.deepEqual(kept(), [{ name: 'To read', filter: 'unread=1', shared: 1 }]);
+      assert.equal((await (await cast.server.as('agent')).post(undone, {})).status, 404);
+    });
+
+    it('stands where its owner puts it, and back again', async () => {
+      for (const each of ['A', 'B', 'C']) await mira.post(`${cast.base}/lists`, { name: each, filter: `q=${each}` });
+      const order = async (): Promise<string> =>
+        words(await inbox(), '#list-tabs a')
+          .filter((tab) => /^[ABC]$/.test(tab))
+          .join('');
+      const id = cast.ws.sql.prepare("SELECT id FROM saved_views WHERE name = 'C'").pluck().get() as number;
+      assert.equal(await order(), 'ABC');
+      await mira.post(`${cast.base}/lists/${id}/move?to=up`, {});
+      assert.equal(await order(), 'ACB');
+      await mira.post(`${cast.base}/lists/${id}/move?to=up`, {});
+      await mira.post(`${cast.base}/lists/${id}/move?to=up`, {});
+      assert.equal(await order(), 'CAB', 'above the first there is nothing');
+      await mira.post(`${cast.base}/lists/${id}/move?to=down`, {});
+      await undo();
+      assert.equal(await order(), 'CAB');
+      assert.equal((await (await cast.server.as('agent')).post(`${cast.base}/lists/${id}/move?to=up`, {})).status, 404);
     });
   });
 

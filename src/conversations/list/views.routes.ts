@@ -1,4 +1,4 @@
-/** Lists that a member keeps under a name: kept, renamed, shared, deleted, brought back. */
+/** Lists that a member keeps under a name: kept, changed, put in order, shared, deleted; each is taken back by a touch. */
 import { Router, type Request, type Response } from 'express';
 import { z } from 'zod';
 import { nothingHere } from '../../web/errors.ts';
@@ -12,12 +12,15 @@ import { render } from '../../web/render.ts';
 import { lookingAt } from '../inbox-page.ts';
 import { askerOf } from '../acts.routes.ts';
 import { filterForm } from './filter-form.ts';
-import { filterQuery, readFilter } from './filter.ts';
-import { bringBackView, editView, ownView, removeView, savedViewsOf, saveView } from './saved-views.ts';
+import { filterFields, filterOf, filterQuery, readFilter } from './filter.ts';
+import { bringBackView, editView, moveView, ownView, removeView, savedViewsOf, saveView, type SavedView } from './saved-views.ts';
 
 const name = line('The name', 40);
 const kept = z.strictObject({ name, filter: z.string().max(1000), shared: ticked() });
-const edited = z.strictObject({ name, shared: ticked() });
+const edited = z.strictObject({ name, shared: ticked(), ...filterFields });
+/** How a list was, in the address that makes it so again. */
+const before = z.object({ name, filter: z.string().max(1000), shared: z.literal('1').optional() });
+const move = z.object({ to: z.enum(['up', 'down']) });
 const nothing = z.strictObject({});
 
 export function viewRoutes(): Router {
@@ -26,6 +29,8 @@ export function viewRoutes(): Router {
   router.get('/w/:workspace/lists', own, (req, res) => page(res, filterQuery(readFilter(text(req.query['filter'])))));
   router.post('/w/:workspace/lists', own, keep);
   router.post('/w/:workspace/lists/:id', own, edit);
+  router.post('/w/:workspace/lists/:id/was', own, makeAsBefore);
+  router.post('/w/:workspace/lists/:id/move', own, moveIt);
   router.post('/w/:workspace/lists/:id/remove', own, remove);
   router.post('/w/:workspace/lists/:id/restore', own, restore);
   return router;
@@ -35,27 +40,32 @@ const text = (value: unknown): string => (typeof value === 'string' ? value : ''
 
 function page(res: Response, filter: string, more: { typed?: object; errors?: Record<string, string>; at?: number } = {}): void {
   const { workspace, user } = here(res);
-  const says = (query: string): string[] => {
-    const looking = lookingAt(askerOf(res), { filter: readFilter(query), current: null });
-    const { chips, tabs, tab } = filterForm(workspace, looking);
-    const where = tabs.find(({ value }) => value === tab)?.label ?? 'Open';
-    const words = looking.filter.query === '' ? [] : [`“${looking.filter.query}”`];
-    return [where, ...words, ...chips.map((chip) => chip.says).filter((chip) => !chip.startsWith('In: '))];
-  };
   const all = savedViewsOf(workspace, user.id).filter((view) => view.userId === user.id);
   render(res, 'inbox/lists', {
     filter,
-    says: filter === '' ? null : says(filter).join(', '),
-    views: all.map((view) => ({
+    says: filter === '' ? null : shownBy(res, filter).says,
+    views: all.map((view, index) => ({
       ...view,
-      says: says(view.filter).join(', '),
+      ...shownBy(res, view.filter),
       href: `/w/${workspace.id}/inbox?${view.filter}`,
       error: view.id === more.at ? more.errors?.['name'] : undefined,
+      first: index === 0,
+      last: index === all.length - 1,
     })),
     typed: more.typed ?? {},
     errors: more.at === undefined ? (more.errors ?? {}) : {},
     now: around(res).now,
   });
+}
+
+/** What a list shows: in words, and as the form that changes it. */
+function shownBy(res: Response, query: string) {
+  const looking = lookingAt(askerOf(res), { filter: readFilter(query), current: null });
+  const form = filterForm(here(res).workspace, looking);
+  const where = form.tabs.find(({ value }) => value === form.tab)?.label ?? 'Open';
+  const words = looking.filter.query === '' ? [] : [`“${looking.filter.query}”`];
+  const chips = form.chips.map((chip) => chip.says).filter((chip) => !chip.startsWith('In: '));
+  return { form, query: looking.filter.query, says: [where, ...words, ...chips].join(', ') };
 }
 
 function keep(req: Request, res: Response): void {
@@ -79,15 +89,47 @@ function keep(req: Request, res: Response): void {
 function edit(req: Request, res: Response): void {
   const { workspace, user } = here(res);
   const id = idParam(req, 'id');
-  if (!ownView(workspace, user.id, id)) throw nothingHere();
+  const was = ownView(workspace, user.id, id);
+  if (!was) throw nothingHere();
   const read = parseForm(req, edited);
-  const why = read.ok ? editView(workspace, { id, userId: user.id, ...read.values }) : read.errors['name'];
+  const why = read.ok ? editView(workspace, asView(was, read.values)) : (read.errors['name'] ?? 'Reload the page and choose again.');
   if (why !== undefined) {
     res.status(422);
     page(res, '', { errors: { name: why }, at: id });
     return;
   }
-  flash(res, 'The list is saved.');
+  flash(res, 'The list is saved.', { undo: undoOf(workspace.id, was) });
+  seeOther(req, res, `/w/${workspace.id}/lists`);
+}
+
+function asView(was: SavedView, { name: called, shared, ...filter }: z.output<typeof edited>): SavedView {
+  return { ...was, name: called, shared, filter: filterQuery(filterOf(filter)) };
+}
+
+function undoOf(workspace: string, { id, name: called, filter, shared }: SavedView): string {
+  return `/w/${workspace}/lists/${id}/was?${new URLSearchParams({ name: called, filter, ...(shared ? { shared: '1' } : {}) })}`;
+}
+
+function makeAsBefore(req: Request, res: Response): void {
+  const { workspace, user } = here(res);
+  parseForm(req, nothing);
+  const was = before.safeParse(req.query);
+  const view = ownView(workspace, user.id, idParam(req, 'id'));
+  if (!was.success || !view) throw nothingHere();
+  const why = editView(workspace, { ...view, ...was.data, shared: was.data.shared === '1' });
+  flash(res, why ?? 'The list is as it was.');
+  seeOther(req, res, `/w/${workspace.id}/lists`);
+}
+
+function moveIt(req: Request, res: Response): void {
+  const { workspace, user } = here(res);
+  parseForm(req, nothing);
+  const read = move.safeParse(req.query);
+  const id = idParam(req, 'id');
+  if (!read.success || !ownView(workspace, user.id, id)) throw nothingHere();
+  const { to } = read.data;
+  const back = to === 'up' ? 'down' : 'up';
+  if (moveView(workspace, user.id, id, to)) flash(res, 'The list is moved.', { undo: `/w/${workspace.id}/lists/${id}/move?to=${back}` });
   seeOther(req, res, `/w/${workspace.id}/lists`);
 }
 
