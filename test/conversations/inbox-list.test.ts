@@ -104,7 +104,7 @@ describe('the inbox’s list', () => {
       assert.deepEqual(words(list, '#list .row .marks'), ['Rated: 2 of 5']);
       const talk = pageOf(await mira.get(`${cast.base}/conversations/${olu}`));
       assert.deepEqual(words(talk, '#talk-head .marks'), ['Rated: 2 of 5']);
-      assert.match(words(talk, '#who').join(), /Rating 2 of 5, 10:00It took too long\./);
+      assert.match(words(talk, '#who').join(), /Rating2 of 510:00It took too long\./);
     });
 
     it('says above it, and above the figures, which budget is nearly spent or has stopped the bot, to those who can raise it', async () => {
@@ -116,12 +116,12 @@ describe('the inbox’s list', () => {
         insert.run(EVERYTHING, day.slice(0, 7), 'near'),
         insert.run(EVERYTHING, day.slice(0, 7), 'spent'),
       ]);
-      const [spent = '', near = '', more] = words(await inbox(), '#list-notices .banner');
-      assert.match(spent, /^The budget for this month is spent\. Until it is raised or the month ends, .* See spending$/);
-      assert.match(near, /^Aurora’s budget for today is nearly spent\. Once it is, /);
-      assert.equal(more, undefined);
+      const [spent = '', more] = words(await inbox(), '#list-notices .banner');
+      assert.match(spent, /^The budget for this month is spent\. .* until it is raised or the month ends\. See spending$/);
+      assert.equal(more, undefined, 'the worst alone');
       assert.equal((await inbox()).querySelector('#list-notices .banner a')?.getAttribute('href'), `${cast.base}/spending`);
-      assert.equal(words(pageOf(await mira.get(`${cast.base}/insights`)), '.banner').length, 2);
+      const [, near = ''] = words(pageOf(await mira.get(`${cast.base}/insights`)), '.banner');
+      assert.match(near, /^Aurora’s budget for today is nearly spent\. Once it is, .* See spending$/);
       const ana = await cast.server.as('agent');
       assert.deepEqual(words(await inbox('', ana), '#list-notices .banner'), []);
       assert.deepEqual(words(pageOf(await ana.get(`${cast.base}/insights`)), '.banner'), []);

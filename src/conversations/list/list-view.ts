@@ -46,7 +46,7 @@ export interface ListView {
   /** Customers have had no answer for too long. */
   silence: { says: string; href: string; shown: boolean } | null;
   outages: OutageNotice[];
-  /** Budgets that are nearly spent or have stopped answers: for who can raise them. */
+  /** Budgets that have stopped answers or, where none has, are nearly spent: for who can raise them. */
   budgets: BudgetBanner[];
 }
 
@@ -72,8 +72,15 @@ export function listView(ws: Workspace, looking: Looking, limit: number): ListVi
     more: all ? null : listHref(looking, filter, { rows: String(limit + ROWS) }),
     silence,
     outages: outageNotices(ws, looking),
-    budgets: budgetBanners(ws),
+    budgets: worstBudgets(ws),
   };
+}
+
+/** There is little room above a list. */
+function worstBudgets(ws: Workspace): BudgetBanner[] {
+  const all = budgetBanners(ws);
+  const stopped = all.filter(({ kind }) => kind === 'failed');
+  return stopped.length > 0 ? stopped : all;
 }
 
 interface Listed {

@@ -17,12 +17,12 @@ export function budgetBanners(ws: Workspace): BudgetBanner[] {
       ? {
           kind: 'failed',
           head: `${budget} is spent.`,
-          says: `Until it is raised or ${ends}, customers are told that a person will answer, and the team is called.`,
+          says: `Customers are told that a person will answer, until it is raised or ${ends}.`,
         }
       : {
           kind: 'wanted',
           head: `${budget} is nearly spent.`,
-          says: `Once it is, and until it is raised or ${ends}, customers are told that a person will answer.`,
+          says: 'Once it is, customers are told that a person will answer, until it is raised.',
         };
   });
 }
