@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { editHours } from '../../src/conversations/hours/hours.ts';
 import { takeOver } from '../../src/conversations/index.ts';
 import { pageOf, type Dom } from '../support/dom.ts';
 import type { Client, Fields } from '../support/http.ts';
@@ -249,6 +250,34 @@ describe('the composer', () => {
       await mira.post(`${cast.base}/conversations/${id}/canned`, { text: 'First.', canned });
       assert.equal((await open(mira)).querySelector('#words')?.textContent, 'First.\nHello Ida, Mira of Café Aurora here.');
       assert.equal((await mira.post(`${cast.base}/conversations/${id}/canned`, { text: '', canned: '' })).status, 422);
+    });
+
+    it('say today’s hours, or when it opens next, in the language of the reply', async () => {
+      await make({ shortcut: 'open', text: '{{business.hours}} See you soon, we are looking forward to it!' });
+      await make({ shortcut: 'auf', text: '{{ business.hours }} Wir freuen uns auf Sie und sind gerne für Sie da.' });
+      const filled = async (): Promise<string[]> => {
+        const { text } = await mira.get(`${cast.base}/conversations/${id}/canned`, { 'HX-Request': 'true' });
+        return [...text.matchAll(/data-text="([^"]*[.}]) (?:See|Wir)/g)].map(([, hours = '']) => hours);
+      };
+      assert.deepEqual(await filled(), ['{{ business.hours }}', '{{business.hours}}'], 'no hours are set');
+      const open = [9 * 60, 18 * 60] as [number, number];
+      const week = [[], [[8 * 60, 12 * 60] as [number, number], [14 * 60, 18 * 60] as [number, number]], [open], [open], [open], [], []];
+      const hours = { inUse: true, week, tellsAway: false, awayText: null };
+      editHours(cast.ws, cast.server.people.owner, { ...hours, holidays: [] });
+      // Tuesday, ten o'clock in Berlin.
+      assert.deepEqual(await filled(), [
+        'Heute haben wir geöffnet: 08:00–12:00, 14:00–18:00.',
+        'We’re open today: 08:00–12:00, 14:00–18:00.',
+      ]);
+      cast.server.clock.move(3 * 3600_000);
+      assert.match((await filled())[1] ?? '', /^We’re open today/, 'it opens again at two');
+      cast.server.clock.move(6 * 3600_000);
+      assert.deepEqual(await filled(), [
+        'Gerade ist geschlossen. Wir öffnen wieder: Mittwoch, 09:00.',
+        'We’re closed now. We open again: Wednesday 09:00.',
+      ]);
+      editHours(cast.ws, cast.server.people.owner, { ...hours, holidays: [{ day: '2026-11-25', name: 'Stocktaking' }] });
+      assert.match((await filled())[1] ?? '', /Thursday/);
     });
 
     it('with a variable that has no value ask before they are sent', async () => {

@@ -3,6 +3,7 @@ import { enqueue } from '../../jobs/enqueue.ts';
 import { fill, textsIn, type Language } from '../../lib/catalogue.ts';
 import type { Workspace } from '../../workspace.ts';
 import { awayNow, hoursOf } from './hours.ts';
+import { openingText } from './opening-text.ts';
 
 /** Where it isn't known when somebody comes, they are told again after this. */
 const UNKNOWN_MS = 24 * 3600_000;
@@ -48,18 +49,4 @@ function hasToBeTold(ws: Workspace, conversationId: number): { until: number | n
       .get(now, now - JUST_NOW_MS, conversationId) === 0
     ? away
     : null;
-}
-
-const WEEK_MS = 6 * 24 * 3600_000;
-
-/** "Monday 09:00"; from a week on with its date. */
-export function openingText(language: string, timezone: string, now: number, at: number): string {
-  const near = at - now < WEEK_MS;
-  return new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, {
-    weekday: 'long',
-    hour: '2-digit',
-    minute: '2-digit',
-    timeZone: timezone,
-    ...(near ? {} : { day: 'numeric', month: 'long' }),
-  }).format(at);
 }

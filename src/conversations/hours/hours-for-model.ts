@@ -1,10 +1,10 @@
 /** When people are there, as a model reads it: to be told in any language. */
 import { zoneOf } from '../../web/zones.ts';
 import type { Workspace } from '../../workspace.ts';
-import { openingText } from './away.ts';
+import { openingText } from './opening-text.ts';
 import { awayNow, hoursOf } from './hours.ts';
 import { DAYS } from './hours-form.ts';
-import type { Span } from './opening-hours.ts';
+import { spansText } from './opening-hours.ts';
 
 const HOLIDAYS = 10;
 
@@ -18,15 +18,7 @@ export function hoursForModel(ws: Workspace): Record<string, unknown> {
   return {
     people_are_there_now: away === null,
     ...(away?.until ? { they_are_back: openingText('en', timezone, now, away.until) } : {}),
-    week: Object.fromEntries(DAYS.map((day, at) => [day, spansText(hours.week[at] ?? [])])),
+    week: Object.fromEntries(DAYS.map((day, at) => [day, spansText(hours.week[at] ?? []) || 'closed'])),
     closed_on: hours.holidays.filter(({ day }) => day >= today).slice(0, HOLIDAYS),
   };
-}
-
-function spansText(spans: readonly Span[]): string {
-  return spans.length === 0 ? 'closed' : spans.map(([from, to]) => `${clock(from)}–${clock(to)}`).join(', ');
-}
-
-function clock(minutes: number): string {
-  return `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`;
 }

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { longText, ticked } from '../../web/parse.ts';
 import type { Hours } from './hours.ts';
-import type { Span } from './opening-hours.ts';
+import { spansText, type Span } from './opening-hours.ts';
 
 export const DAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'] as const;
 
@@ -89,7 +89,6 @@ export const hoursForm = z
 
 /** As the form shows what is kept. */
 export function typedHours({ week, holidays: days, ...hours }: Hours): Record<string, unknown> {
-  const clock = (at: number): string => `${String(Math.floor(at / 60)).padStart(2, '0')}:${String(at % 60).padStart(2, '0')}`;
-  const spans = week.map((each, at): [string, string] => [`day${at}`, each.map(([from, to]) => `${clock(from)}–${clock(to)}`).join(', ')]);
+  const spans = week.map((each, at): [string, string] => [`day${at}`, spansText(each)]);
   return { ...hours, ...Object.fromEntries(spans), holidays: days.map((each) => `${each.day} ${each.name}`.trim()).join('\n') };
 }

@@ -1,9 +1,11 @@
 import { eq } from '../../db/drizzle.ts';
 import { holidays, openingHours } from '../../db/schema/workspace.ts';
+import { fill, textsIn, type Language } from '../../lib/catalogue.ts';
 import { audit } from '../../web/audit.ts';
 import { zoneOf } from '../../web/zones.ts';
 import type { Workspace } from '../../workspace.ts';
-import { afterOpenTime, isOpen, nextOpening, type OpeningHours, type Span } from './opening-hours.ts';
+import { afterOpenTime, isOpen, nextOpening, spansOn, spansText, type OpeningHours, type Span } from './opening-hours.ts';
+import { openingText } from './opening-text.ts';
 
 export interface Hours {
   inUse: boolean;
@@ -50,6 +52,20 @@ export function awayNow(ws: Workspace): { until: number | null } | null {
   const hours = inUse(ws);
   const now = ws.clock.now();
   return !hours || isOpen(hours, now) ? null : { until: nextOpening(hours, now) };
+}
+
+/** Today's hours, or when it opens next, as a sentence; null where no hours are in use, or none are known to come. */
+export function hoursSentence(ws: Workspace, language: Language): string | null {
+  const hours = inUse(ws);
+  if (!hours) return null;
+  const now = ws.clock.now();
+  const today = hours.zone.dayOf(now);
+  const next = nextOpening(hours, now);
+  if (next === null) return null;
+  const spans = spansText(spansOn(hours, today));
+  if (spans !== '' && hours.zone.dayOf(next) === today) return fill(textsIn(language).hoursToday, { spans });
+  const timezone = ws.prepare('SELECT timezone FROM business WHERE id = 1').pluck().get() as string;
+  return fill(textsIn(language).hoursAgain, { opening: openingText(language, timezone, now, next) });
 }
 
 /** When people will have been there for `ms` since `at`. */

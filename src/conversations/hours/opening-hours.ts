@@ -66,10 +66,9 @@ function* openingFrom(hours: OpeningHours, at: number): Generator<Opening & { at
   return undefined;
 }
 
-function openingsOf({ week, holidays, zone }: OpeningHours, day: string): Opening[] {
-  if (holidays.has(day)) return [];
-  const weekday = (new Date(`${day}T00:00:00Z`).getUTCDay() + 6) % 7;
-  return [...(week[weekday] ?? [])]
+function openingsOf(hours: OpeningHours, day: string): Opening[] {
+  const { zone } = hours;
+  return [...spansOn(hours, day)]
     .sort(([one], [other]) => one - other)
     .map(([from, to]) => ({ from: instantOf(zone, day, from), to: instantOf(zone, to > from ? day : dayAfter(day, 1), to) }))
     .filter(({ from, to }) => to > from);
@@ -93,4 +92,20 @@ function instantOf(zone: Zone, day: string, minutes: number): number {
 /** How far the zone's clock is ahead of UTC at `at`, which is a whole minute: ms. */
 function ahead(zone: Zone, at: number): number {
   return Date.parse(`${zone.dayOf(at)}T${zone.second(at)}Z`) - at;
+}
+
+/** As people read them: "08:00–12:00, 14:00–18:00"; '' for none. */
+export function spansText(spans: readonly Span[]): string {
+  const clock = (at: number): string => `${String(Math.floor(at / 60)).padStart(2, '0')}:${String(at % 60).padStart(2, '0')}`;
+  return spans.map(([from, to]) => `${clock(from)}–${clock(to)}`).join(', ');
+}
+
+/** What is open on a day, 2026-12-24: what begins on it. */
+export function spansOn({ week, holidays }: Pick<OpeningHours, 'week' | 'holidays'>, day: string): readonly Span[] {
+  return holidays.has(day) ? [] : (week[weekdayOf(day)] ?? []);
+}
+
+/** 0 is Monday. */
+function weekdayOf(day: string): number {
+  return (new Date(`${day}T00:00:00Z`).getUTCDay() + 6) % 7;
 }

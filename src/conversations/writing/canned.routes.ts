@@ -25,6 +25,7 @@ const MEANS: Record<(typeof VARIABLES)[number], string> = {
   'contact.name': 'their whole name',
   'me.first_name': 'the first name of who sends it',
   'business.name': 'the name of the business',
+  'business.hours': 'today’s opening hours, or when you open next, as a sentence in the language of the reply',
 };
 
 export function cannedRoutes(): Router {

@@ -71,6 +71,8 @@ export const de: Texts = {
   nobodyCame: 'Es dauert länger als gedacht, bis jemand Zeit hat. Ihre Nachricht ist nicht verloren: Ein Mensch beantwortet sie hier.',
   away: 'Gerade ist niemand da. Wir sind wieder da: {opening}. Ihre Nachricht geht nicht verloren: Ein Mensch beantwortet sie hier.',
   awayLong: 'Gerade ist niemand da. Ihre Nachricht geht nicht verloren: Ein Mensch beantwortet sie hier, sobald wir zurück sind.',
+  hoursToday: 'Heute haben wir geöffnet: {spans}.',
+  hoursAgain: 'Gerade ist geschlossen. Wir öffnen wieder: {opening}.',
   rateThumbs: 'Hat Ihnen dieses Gespräch geholfen?',
   rateStars: 'Wie war dieses Gespräch für Sie? 1 ist schlecht, 5 ist sehr gut.',
   rateThanks: 'Danke für Ihre Rückmeldung. Wenn Sie mögen, schreiben Sie in einer Nachricht, warum.',

@@ -74,6 +74,8 @@ export const en = {
   nobodyCame: 'It’s taking longer than it should until somebody is here. Your message isn’t lost: a person will answer it here.',
   away: 'We’re closed just now. We’re here again: {opening}. Your message isn’t lost: a person will answer it here.',
   awayLong: 'We’re closed just now. Your message isn’t lost: a person will answer it here once we’re back.',
+  hoursToday: 'We’re open today: {spans}.',
+  hoursAgain: 'We’re closed now. We open again: {opening}.',
   rateThumbs: 'Was this conversation a help to you?',
   rateStars: 'How was this conversation for you? 1 is poor, 5 is very good.',
   rateThanks: 'Thank you for telling us. If you like, say why in one message.',

@@ -71,6 +71,8 @@ export const es: Texts = {
   nobodyCame: 'Está tardando más de lo debido en venir alguien. Su mensaje no se ha perdido: una persona le responderá aquí.',
   away: 'Ahora mismo no hay nadie. Volvemos: {opening}. Su mensaje no se pierde: una persona lo responderá aquí.',
   awayLong: 'Ahora mismo no hay nadie. Su mensaje no se pierde: una persona lo responderá aquí en cuanto volvamos.',
+  hoursToday: 'Hoy abrimos: {spans}.',
+  hoursAgain: 'Ahora está cerrado. Volvemos a abrir: {opening}.',
   rateThumbs: '¿Le ha ayudado esta conversación?',
   rateStars: '¿Qué le ha parecido esta conversación? 1 es mal, 5 es muy bien.',
   rateThanks: 'Gracias por su opinión. Si quiere, díganos por qué en un mensaje.',

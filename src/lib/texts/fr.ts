@@ -72,6 +72,8 @@ export const fr: Texts = {
     'Il faut plus de temps que prévu avant que quelqu’un soit disponible. Votre message n’est pas perdu : une personne y répondra ici.',
   away: 'Nous sommes fermés en ce moment. Nous serons de retour : {opening}. Votre message n’est pas perdu : une personne y répondra ici.',
   awayLong: 'Nous sommes fermés en ce moment. Votre message n’est pas perdu : une personne y répondra ici à notre retour.',
+  hoursToday: 'Nous sommes ouverts aujourd’hui : {spans}.',
+  hoursAgain: 'Nous sommes fermés en ce moment. Prochaine ouverture : {opening}.',
   rateThumbs: 'Cette conversation vous a-t-elle aidé ?',
   rateStars: 'Comment s’est passée cette conversation ? 1 : mal, 5 : très bien.',
   rateThanks: 'Merci pour votre avis. Si vous le souhaitez, dites-nous pourquoi en un message.',

@@ -72,6 +72,8 @@ export const it: Texts = {
     'Ci vuole più tempo del previsto prima che qualcuno sia libero. Il suo messaggio non è andato perso: una persona le risponderà qui.',
   away: 'In questo momento siamo chiusi. Torniamo: {opening}. Il suo messaggio non va perso: una persona risponderà qui.',
   awayLong: 'In questo momento siamo chiusi. Il suo messaggio non va perso: una persona risponderà qui al nostro ritorno.',
+  hoursToday: 'Oggi siamo aperti: {spans}.',
+  hoursAgain: 'Ora siamo chiusi. Riapriamo: {opening}.',
   rateThumbs: 'Questa conversazione le è stata d’aiuto?',
   rateStars: 'Com’è andata questa conversazione? 1 è male, 5 è molto bene.',
   rateThanks: 'Grazie per la sua opinione. Se vuole, ci dica perché in un messaggio.',

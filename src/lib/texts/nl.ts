@@ -71,6 +71,8 @@ export const nl: Texts = {
   nobodyCame: 'Het duurt langer dan bedoeld voordat er iemand is. Uw bericht is niet verloren: iemand antwoordt u hier.',
   away: 'We zijn nu gesloten. We zijn er weer: {opening}. Uw bericht gaat niet verloren: iemand antwoordt u hier.',
   awayLong: 'We zijn nu gesloten. Uw bericht gaat niet verloren: iemand antwoordt u hier zodra we er weer zijn.',
+  hoursToday: 'Vandaag zijn we open: {spans}.',
+  hoursAgain: 'We zijn nu gesloten. We gaan weer open: {opening}.',
   rateThumbs: 'Heeft dit gesprek u geholpen?',
   rateStars: 'Hoe was dit gesprek voor u? 1 is slecht, 5 is heel goed.',
   rateThanks: 'Bedankt voor uw mening. Als u wilt, schrijf dan in één bericht waarom.',

@@ -71,6 +71,8 @@ export const pl: Texts = {
   nobodyCame: 'Trwa to dłużej, niż powinno, zanim ktoś będzie mógł odpisać. Wiadomość nie zginęła: ktoś z nas odpowie na nią tutaj.',
   away: 'Teraz nikogo nie ma. Będziemy znowu: {opening}. Wiadomość nie zginie: odpowie na nią tutaj człowiek.',
   awayLong: 'Teraz nikogo nie ma. Wiadomość nie zginie: po naszym powrocie odpowie na nią tutaj człowiek.',
+  hoursToday: 'Dziś jesteśmy otwarci: {spans}.',
+  hoursAgain: 'Teraz jest zamknięte. Otwieramy ponownie: {opening}.',
   rateThumbs: 'Czy ta rozmowa pomogła?',
   rateStars: 'Jak oceniasz tę rozmowę? 1 to źle, 5 to bardzo dobrze.',
   rateThanks: 'Dziękujemy za opinię. Jeśli chcesz, napisz w jednej wiadomości, dlaczego.',

@@ -71,6 +71,8 @@ export const pt: Texts = {
   nobodyCame: 'Está a demorar mais do que devia até alguém estar disponível. A sua mensagem não se perdeu: uma pessoa vai responder aqui.',
   away: 'Neste momento estamos fechados. Voltamos: {opening}. A sua mensagem não se perde: uma pessoa vai responder aqui.',
   awayLong: 'Neste momento estamos fechados. A sua mensagem não se perde: uma pessoa vai responder aqui quando voltarmos.',
+  hoursToday: 'Hoje estamos abertos: {spans}.',
+  hoursAgain: 'Agora estamos fechados. Voltamos a abrir: {opening}.',
   rateThumbs: 'Esta conversa ajudou?',
   rateStars: 'Como foi esta conversa? 1 é mau, 5 é muito bom.',
   rateThanks: 'Obrigado pela sua opinião. Se quiser, diga-nos porquê numa mensagem.',

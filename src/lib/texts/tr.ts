@@ -71,6 +71,8 @@ export const tr: Texts = {
   nobodyCame: 'Birinin gelmesi gerekenden uzun sürüyor. Mesajınız kaybolmadı: bir kişi ona burada yanıt verecek.',
   away: 'Şu anda kapalıyız. Yeniden buradayız: {opening}. Mesajınız kaybolmaz: bir kişi burada yanıtlayacak.',
   awayLong: 'Şu anda kapalıyız. Mesajınız kaybolmaz: döndüğümüzde bir kişi burada yanıtlayacak.',
+  hoursToday: 'Bugün açığız: {spans}.',
+  hoursAgain: 'Şu anda kapalıyız. Yeniden açılış: {opening}.',
   rateThumbs: 'Bu görüşme size yardımcı oldu mu?',
   rateStars: 'Bu görüşme nasıldı? 1 kötü, 5 çok iyi.',
   rateThanks: 'Görüşünüz için teşekkürler. İsterseniz nedenini bir mesajda yazın.',
