@@ -5,6 +5,7 @@ import { markdownToHtml } from '../lib/markdown.ts';
 import { durationText, moneyText, numberText, pluralText, wordText } from '../web/formats.ts';
 import type { RunView } from './run.queries.ts';
 import { takenOut } from './taken-out.ts';
+import { toolCallView, type ToolCallView } from './tools/run-calls.ts';
 
 type Call = RunView['calls'][number];
 
@@ -27,6 +28,8 @@ export interface RunPage {
   facts: { name: string; value: string }[];
   passages: (RunPassage & { share: number; shown: string })[];
   prompt: { title: string; text: string; id: string }[];
+  /** What the model wanted called, in order. */
+  tools: ToolCallView[];
   calls: {
     model: string;
     at: string;
@@ -75,6 +78,7 @@ const WHYS: Record<string, string> = {
   rate: 'The provider asked to slow down.',
   overloaded: 'The provider had too much to do.',
   refused: 'The provider refused to answer this.',
+  'over budget': 'A budget is spent: the answer was stopped in the middle. Raise it under Spending.',
   broken: 'The provider’s answer broke off or could not be read.',
 };
 const CALL_ENDS: Record<Call['state'], { kind: string; says: string }> = {
@@ -106,6 +110,7 @@ export function runPage(run: RunView): RunPage {
     facts: factsOf(run, quoted),
     passages: run.passages.map((passage) => ({ ...passage, share: Math.round(passage.score * 100), shown: passage.score.toFixed(2) })),
     prompt: quoted ? [] : promptOf(run),
+    tools: run.toolCalls.map(toolCallView),
     calls: quoted ? [] : run.calls.map(callView),
   };
 }

@@ -54,7 +54,7 @@ export const modelForm = z.strictObject({
     .refine((number) => number === null || (number >= 0 && number <= 2), { error: 'A number from 0 to 2, or nothing.' }),
 });
 
-export type Part = 'voice' | 'model' | 'handoff' | 'masking';
+export type Part = 'voice' | 'model' | 'handoff' | 'masking' | 'tools';
 
 export function voiceChanges({ part: _part, ...changes }: z.output<typeof voiceForm>): Partial<BotSettings> {
   return changes;

@@ -26,6 +26,7 @@ import type { BotSettings } from './settings.ts';
 import type { Workspace } from '../workspace.ts';
 import { roundRoutes } from './tests/rounds.routes.ts';
 import { testRoutes } from './tests/tests.routes.ts';
+import { toolChoices, toolsChanges, toolsForm } from './tools-form.ts';
 import { runIds, trialOf, whos } from './trials.queries.ts';
 import { versionRoutes } from './versions.routes.ts';
 
@@ -72,6 +73,7 @@ function editorData(res: Response, bot: EditedBot, { part, errors = {}, typed }:
     ...(part === 'handoff' ? { form: typed ?? typedHandoff(settings.handoff) } : {}),
     ...(part === 'handoff' ? handoffChoices(workspace, typed ?? typedHandoff(settings.handoff)) : {}),
     ...(part === 'masking' ? maskingPage(workspace, settings, typed) : {}),
+    ...(part === 'tools' ? toolChoices(workspace, settings) : {}),
     ...(part === 'model' ? modelPage(workspace, settings, bot.id) : {}),
   };
 }
@@ -98,7 +100,7 @@ function keepDraft(req: Request, res: Response): Part | undefined {
   const { workspace, user } = here(res);
   const bot = botOf(req, res);
   const said = (req.body as Record<string, unknown> | undefined)?.['part'];
-  if (said !== 'voice' && said !== 'model' && said !== 'handoff' && said !== 'masking')
+  if (said !== 'voice' && said !== 'model' && said !== 'handoff' && said !== 'masking' && said !== 'tools')
     throw new Problem(400, 'The form came without its part. Reload the page and try again.');
   const form = changesOf(req, said);
   if (!form.ok) {
@@ -124,6 +126,8 @@ function changesOf(req: Request, part: Part): Parsed<Partial<BotSettings>> {
       return changesIn(parseForm(req, handoffForm), handoffChanges);
     case 'masking':
       return changesIn(parseForm(req, maskingForm), maskingChanges);
+    case 'tools':
+      return changesIn(parseForm(req, toolsForm), toolsChanges);
   }
 }
 
@@ -155,6 +159,7 @@ export function botRoutes(): Router {
   router.get('/w/:workspace/bots/:bot/model', may('bot.edit'), (req, res) => editor(req, res, { part: 'model' }));
 
   router.get('/w/:workspace/bots/:bot/handoff', may('bot.edit'), (req, res) => editor(req, res, { part: 'handoff' }));
+  router.get('/w/:workspace/bots/:bot/tools', may('bot.edit'), (req, res) => editor(req, res, { part: 'tools' }));
   router.get('/w/:workspace/bots/:bot/masking', may('bot.edit'), (req, res) => editor(req, res, { part: 'masking' }));
 
   // Keeps nothing: a text is looked at as it would be sent by what stands in the form.

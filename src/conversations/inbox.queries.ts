@@ -54,6 +54,8 @@ export interface MessageView {
   reaction: string | null;
   /** The beginning of the message that it replies to. */
   quoted: string | null;
+  /** What a bot wants to do and a person decides about. */
+  action: { id: number; state: string; says: string | null; expiresAt: number; decidedBy: number | null; runId: number } | null;
 }
 
 const MESSAGE = `
@@ -65,15 +67,18 @@ const MESSAGE = `
     (SELECT json_group_array(json_object('id', d.id, 'state', d.state, 'says', d.says, 'at', coalesce(d.read_at, d.delivered_at, d.sent_at, d.sending_at, d.queued_at)) ORDER BY d.id)
        FROM deliveries d WHERE d.message_id = m.id AND NOT (d.state = 'cancelled' AND d.says = 'Sent again.')) AS deliveries,
     (SELECT json_object('id', r.id, 'totalMs', r.total_ms, 'firstTokenMs', r.first_token_ms, 'costMicros', r.cost_micros, 'currency', r.currency, 'state', r.state)
-       FROM runs r WHERE r.id = m.run_id) AS run
+       FROM runs r WHERE r.id = m.run_id) AS run,
+    CASE m.event WHEN 'asks' THEN (SELECT json_object('id', t.id, 'state', t.state, 'says', t.says, 'expiresAt', t.expires_at, 'decidedBy', t.decided_by, 'runId', t.run_id)
+       FROM tool_calls t WHERE t.message_id = m.id) END AS action
   FROM messages m`;
 
-type RawMessage = Omit<MessageView, 'cutOff' | 'sources' | 'parts' | 'deliveries' | 'run'> & {
+type RawMessage = Omit<MessageView, 'cutOff' | 'sources' | 'parts' | 'deliveries' | 'run' | 'action'> & {
   cutOff: number;
   sources: string | null;
   parts: string;
   deliveries: string;
   run: string | null;
+  action: string | null;
 };
 
 function reviveMessage(row: RawMessage): MessageView {
@@ -84,6 +89,7 @@ function reviveMessage(row: RawMessage): MessageView {
     parts: JSON.parse(row.parts) as MessageView['parts'],
     deliveries: JSON.parse(row.deliveries) as DeliveryView[],
     run: row.run ? (JSON.parse(row.run) as MessageView['run']) : null,
+    action: row.action ? (JSON.parse(row.action) as MessageView['action']) : null,
   };
 }
 

@@ -2,6 +2,7 @@
 import { citedIn } from '../lib/citations.ts';
 import { markdownToHtml } from '../lib/markdown.ts';
 import type { Zone } from '../web/zones.ts';
+import { actionView, type ActionView } from './action-view.ts';
 import { filesOf, wordsOf, type FileView } from './file-view.ts';
 import { memberName, type Looking } from './inbox-view.ts';
 import { storedChoices } from './offer-choices.ts';
@@ -51,6 +52,8 @@ export interface ThreadItem {
   /** Where its whole way is told. */
   trace: string | null;
   receipt: Receipt | null;
+  /** What the bot wants to do, and waits for a person's word about. */
+  action: ActionView | null;
 }
 
 export interface Receipt {
@@ -127,6 +130,7 @@ function nothing(message: MessageView): ThreadItem {
     translate: null,
     trace: null,
     receipt: null,
+    action: null,
   };
 }
 
@@ -173,6 +177,12 @@ function messageItem(of: ThreadOf, message: MessageView, above: Above | undefine
       break;
     case 'event':
       if (message.userId !== null) item.text = `${memberName(of.looking, message.userId)} ${message.text}`;
+      if (message.action)
+        Object.assign(item, {
+          action: actionView(of, message.conversationId, message.action),
+          icon: 'robot',
+          classes: 'is-action',
+        });
       if (message.event === 'wanted') Object.assign(item, { icon: 'bell', classes: 'is-event is-wanted' });
       break;
   }

@@ -149,6 +149,11 @@ export const customers: Record<string, TableEntry> = {
     personal: ['question', 'wants', 'before_answer', 'answer', 'checks'], sealed: [],
     plain: ['id', 'round_id', 'position', 'test_id', 'conversation_id', 'state', 'says', 'by_person', 'run_id', 'judge_run_id', 'tries', 'total_ms', 'cost_micros', 'currency', 'ended_at'],
   },
+  tool_calls: {
+    purpose: 'answering customers', retention: 'conversation', owner: byConversation('tool_calls.run_id', 'runs.conversation_id'), purge: 'delete', exportAs: 'runs',
+    personal: ['input', 'says', 'sent', 'result'], sealed: [],
+    plain: ['id', 'run_id', 'conversation_id', 'tool_id', 'name', 'title', 'state', 'started_at', 'ended_at', 'expires_at', 'message_id', 'decided_by', 'decided_at', 'told_at'],
+  },
   gap_groups: {
     purpose: 'knowledge', retention: 'until removed', owner: null, purge: 'keep', exportAs: null,
     personal: [], sealed: [],

@@ -15,6 +15,7 @@ import { importPast } from './past-imports.ts';
 import { markPast } from './past-marks.ts';
 import { tellOutage } from './past-outage.ts';
 import { ratePast } from './past-rating.ts';
+import { callTools, haveTools } from './past-tools.ts';
 import { beginWriting } from './past-writing.ts';
 import { readSample, writeSample, type Sample } from './sample-file.ts';
 
@@ -38,7 +39,8 @@ export async function furnish(installation: Installation): Promise<string[]> {
   if (owner.outcome !== 'made')
     return ['This data folder is in use already, so no sample was put into it. For one, start with an empty DATA_DIR.'];
   const sample = await installation.workspaces.use(owner.workspaceId, async (ws) => {
-    const botId = makeBot(ws, owner.userId);
+    const tools = haveTools(ws, owner.userId);
+    const botId = makeBot(ws, owner.userId, tools);
     await teach(ws, owner.userId);
     const widget = await addChannel(ws, { kind: 'widget', settings: { colour: '#8a3b1d' }, botId, userId: owner.userId });
     const made = { workspace: ws.id, widget: widget.publicId, email, password };
@@ -46,6 +48,7 @@ export async function furnish(installation: Installation): Promise<string[]> {
     await tellPast(ws, widget.id, owner.userId);
     await ratePast(ws, widget.id, 'Priya Nair');
     markPast(ws, owner.userId);
+    callTools(ws, 'Sofia Rossi', tools);
     tellOutage(ws, 'Emily Clark');
     knowContacts(ws, owner.userId);
     await importPast(ws, owner.userId);
@@ -55,7 +58,7 @@ export async function furnish(installation: Installation): Promise<string[]> {
   return saying(installation, sample);
 }
 
-function makeBot(ws: Workspace, userId: number): number {
+function makeBot(ws: Workspace, userId: number, tools: number[]): number {
   const { botId } = createBot(ws, {
     userId,
     settings: {
@@ -71,7 +74,7 @@ function makeBot(ws: Workspace, userId: number): number {
   // What its first day taught: a second version, so that there is a history to look at and to go back in.
   const instructions =
     'You answer for Café Aurora, a small café with its own bakery in Berlin.\n\nBe warm and short. Say prices in euros. Never promise that something is free of an allergen: say what is in it, and that one kitchen bakes everything.';
-  saveDraft(ws, { botId, changes: { instructions }, userId });
+  saveDraft(ws, { botId, changes: { instructions, tools, builtIns: ['hand-over', 'hours'] }, userId });
   publishDraft(ws, { botId, userId });
   return botId;
 }

@@ -94,7 +94,8 @@ function inputOf({ inputName, inputKind, inputRequired, inputAbout, url, method 
 
 function errorsOfUrl(url: string, inputs: Input[]): Record<string, string> {
   if (url.includes('{{')) return { url: 'Write one brace around a name, as in {order}, and say below that we fill it in.' };
-  if (originOf(url) === null) return { url: 'Write the address out up to its first slash, as in https://api.example.com/orders/{order}.' };
+  if (originOf(url) === null || url.includes('\\'))
+    return { url: 'Write the address out up to its first slash, as in https://api.example.com/orders/{order}.' };
   const unknown = namesIn(url).find((name) => !inputs.some((input) => input.name === name));
   return unknown === undefined ? {} : { url: `Describe “${unknown}” below: the address needs it.` };
 }

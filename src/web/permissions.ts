@@ -32,6 +32,8 @@ export const matrix = {
   'channel.edit': { roles: keepers, stepUp: true },
   'key.read': { roles: keepers },
   'key.edit': { roles: keepers, stepUp: true },
+  'tool.read': { roles: keepers },
+  'tool.edit': { roles: keepers, stepUp: true },
   'member.read': { roles: keepers },
   /** An admin only for agents and viewers: `accounts/rank.ts` decides by the person and the role. */
   'member.edit': { roles: keepers },
