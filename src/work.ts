@@ -55,6 +55,7 @@ import {
   sweepFiles,
 } from './knowledge/index.ts';
 import { sendMail } from './mail/index.ts';
+import { forgetMembers, forgetMembersGone } from './privacy/forget-members.ts';
 import type { Workspace } from './workspace.ts';
 import { sweepSessions } from './web/sessions.ts';
 
@@ -71,6 +72,7 @@ const KINDS: Record<string, JobKind> = {
   'tell-away': { run: tellAway },
   'nobody-came': { run: tellNobodyCame },
   'release-held': { run: releaseHeld },
+  'forget-members': { run: forgetMembers },
   'wake-snoozed': { run: wakeSnoozed },
   'fetch-attachment': withRoom(attachmentFetcher),
   'read-attachment': attachmentReader,
@@ -131,6 +133,7 @@ export async function startWork(installation: Installation): Promise<Work> {
     closeDeadRuns(ws);
     rebuildRoutes(ws);
     wantForgottenFiles(ws);
+    forgetMembersGone(ws);
     jobs.recover(ws);
     listening.begin(ws);
     silence.lookInto(ws);

@@ -50,7 +50,7 @@ export function changeRole(ws: Workspace, actor: Actor, userId: number, role: Ro
   if (before === role) return;
   ws.durable(() => {
     audit(ws, { actor: actor.userId, action: 'member.role-changed', subject: `user ${userId}`, detail: { from: before, to: role } });
-    releaseHeld(ws, userId);
+    letGo(ws, userId);
   });
 }
 
@@ -75,13 +75,17 @@ export function removeMember(ws: Workspace, actor: Actor, userId: number): void 
       subject: `user ${userId}`,
       detail: { role },
     });
-    releaseHeld(ws, userId);
+    letGo(ws, userId);
   });
 }
 
-/** What they had taken over is looked at by `conversations`, which knows whether they may still answer. */
-function releaseHeld(ws: Workspace, userId: number): void {
+/**
+ * What they had taken over is looked at by `conversations`, which knows whether they may still answer; what they keep for
+ * themselves by `privacy`. A kill before this is found at the next boot (`privacy/forget-members`).
+ */
+function letGo(ws: Workspace, userId: number): void {
   enqueue(ws, { kind: 'release-held', key: String(userId) });
+  enqueue(ws, { kind: 'forget-members', key: '' });
 }
 
 /** Takes back the invitations to these roles that a member made and nobody used. Inside the transaction of the change. */

@@ -154,18 +154,18 @@ export const business: Record<string, TableEntry> = {
   },
   // Of members, with what they look for.
   saved_views: {
-    purpose: 'running the software', retention: 'until removed', owner: null, purge: 'keep', exportAs: null,
+    purpose: 'running the software', retention: 'account', owner: { of: 'user', path: ['saved_views.user_id'] }, purge: 'delete', exportAs: null,
     personal: ['name', 'filter'], sealed: [],
     plain: ['id', 'user_id', 'shared', 'created_at', 'position', 'removed_at'],
   },
   member_presence: {
-    purpose: 'running the software', retention: 'until removed', owner: null, purge: 'keep', exportAs: null,
+    purpose: 'running the software', retention: 'account', owner: { of: 'user', path: ['member_presence.user_id'] }, purge: 'delete', exportAs: null,
     personal: [], sealed: [],
     plain: ['user_id', 'away_since', 'sound', 'last_given_at', 'language'],
   },
   // Of members; they go with the membership.
   member_alerts: {
-    purpose: 'running the software', retention: 'until removed', owner: null, purge: 'keep', exportAs: null,
+    purpose: 'running the software', retention: 'account', owner: { of: 'user', path: ['member_alerts.user_id'] }, purge: 'delete', exportAs: null,
     personal: [], sealed: [],
     plain: ['user_id', 'by_mail', 'mailed_at'],
   },
@@ -175,17 +175,17 @@ export const business: Record<string, TableEntry> = {
     plain: ['id', 'public_key'],
   },
   push_devices: {
-    purpose: 'running the software', retention: 'until removed', owner: null, purge: 'keep', exportAs: null,
+    purpose: 'running the software', retention: 'account', owner: { of: 'user', path: ['push_devices.user_id'] }, purge: 'delete', exportAs: null,
     personal: ['name'], sealed: ['hash', 'subscription_sealed'],
     plain: ['id', 'user_id', 'told_at', 'says', 'created_at'],
   },
   member_chats: {
-    purpose: 'running the software', retention: 'until removed', owner: null, purge: 'keep', exportAs: null,
+    purpose: 'running the software', retention: 'account', owner: { of: 'user', path: ['member_chats.user_id'] }, purge: 'delete', exportAs: null,
     personal: ['thread', 'name'], sealed: [],
     plain: ['id', 'user_id', 'channel_id', 'with_words', 'told_at', 'says', 'created_at'],
   },
   chat_links: {
-    purpose: 'running the software', retention: 'until done', owner: null, purge: 'keep', exportAs: null,
+    purpose: 'running the software', retention: 'account', owner: { of: 'user', path: ['chat_links.user_id'] }, purge: 'delete', exportAs: null,
     personal: [], sealed: ['hash'],
     plain: ['user_id', 'channel_id', 'until'],
   },

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { releaseHeld, takeOver } from '../../src/conversations/index.ts';
+import { forgetMembers } from '../../src/privacy/forget-members.ts';
 import { eventually } from '../support/eventually.ts';
 import { inboxCast, type InboxCast } from './inbox-cast.ts';
 
@@ -9,7 +10,10 @@ describe('conversations of a member who answers no longer', () => {
   let others: number;
   beforeEach(async () => {
     cast = await inboxCast();
-    await cast.server.installation.jobs.start({ 'release-held': { run: releaseHeld } });
+    await cast.server.installation.jobs.start({
+      'release-held': { run: releaseHeld },
+      'forget-members': { run: forgetMembers },
+    });
     held = await cast.write('Jonas', 'Is my cake ready?');
     others = await cast.write('Leyla', 'Are you open?');
     takeOver(cast.ws, held, cast.server.people.agent);
