@@ -25,6 +25,7 @@ export {
 } from './trials.queries.ts';
 export { keywordIn } from './handoff-settings.ts';
 export { botOf } from './bot-of.routes.ts';
+export { addTests } from './tests/answer-tests.ts';
 export { planNext } from './tests/plan.ts';
 export { goToRound } from './tests/rounds.routes.ts';
 export { typedTest } from './tests/test-form.ts';
@@ -32,4 +33,4 @@ export { keepTest, showTest } from './tests/tests.routes.ts';
 export { versionToAsk } from './tests/tests-page.ts';
 export { beginReplay, beginTests, closeRound, pauseRound, tellRound } from './tests/rounds.ts';
 export { folded, says } from './tests/says.ts';
-export type { Check, Wants } from './tests/wants.ts';
+export { wants, type Check, type Wants } from './tests/wants.ts';

@@ -16,6 +16,7 @@ import { markPast } from './past-marks.ts';
 import { tellOutage } from './past-outage.ts';
 import { ratePast } from './past-rating.ts';
 import { callTools, haveTools } from './past-tools.ts';
+import { testAnswers } from './past-tests.ts';
 import { beginWriting } from './past-writing.ts';
 import { readSample, writeSample, type Sample } from './sample-file.ts';
 
@@ -53,6 +54,7 @@ export async function furnish(installation: Installation): Promise<string[]> {
     knowContacts(ws, owner.userId);
     await importPast(ws, owner.userId);
     beginWriting(ws, owner.userId);
+    await testAnswers(ws, botId, owner.userId);
     return made;
   });
   return saying(installation, sample);

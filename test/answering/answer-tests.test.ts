@@ -230,8 +230,8 @@ describe('tests of answers', () => {
     openai.says = 'All day.[1]';
     const { text } = await run(id);
     assert.match(text, /Fails now/);
-    assert.match(text, /Version 1 <span class="state is-well">Passed/);
-    assert.match(text, /Draft <span class="state is-failed">Failed/);
+    assert.match(text, /<span>Version 1<\/span><span class="state is-well">Passed/);
+    assert.match(text, /<span>Draft<\/span><span class="state is-failed">Failed/);
     const list = await cafe.owner.get(`${cafe.base}/bots`);
     assert.doesNotMatch(list.text, /1 test failed<\/a>/, 'what customers get has passed');
   });

@@ -1,5 +1,5 @@
 /** A round as it is asked: its bot as it was when it began, and its lines. */
-import { botSettings, versionById, type BotVersion, type Wants } from '../../bots/index.ts';
+import { botSettings, tellRound, versionById, type BotVersion, type Wants } from '../../bots/index.ts';
 import type { Workspace } from '../../workspace.ts';
 
 export interface AskedLine {
@@ -35,16 +35,18 @@ export function askedVersion(ws: Workspace, roundId: number): BotVersion | undef
 
 /** Takes the next line that waits; undefined when none does, or the round was paused. */
 export function takeLine(ws: Workspace, roundId: number): AskedLine | undefined {
-  const row = ws.write(() =>
-    ws
+  const row = ws.write(() => {
+    const taken = ws
       .prepare(
         `UPDATE test_results SET state = CASE WHEN answer IS NULL THEN 'asking' ELSE 'judging' END
          WHERE id = (SELECT id FROM test_results WHERE round_id = @roundId AND state = 'waiting' ORDER BY position LIMIT 1)
            AND (SELECT state FROM test_rounds WHERE id = @roundId) = 'running'
          RETURNING ${LINE}`,
       )
-      .get({ roundId }),
-  ) as Row | undefined;
+      .get({ roundId }) as Row | undefined;
+    if (taken) tellRound(ws, roundId, taken.id);
+    return taken;
+  });
   return row && read(row);
 }
 

@@ -1,5 +1,5 @@
 /** A round as its page tells it: each question with its answer, beside another version's or beside what the customer was told. */
-import { durationText, moneyText, pluralText } from '../../web/formats.ts';
+import { durationText, firstWordText, moneyText, pluralText } from '../../web/formats.ts';
 import type { Workspace } from '../../workspace.ts';
 import { resultOfTest, resultsOf, roundById, roundsBeside, type Counts, type Result, type Round } from './rounds.queries.ts';
 import { folded } from './says.ts';
@@ -160,12 +160,11 @@ export function roundPage(ws: Workspace, round: Round, address: RoundAddress): R
   const from = (address.page - 1) * A_PAGE;
   const found = resultsOf(ws, round.id, { failing: address.failing, from, atMost: A_PAGE + 1 });
   const results = found.slice(0, A_PAGE).map((result) => resultView(ws, round, result, beside));
-  const took = round.ms === 0 ? '' : `The answers took ${durationText(round.ms)}`;
   return {
     title: `${round.kind === 'replay' ? 'Recent questions' : 'Tests'}, ${round.version}`,
     round,
     line: lineOf(round),
-    then: [took, round.cost === '' ? '' : `they cost ${round.cost}`].filter(Boolean).join('; ') + (took === '' ? '' : '.'),
+    then: thenOf(round, results),
     going: round.state !== 'done',
     results,
     heads: results[0]?.sides.map(({ head }) => head) ?? [],
@@ -179,6 +178,15 @@ export function roundPage(ws: Workspace, round: Round, address: RoundAddress): R
     done: round.counts.all - round.counts.left,
     counts: round.counts,
   };
+}
+
+/** What it took, and of questions asked again whether the answers differ. */
+function thenOf({ kind, ms, cost, state }: Round, results: readonly ResultView[]): string {
+  const changed = results.filter(({ change }) => change !== null).length;
+  const differs =
+    changed === 0 ? 'No answer differs.' : `${firstWordText(changed)} ${changed === 1 ? 'answer differs' : 'answers differ'}.`;
+  const took = ms === 0 ? '' : `The answers took ${durationText(ms)}${cost === '' ? '' : `, and cost ${cost}`}.`;
+  return [kind === 'replay' && state === 'done' ? differs : '', took].filter(Boolean).join(' ');
 }
 
 /** What was chosen, or the newest earlier round of another version; 0 asks for none. */

@@ -14,7 +14,7 @@ import { botOf } from '../bot-of.routes.ts';
 import { publishDraft } from '../publish-draft.ts';
 import { A_PAGE, besideOf, resultView, roundPage, type RoundAddress } from './round-page.ts';
 import { askUnclear, beginTests, endRound, pauseRound, removeRound, resumeRound } from './rounds.ts';
-import { goingRound, resultById, roundById, roundsBeside, type Round } from './rounds.queries.ts';
+import { goingRound, resultById, resultsOf, roundById, roundsBeside, type Round } from './rounds.queries.ts';
 import { versionToAsk } from './tests-page.ts';
 import { pathOfTests } from './tests.routes.ts';
 
@@ -82,7 +82,8 @@ function live(req: Request, res: Response): void {
   const stream = sse(req, res);
   // The tab of the tests shows how far it is, and no more.
   const progress = req.query['part'] === 'progress';
-  const changed = new Set<number>();
+  // What happened between the page and its stream is told first: any line may have.
+  let changed: Set<number> | null = null;
   let timer: NodeJS.Timeout | undefined;
   const tell = (): void => {
     timer = undefined;
@@ -91,32 +92,30 @@ function live(req: Request, res: Response): void {
       stream.close();
       return;
     }
-    const rows = asked.failing ? [] : rowsOf(workspace, now, asked, changed);
-    changed.clear();
+    const rows = asked.failing || progress ? [] : rowsOf(workspace, now, asked, changed);
+    changed = new Set();
     const data = { ...roundPage(workspace, now, asked), bot, base: pathOfRound(res, now), rows };
     stream.send({ data: fragmentText(res, progress ? 'bots/_round-going' : 'bots/_round-changed', data) });
   };
   const stop = workspace.bus.subscribe('all', (event) => {
     if (event.type !== 'tests' || event.roundId !== round.id) return;
-    if (event.resultId !== null) changed.add(event.resultId);
+    if (event.resultId !== null) changed?.add(event.resultId);
     timer ??= setTimeout(() => stream.guard(tell), TELL_MS);
   });
   stream.onClose(() => {
     stop();
     clearTimeout(timer);
   });
-  // What happened between the page and its stream.
   tell();
 }
 
-function rowsOf(workspace: Workspace, round: Round, asked: RoundAddress, changed: ReadonlySet<number>): object[] {
+function rowsOf(workspace: Workspace, round: Round, asked: RoundAddress, changed: ReadonlySet<number> | null): object[] {
   const beside = besideOf(workspace, round, round.kind === 'tests' ? roundsBeside(workspace, round) : [], asked.beside);
-  const first = (asked.page - 1) * A_PAGE + 1;
-  return [...changed].flatMap((id) => {
-    const result = resultById(workspace, id);
-    const shown = result && result.position >= first && result.position < first + A_PAGE;
-    return shown ? [resultView(workspace, round, result, beside)] : [];
-  });
+  const from = (asked.page - 1) * A_PAGE;
+  const results = changed
+    ? [...changed].flatMap((id) => resultById(workspace, id) ?? []).filter(({ position }) => position > from && position <= from + A_PAGE)
+    : resultsOf(workspace, round.id, { failing: false, from, atMost: A_PAGE }).filter(({ state }) => state !== 'waiting');
+  return results.map((result) => resultView(workspace, round, result, beside));
 }
 
 type Verb = (ws: Workspace, roundId: number) => unknown;

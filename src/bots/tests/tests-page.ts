@@ -1,5 +1,6 @@
 /** The tab of a bot's tests. */
 import { publishedOf, type BotVersion } from '../bot-versions.ts';
+import { signOf } from '../differences.ts';
 import type { EditedBot } from '../bots.queries.ts';
 import { firstWordText } from '../../web/formats.ts';
 import type { Workspace } from '../../workspace.ts';
@@ -30,6 +31,8 @@ export interface TestsPage {
   manyChoices: Choice[];
   whoChoices: Choice[];
   heldUp: string | null;
+  /** It was edited after its tests were run last. */
+  draftChanged: boolean;
   liveName: string | null;
 }
 
@@ -57,6 +60,7 @@ export function testsPage(ws: Workspace, { id, draft, live }: EditedBot, page: n
     manyChoices: MANY,
     whoChoices: live ? WHO : WHO.slice(0, 1),
     heldUp: heldUpBy(ws, draft),
+    draftChanged: ofDraft !== undefined && ofDraft.settingsSign !== signOf(draft.settings),
     liveName: live ? `Version ${live.number}` : null,
   };
 }
