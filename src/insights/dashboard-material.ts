@@ -4,7 +4,7 @@ import { zoneOf, type Zone } from '../web/zones.ts';
 import type { Workspace } from '../workspace.ts';
 import { askedMost } from './asked-most.ts';
 import { periodOf, wrongDays, type Asked, type Period } from './figures-period.ts';
-import { botChoices, channelChoices, figuresOf, type Narrowed } from './figures.queries.ts';
+import { botChoices, channelChoices, figuresOf, minutesPerAnswer, type Narrowed } from './figures.queries.ts';
 import {
   askedTable,
   botsTable,
@@ -56,7 +56,13 @@ export async function viewOf(ws: Workspace, wanted: Wanted): Promise<View> {
   const told = await figuresOf(ws, period, narrowed);
   const currencies = currenciesOf(told.now.total, currency);
   const says: [string, string] = [period.says, `In ${period.saysBefore}`];
-  return { zone, period, narrowed, wrong, material: { ...told, days: period.days, says, channels, bots, currencies } };
+  return {
+    zone,
+    period,
+    narrowed,
+    wrong,
+    material: { ...told, minutesPerAnswer: minutesPerAnswer(ws), days: period.days, says, channels, bots, currencies },
+  };
 }
 
 function askedBy({ period, from, to }: Wanted, wrong: boolean): Asked {

@@ -7,7 +7,7 @@ import { costChart, conversationChart, messageChart, waitChart } from './dashboa
 import { tables, viewOf, type View, type Wanted } from './dashboard-material.ts';
 import { amountText, DEFINITIONS, formulaText, savedText, waitText } from './dashboard-words.ts';
 import { neither, type Figures } from './figures.ts';
-import { anyConversation, minutesPerAnswer } from './figures.queries.ts';
+import { anyConversation } from './figures.queries.ts';
 import { type Cell, type Table } from './figures-tables.ts';
 import { insightTabs } from './insight-tabs.ts';
 
@@ -44,7 +44,7 @@ export async function dashboardPage(ws: Workspace, base: string, wanted: Wanted,
     sheets: await sheetsPart(ws, here, address, view),
     key: keyPart(total),
     shares: sharesPart(view),
-    saved: savedPart(ws, total, refused),
+    saved: savedPart(view, refused),
     definitions: DEFINITIONS,
     zone: ws.prepare('SELECT timezone FROM business').pluck().get(),
     unansweredHref: `${base}/unanswered`,
@@ -209,8 +209,8 @@ function sharesPart({ material: { now, channels } }: View) {
   };
 }
 
-function savedPart(ws: Workspace, { answers }: Figures, refused: Refused | undefined) {
-  const minutes = minutesPerAnswer(ws);
+function savedPart({ material: { now, minutesPerAnswer: minutes } }: View, refused: Refused | undefined) {
+  const { answers } = now.total;
   return {
     sum: savedText(answers * minutes),
     formula: formulaText(answers, minutes),

@@ -36,7 +36,7 @@ export const DEFINITIONS: readonly { name: string; says: string }[] = [
   },
   {
     name: 'Cost',
-    says: 'What the AI provider charges for answering customers, by the price table, on the day the answer was begun. The playground is left out.',
+    says: 'What the AI providers charge for what is done in conversations, by the price table, on the day it was begun: answers, suggestions, translations, summaries, voice written down. Trying the bot out, its tests and reading the knowledge are left out; Spending has them.',
   },
   {
     name: 'Asked most',

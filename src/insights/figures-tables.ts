@@ -97,6 +97,8 @@ const WAITED = waitParts('’s first answer');
 const costParts = (currencies: readonly string[]): Part[] =>
   currencies.map((currency) => [{ name: `Cost, ${currency}` }, (figures) => money(figures, currency)]);
 
+const saved = (minutes: number): Part => [{ name: 'Minutes saved' }, ({ answers }) => count(answers * minutes)];
+
 /** What stands beside each other where there is no room for everything. */
 const shortParts = (currencies: readonly string[]): Part[] => [
   ...CONVERSATIONS,
@@ -125,14 +127,21 @@ export interface Material {
   channels: readonly Choice[];
   bots: readonly Choice[];
   currencies: readonly string[];
+  /** What an answer of the bot saves a person, as the business sees it. */
+  minutesPerAnswer: number;
 }
 
-export function comparedTable({ now, before, says: [nowSays, beforeSays], currencies }: Material): Table {
+export function comparedTable({ now, before, says: [nowSays, beforeSays], currencies, minutesPerAnswer }: Material): Table {
+  const parts: Part[] = [
+    ...shortParts(currencies),
+    [{ name: 'Answers of the bot' }, ({ answers }) => count(answers)],
+    saved(minutesPerAnswer),
+  ];
   return {
     key: 'compared',
     title: 'Compared with before',
     columns: [{ name: 'Figure' }, { name: nowSays }, { name: beforeSays }, { name: 'Change' }],
-    rows: shortParts(currencies).map(([{ name, unit }, cell]) => {
+    rows: parts.map(([{ name, unit }, cell]) => {
       const [one, other] = [cell(now.total), cell(before.total)];
       return [text(name, unit), one, other, changeOf(one, other)];
     }),

@@ -203,14 +203,14 @@ function botAnswers(talk: Talk, conversationId: number, botId: number): void {
   if (roll() < 0.1) talk.plan(clock.now() + 5 * DAY, rate(roll() < 0.5 ? 'bad' : null));
 }
 
-function openRun({ ws, clock }: Talk, conversationId: number, botId: number, question: string): number {
+function openRun({ ws, clock }: Talk, conversationId: number, botId: number, question: string, kind = 'answer'): number {
   return Number(
     ws.sql
       .prepare(
         `INSERT INTO runs (conversation_id, bot_version_id, kind, boot, state, question, passages, prompt, started_at)
-         VALUES (?, (SELECT published_version_id FROM bots WHERE id = ?), 'answer', 'b', 'open', ?, '[]', '[]', ?)`,
+         VALUES (?, (SELECT published_version_id FROM bots WHERE id = ?), ?, 'b', 'open', ?, '[]', '[]', ?)`,
       )
-      .run(conversationId, botId, question, clock.now()).lastInsertRowid,
+      .run(conversationId, botId, kind, question, clock.now()).lastInsertRowid,
   );
 }
 
@@ -236,10 +236,13 @@ async function ownerAnswersByPhone({ ws, clock }: Talk, channelId: number, who: 
   ]);
 }
 
-/** Some hand the conversation back, and are called again. */
+/** Half of them let an answer be suggested first. Some hand the conversation back, and are called again. */
 function personSays(talk: Talk, conversationId: number): void {
   const { ws, userId, roll, clock } = talk;
-  if (conversationById(ws, conversationId)?.status !== 'open') return;
+  const conversation = conversationById(ws, conversationId);
+  if (conversation?.status !== 'open') return;
+  if (conversation.botId !== null && roll() < 0.5)
+    ws.durable(() => closeRun(talk, openRun(talk, conversationId, conversation.botId ?? 0, 'What now?', 'suggestion'), 'answered'));
   sayAsPerson(ws, { conversationId, userId, text: 'Mira here.' });
   if (roll() > 0.4) return;
   talk.plan(clock.now() + HOUR, () => handBack(ws, conversationId, userId));

@@ -77,7 +77,8 @@ export class Recount {
   of(asks: Asks, currencies: string[]): Sheet {
     const inDays = (at: number): boolean => this.#day(at) >= asks.first && this.#day(at) <= asks.last;
     const sheet: Record<string, number> = { Conversations: 0, 'Bot alone': 0, 'Handed over': 0, Neither: 0 };
-    for (const name of ['Good answers', 'Bad answers', 'Conversations rated', 'Rated good', 'Rated bad']) sheet[name] = 0;
+    for (const name of ['Answers of the bot', 'Good answers', 'Bad answers', 'Conversations rated', 'Rated good', 'Rated bad'])
+      sheet[name] = 0;
     const said: Record<string, number> = { customer: 0, bot: 0, person: 0 };
     const cost: Record<string, number> = Object.fromEntries(currencies.map((currency) => [currency, 0]));
     const waits: { bot: number[]; person: number[] } = { bot: [], person: [] };
@@ -89,11 +90,12 @@ export class Recount {
       for (const message of messages) {
         if (!inDays(message.created_at) || message.cut_off) continue;
         if (message.author in said) said[message.author] = (said[message.author] ?? 0) + 1;
+        if (isAnswer(message, runs)) sheet['Answers of the bot'] = (sheet['Answers of the bot'] ?? 0) + 1;
         if (message.rating === 'good') sheet['Good answers'] = (sheet['Good answers'] ?? 0) + 1;
         if (message.rating === 'bad') sheet['Bad answers'] = (sheet['Bad answers'] ?? 0) + 1;
       }
       for (const run of runs) {
-        if (run.kind !== 'answer' || !inDays(run.started_at) || run.currency === null) continue;
+        if (!inDays(run.started_at) || run.currency === null) continue;
         cost[run.currency] = (cost[run.currency] ?? 0) + (run.cost_micros ?? 0);
       }
       if (!inDays(conversation.created_at)) continue;
@@ -104,6 +106,7 @@ export class Recount {
     return {
       ...asText(sheet),
       'Of them good': share(sheet['Good answers'] ?? 0, (sheet['Good answers'] ?? 0) + (sheet['Bad answers'] ?? 0)),
+      'Minutes saved': String((sheet['Answers of the bot'] ?? 0) * 3),
       'Share rated good': share(sheet['Rated good'] ?? 0, sheet['Conversations rated'] ?? 0),
       'From customers': String(said['customer']),
       'From the bot': String(said['bot']),
