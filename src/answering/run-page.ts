@@ -27,7 +27,8 @@ export interface RunPage {
   answer: string;
   facts: { name: string; value: string }[];
   passages: (RunPassage & { share: number; shown: string })[];
-  prompt: { title: string; text: string; id: string }[];
+  /** `pictures`: what was shown with it. */
+  prompt: { title: string; text: string; id: string; pictures: { id: number; name: string }[] }[];
   /** What the model wanted called, in order. */
   tools: ToolCallView[];
   calls: {
@@ -47,6 +48,7 @@ const ASIDES: Partial<Record<RunView['kind'], { done: string; not: string }>> = 
   suggestion: { done: 'The bot suggested an answer to your team.', not: 'No answer was suggested.' },
   translation: { done: 'The bot’s model translated this for your team.', not: 'Nothing was translated.' },
   judge: { done: 'The bot’s model judged an answer by a rule.', not: 'Nothing was judged.' },
+  transcription: { done: 'The bot’s model wrote down a voice note.', not: 'The voice note wasn’t written down.' },
   summary: { done: 'The bot’s model summed this up for your team.', not: 'Nothing was summed up.' },
 };
 const ENDS: Record<RunView['state'], string> = {
@@ -105,8 +107,9 @@ export function runPage(run: RunView): RunPage {
     plain: isPlain(run),
     used: usedOf(run),
     startedAt: run.startedAt,
-    question: run.question,
-    answer: markdownToHtml(withoutCitations(run.said ?? run.answer ?? run.shown ?? '')),
+    // What was spoken is the customer's.
+    question: run.kind === 'transcription' ? run.answer : run.question,
+    answer: run.kind === 'transcription' ? '' : markdownToHtml(withoutCitations(run.said ?? run.answer ?? run.shown ?? '')),
     facts: factsOf(run, quoted),
     passages: run.passages.map((passage) => ({ ...passage, share: Math.round(passage.score * 100), shown: passage.score.toFixed(2) })),
     prompt: quoted ? [] : promptOf(run),
@@ -123,17 +126,18 @@ function lineOf({ kind, state }: RunView): string {
 
 /** It looked nothing up: the words alone were sent. */
 function isPlain({ kind }: RunView): boolean {
-  return kind === 'translation' || kind === 'summary' || kind === 'judge';
+  return kind === 'translation' || kind === 'summary' || kind === 'judge' || kind === 'transcription';
 }
 
 function promptOf(run: RunView): RunPage['prompt'] {
   return run.prompt
-    .map(({ role, text }, index) => ({
-      title: isPlain(run) && role === 'user' ? 'The words' : titleOf(index, role),
+    .map(({ role, text, pictures = [] }, index) => ({
+      title: isPlain(run) && role === 'user' ? (run.kind === 'transcription' ? 'The recording' : 'The words') : titleOf(index, role),
       text,
       id: `prompt-${index}`,
+      pictures,
     }))
-    .filter(({ text }) => text !== '');
+    .filter(({ text, pictures }) => text !== '' || pictures.length > 0);
 }
 
 /** The instructions come first and stay the same, so that a provider can cache them; then what was found; then the talk. */
@@ -165,7 +169,7 @@ function factsOf(run: RunView, quoted: boolean): RunPage['facts'] {
   const time = (ms: number | null): string => (ms === null ? '' : durationText(ms));
   const count = (n: number | null): string => (n === null ? '' : numberText(n));
   const paid: [name: string, value: string][] = [
-    ['Tokens read', count(run.inputTokens)],
+    [run.kind === 'transcription' ? 'Heard, in seconds or tokens as it is charged' : 'Tokens read', count(run.inputTokens)],
     ['Of them kept by the provider', run.cachedTokens ? count(run.cachedTokens) : ''],
     ['Tokens written', count(run.outputTokens)],
     ['Cost', costOf(run)],

@@ -107,12 +107,17 @@ function runOf(ws: Workspace, run: CostlyRun): SpendingPage['runs'][number] {
       run.conversationId === null
         ? `${base}/bots/${run.botId}${run.kind === 'playground' ? `?runs=${run.id}` : `/runs/${run.id}`}`
         : `${base}/conversations/${run.conversationId}/runs/${run.id}`,
-    question: run.question ?? 'A question that was deleted',
+    question: titleOf(run),
     bot: run.bot,
     at: run.startedAt,
     cost: moneyText(run.costMicros, run.currency),
     trial: run.kind === 'playground',
   };
+}
+
+function titleOf({ kind, question }: CostlyRun): string {
+  if (kind === 'transcription') return 'A voice note';
+  return question === '' ? 'A picture' : (question ?? 'A question that was deleted');
 }
 
 const typedMoney = (micros: number | null): string => (micros === null ? '' : String(micros / 1_000_000));

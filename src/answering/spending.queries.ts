@@ -7,7 +7,7 @@ export interface CostlyRun {
   conversationId: number | null;
   botId: number;
   bot: string;
-  kind: 'answer' | 'playground' | 'suggestion' | 'translation' | 'summary' | 'test' | 'judge';
+  kind: 'answer' | 'playground' | 'suggestion' | 'translation' | 'summary' | 'test' | 'judge' | 'transcription';
   question: string | null;
   startedAt: number;
   costMicros: number;

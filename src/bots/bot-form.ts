@@ -52,6 +52,11 @@ export const modelForm = z.strictObject({
     .trim()
     .transform((text) => (text === '' ? null : Number(text.replace(',', '.'))))
     .refine((number) => number === null || (number >= 0 && number <= 2), { error: 'A number from 0 to 2, or nothing.' }),
+  hearsVoice: ticked(),
+  readsDocuments: ticked(),
+  seesPictures: ticked(),
+  /** How the switch for pictures stood before: one that nobody touched goes on following the model. Absent where there are no switches. */
+  picturesWere: z.enum(['on', 'off']).optional(),
 });
 
 export type Part = 'voice' | 'model' | 'handoff' | 'masking' | 'tools';
@@ -60,11 +65,17 @@ export function voiceChanges({ part: _part, ...changes }: z.output<typeof voiceF
   return changes;
 }
 
-export function modelChanges({ model, typedModel, temperature, backup1, backup2 }: z.output<typeof modelForm>): Partial<BotSettings> {
+export function modelChanges(form: z.output<typeof modelForm>): Partial<BotSettings> {
+  const { model, typedModel, temperature, backup1, backup2 } = form;
   const backups = [backup1, backup2].flatMap((choice) => chosenIn(choice) ?? []);
   const first = chosenIn(model);
-  if (!first) return { providerKeyId: null, model: '', temperature, backups };
-  return { ...first, model: first.model || (typedModel ?? ''), temperature, backups };
+  const chosen = first ? { ...first, model: first.model || (typedModel ?? '') } : { providerKeyId: null, model: '' };
+  return { ...chosen, temperature, backups, ...opened(form) };
+}
+
+function opened({ hearsVoice, readsDocuments, seesPictures, picturesWere }: z.output<typeof modelForm>): Partial<BotSettings> {
+  if (picturesWere === undefined) return {};
+  return { hearsVoice, readsDocuments, ...(seesPictures === (picturesWere === 'on') ? {} : { seesPictures }) };
 }
 
 function chosenIn(choice: string): { providerKeyId: number; model: string } | undefined {

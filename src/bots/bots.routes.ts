@@ -2,6 +2,7 @@ import { Router, type Request, type Response } from 'express';
 import { businessOf } from '../accounts/index.ts';
 import { chooseLanguage, textsIn } from '../lib/catalogue.ts';
 import { estimateTokens } from '../lib/tokens.ts';
+import { seesPictures } from '../providers/index.ts';
 import { flash } from '../web/flash.ts';
 import { may } from '../web/guard.ts';
 import { idParam, parseForm, type Parsed } from '../web/parse.ts';
@@ -55,6 +56,7 @@ function editorData(res: Response, bot: EditedBot, { part, errors = {}, typed }:
   const kept = {
     ...settings,
     starters: settings.starters.join('\n'),
+    seesPictures: settings.seesPictures ?? seesPictures(settings.model),
     model: settings.providerKeyId === null ? '' : `${settings.providerKeyId}:${settings.model}`,
     ...Object.fromEntries(settings.backups.map(({ providerKeyId, model }, at) => [`backup${at + 1}`, `${providerKeyId}:${model}`])),
   };

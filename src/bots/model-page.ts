@@ -1,5 +1,16 @@
 /** What the editor shows of a bot's models and their money. */
-import { budgetNotices, budgetsOf, EVERYTHING, keyById, priceOf, todayOf, worthIn } from '../providers/index.ts';
+import {
+  budgetNotices,
+  budgetsOf,
+  EVERYTHING,
+  hearingModel,
+  keyById,
+  lacks,
+  priceOf,
+  seesPictures,
+  todayOf,
+  worthIn,
+} from '../providers/index.ts';
 import type { Workspace } from '../workspace.ts';
 import { modelChoices, troubleWithKey } from './bots.queries.ts';
 import type { BotSettings } from './settings.ts';
@@ -14,7 +25,31 @@ export function modelPage(workspace: Workspace, settings: BotSettings, botId: nu
     trouble: troubleWithKey(workspace, settings),
     spent,
     unpriced: uncountable(workspace, settings, botId),
+    opens: whatItOpens(workspace, settings),
   };
+}
+
+/** What stands beside the switches for what customers send besides words. */
+function whatItOpens(workspace: Workspace, settings: BotSettings): { pictures: boolean; voiceHint: string; picturesHint: string } {
+  const { providerKeyId, model, backups } = settings;
+  const keys = [providerKeyId, ...backups.map((backup) => backup.providerKeyId)];
+  const hearing = keys.flatMap((key) => (key === null ? [] : (hearingModel(workspace, key) ?? [])))[0];
+  return {
+    pictures: settings.seesPictures ?? seesPictures(model),
+    voiceHint:
+      hearing === undefined
+        ? 'None of the models above writes down what was spoken: that needs a key of OpenAI, or of a host that does it. Until then a person is called.'
+        : `${hearing} writes down what was spoken, and it is answered like any message.`,
+    picturesHint: hintOnPictures(workspace, settings),
+  };
+}
+
+function hintOnPictures(workspace: Workspace, { providerKeyId, model }: BotSettings): string {
+  if (providerKeyId === null) return 'This needs a model.';
+  if (lacks(workspace, providerKeyId, 'pictures', model))
+    return `${model} refused pictures before, so it is shown none. A person is called.`;
+  if (seesPictures(model)) return `${model} is known to look at pictures. Those above 3.75 MB go to a person.`;
+  return `Nobody knows whether ${model} looks at pictures. Switched on, it is shown one; where it refuses, a person is called from then on.`;
 }
 
 /** Why a budget keeps a model from being asked: what it costs can't be counted. Null where nothing does. */

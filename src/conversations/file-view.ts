@@ -15,8 +15,18 @@ export interface FileView {
   /** Under its name: an address, or why it isn't here. */
   says: string;
   waits: boolean;
+  /** What its bot made of it: what was spoken, or why that isn't known; null where it was never asked. */
+  read: ReadView | null;
   /** Where a person asks for it again; null when that can't help. */
   again: string | null;
+}
+
+interface ReadView {
+  /** What was spoken; '' for anything else. */
+  text: string;
+  says: string;
+  /** How it was written down. */
+  run: string | null;
 }
 
 const KINDS: Record<string, [icon: string, name: string]> = {
@@ -48,8 +58,12 @@ export function namedParts(text: string): string {
 }
 
 /** What stands beside the words of a message. `base`: the workspace's path. */
-export function filesOf({ parts }: Pick<MessageView, 'parts'>, { base, mayAnswer }: { base: string; mayAnswer: boolean }): FileView[] {
-  return parts.filter(({ kind }) => !WORDS.has(kind)).map((part) => (part.file ? fileOf(part, part.file, base, mayAnswer) : lineOf(part)));
+export function filesOf(
+  { parts, conversationId }: Pick<MessageView, 'parts' | 'conversationId'>,
+  { base, mayAnswer }: { base: string; mayAnswer: boolean },
+): FileView[] {
+  const at = { base, runs: `${base}/conversations/${conversationId}/runs`, mayAnswer };
+  return parts.filter(({ kind }) => !WORDS.has(kind)).map((part) => (part.file ? fileOf(part, part.file, at) : lineOf(part)));
 }
 
 /** The words of a message: what was written, also under a file. */
@@ -60,7 +74,7 @@ export function wordsOf({ parts }: Pick<MessageView, 'parts'>): string {
 
 function lineOf({ kind, text, detail }: Part): FileView {
   const [icon, name] = KINDS[kind] ?? ['help', kind];
-  const line = { kind: 'line' as const, icon, name, href: '', bytes: null, says: '', waits: false, again: null };
+  const line = { kind: 'line' as const, icon, name, href: '', bytes: null, says: '', waits: false, read: null, again: null };
   if (kind === 'location') return { ...line, name: place(detail), says: text ?? '' };
   const about = typeof detail?.['about'] === 'string' ? ABOUT[detail['about']] : undefined;
   if (about !== undefined) return { ...line, icon: 'photo-off', name: about, says: text ?? '' };
@@ -73,15 +87,33 @@ function place(detail: Part['detail']): string {
   return typeof latitude === 'number' && typeof longitude === 'number' ? `Place: ${latitude.toFixed(5)}, ${longitude.toFixed(5)}` : 'Place';
 }
 
-function fileOf(part: Part, file: NonNullable<Part['file']>, base: string, mayAnswer: boolean): FileView {
+interface At {
+  base: string;
+  runs: string;
+  mayAnswer: boolean;
+}
+
+function fileOf(part: Part, file: NonNullable<Part['file']>, { base, runs, mayAnswer }: At): FileView {
   const [icon, usual] = KINDS[part.kind] ?? KINDS['file'] ?? ['file', 'File'];
   const path = `${base}/attachments/${file.id}`;
-  const view = { icon, name: file.name ?? usual, href: '', bytes: file.bytes, says: '', waits: false, again: null };
+  const view = { icon, name: file.name ?? usual, href: '', bytes: file.bytes, says: '', waits: false, read: null, again: null };
   if (file.state === 'wanted') return { ...view, kind: 'line', waits: true, says: file.says ?? 'Being fetched' };
   if (file.state !== 'kept') {
     const again = file.state === 'failed' && mayAnswer ? `${path}/fetch` : null;
     return { ...view, kind: 'line', says: file.says ?? 'It isn’t here.', again };
   }
   const shown = shownAs(file.mime);
-  return { ...view, kind: shown === 'image' && part.kind === 'sticker' ? 'sticker' : shown, href: path };
+  const kind = shown === 'image' && part.kind === 'sticker' ? 'sticker' : shown;
+  return { ...view, kind, href: path, read: file.read && readOf(file.read, runs) };
+}
+
+const READ: Record<'voice' | 'picture' | 'document', { wanted: string; read: string }> = {
+  voice: { wanted: 'Being written down', read: '' },
+  picture: { wanted: '', read: '' },
+  document: { wanted: 'Being read by the bot', read: 'Read by the bot' },
+};
+
+function readOf({ kind, state, text, says, runId }: NonNullable<NonNullable<Part['file']>['read']>, runs: string): ReadView {
+  const said = state === 'failed' ? (says ?? '') : READ[kind][state];
+  return { text: text ?? '', says: said, run: runId === null ? null : `${runs}/${runId}` };
 }

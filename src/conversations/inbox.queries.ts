@@ -1,5 +1,6 @@
 /** What a conversation's page shows. */
 import type { MessageSource } from '../db/schema/workspace.ts';
+import type { AttachmentText } from './attachments/attachment-text.ts';
 import type { Workspace } from '../workspace.ts';
 import { inboxRowsOf, type InboxRow } from './list/rows.queries.ts';
 
@@ -34,6 +35,8 @@ export interface MessageView {
       bytes: number | null;
       state: 'wanted' | 'kept' | 'failed' | 'refused';
       says: string | null;
+      /** What its bot understood of it; null where none wanted to know. "text": what was spoken. */
+      read: Pick<AttachmentText, 'kind' | 'state' | 'text' | 'says' | 'runId'> | null;
     } | null;
   }[];
   /** Deliveries of its parts, in order; superseded ones left out. */
@@ -62,8 +65,9 @@ const MESSAGE = `
   SELECT m.id, m.conversation_id AS conversationId, m.author, m.user_id AS userId, m.text, m.event, m.cut_off AS cutOff, m.sources, m.said_at AS saidAt,
     m.edited_at AS editedAt, m.revoked_at AS revokedAt, m.revision, m.rating, m.wrong_by AS wrongBy, m.reaction,
     (SELECT substr(o.text, 1, 160) FROM messages o WHERE o.id = m.reply_to AND o.revoked_at IS NULL) AS quoted,
-    (SELECT json_group_array(json_object('kind', p.kind, 'text', p.text, 'detail', json(p.detail), 'file', CASE WHEN a.id IS NOT NULL THEN json_object('id', a.id, 'name', a.name, 'mime', a.mime, 'bytes', a.bytes, 'state', a.state, 'says', a.says) END) ORDER BY p.position)
-       FROM message_parts p LEFT JOIN attachments a ON a.id = p.attachment_id WHERE p.message_id = m.id) AS parts,
+    (SELECT json_group_array(json_object('kind', p.kind, 'text', p.text, 'detail', json(p.detail), 'file', CASE WHEN a.id IS NOT NULL THEN json_object('id', a.id, 'name', a.name, 'mime', a.mime, 'bytes', a.bytes, 'state', a.state, 'says', a.says, 'read',
+         CASE WHEN t.state IS NOT NULL THEN json_object('kind', t.kind, 'state', t.state, 'text', CASE t.kind WHEN 'voice' THEN t.text END, 'says', t.says, 'runId', t.run_id) END) END) ORDER BY p.position)
+       FROM message_parts p LEFT JOIN attachments a ON a.id = p.attachment_id LEFT JOIN attachment_texts t ON t.attachment_id = a.id WHERE p.message_id = m.id) AS parts,
     (SELECT json_group_array(json_object('id', d.id, 'state', d.state, 'says', d.says, 'at', coalesce(d.read_at, d.delivered_at, d.sent_at, d.sending_at, d.queued_at)) ORDER BY d.id)
        FROM deliveries d WHERE d.message_id = m.id AND NOT (d.state = 'cancelled' AND d.says = 'Sent again.')) AS deliveries,
     (SELECT json_object('id', r.id, 'totalMs', r.total_ms, 'firstTokenMs', r.first_token_ms, 'costMicros', r.cost_micros, 'currency', r.currency, 'state', r.state)
