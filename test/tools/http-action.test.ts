@@ -110,7 +110,6 @@ describe('an action over HTTP', () => {
       'https://example.com\\{order}',
     ])
       assert.ok('url' in errorsOf(url), url);
-    assert.match(errorsOf('http://example.com/{order}')['url'] ?? '', /https/);
     assert.match(errorsOf('https://example.com/{order}/{line}')['url'] ?? '', /Describe “line”/);
     assert.match(errorsOf('https://example.com/{{contact.email}}')['url'] ?? '', /one brace/);
   });
