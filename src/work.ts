@@ -16,6 +16,7 @@ import {
   sumUpForPerson,
   tellAway,
   tellNobodyCame,
+  recapTalk,
   testOnTime,
 } from './answering/index.ts';
 import { checkAccess, rebuildRoutes, startListening } from './channels/index.ts';
@@ -68,6 +69,7 @@ const KINDS: Record<string, JobKind> = {
   'test-on-time': testOnTime,
   'ask-rating': { run: askHowItWas },
   'take-comment': { run: takeComment },
+  'recap-talk': { run: recapTalk, attempts: 2 },
   'sum-up': { run: sumUpForPerson, attempts: 3 },
   'tell-away': { run: tellAway },
   'nobody-came': { run: tellNobodyCame },

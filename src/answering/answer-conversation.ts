@@ -99,6 +99,7 @@ async function answer(ws: Workspace, job: Job, turn: BotTurn, signal: AbortSigna
         question: gathered.question,
         files: gathered.files,
         earlier: gathered.earlier,
+        recap: gathered.recap,
         language: gathered.language,
         conversationId,
         answersThrough: gathered.answersThrough,

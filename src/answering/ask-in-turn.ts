@@ -9,6 +9,7 @@ import {
   noteNothing,
   noteWell,
   ProviderError,
+  savedOf,
   type AnswerEvent,
   type AnswerRequest,
   type Money,
@@ -198,14 +199,15 @@ export function usedBy(
   { usage, way, request }: Asking,
   written: string,
   error: RunEnd['error'],
-): Pick<RunEnd, 'usage' | 'estimated' | 'costMicros'> {
+): Pick<RunEnd, 'usage' | 'estimated' | 'costMicros' | 'savedMicros'> {
   const nothing = error !== null && written === '' && TURNED_DOWN.has(error.kind);
   const used = usage ?? {
     inputTokens: nothing ? 0 : inputTokensOf(request),
     cachedTokens: 0,
     outputTokens: estimateTokens(written),
   };
-  return { usage: used, estimated: usage === null, costMicros: way.price ? costOf(way.price, used) : null };
+  const priced = way.price ? { costMicros: costOf(way.price, used), savedMicros: savedOf(way.price, used) } : { costMicros: null };
+  return { usage: used, estimated: usage === null, ...priced };
 }
 
 /** What a call can cost at most: all that is sent read anew, and as much written as it may. */

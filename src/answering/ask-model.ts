@@ -11,7 +11,7 @@ import { openNext, waysOf } from './ways.ts';
 /** What the team asks of a model beside any answer: it is told to nobody but them. */
 export interface Aside<Kept> {
   conversationId: number;
-  kind: 'translation' | 'summary';
+  kind: 'translation' | 'summary' | 'recap';
   /** What is asked about: the newest message of it. Null for what isn't said yet. */
   about: number | null;
   /** What to do: the same for each of its kind, so that it can be cached. */

@@ -56,7 +56,7 @@ export function insertCall(ws: Workspace, call: NewCall, held: Held | null): num
   );
 }
 
-export type CallEnd = Pick<RunEnd, 'usage' | 'estimated' | 'costMicros' | 'error' | 'firstTokenMs'> & { aborted: boolean };
+export type CallEnd = Pick<RunEnd, 'usage' | 'estimated' | 'costMicros' | 'savedMicros' | 'error' | 'firstTokenMs'> & { aborted: boolean };
 
 /** Closes a call with what it used, and settles what it held; inside a transaction. */
 export function closeCall(ws: Workspace, callId: number, end: CallEnd): void {
@@ -81,7 +81,10 @@ export function closeCall(ws: Workspace, callId: number, end: CallEnd): void {
     ws.clock.now(),
     callId,
   );
+  if (end.savedMicros) ws.prepare(SAVED).run(end.savedMicros, callId);
 }
+
+const SAVED = 'UPDATE runs SET saved_micros = coalesce(saved_micros, 0) + ? WHERE id = (SELECT run_id FROM provider_calls WHERE id = ?)';
 
 /** Closes the open calls of a run that died: they are charged by what they held. Inside a transaction. */
 export function closeDeadCalls(ws: Workspace, runId: number): void {

@@ -45,6 +45,8 @@ export interface Composed {
   tools?: readonly Tool[];
   /** What came of actions in this conversation, in words. */
   outcomes?: readonly string[];
+  /** What was said before `turns`, in short; '' where that is all. */
+  recap?: string;
 }
 
 /** The request to the provider: a prefix that never changes between questions, then what does. */
@@ -98,10 +100,11 @@ function systemOf({ business, botName, settings, tools = [] }: Composed): string
     .join('\n\n');
 }
 
-function contextOf(passages: GivenPassage[], { today, outcomes = [] }: Pick<Composed, 'today' | 'outcomes'>): string {
+function contextOf(passages: GivenPassage[], { today, outcomes = [], recap = '' }: Pick<Composed, 'today' | 'outcomes' | 'recap'>): string {
   const listed = passages.map((passage) => `[${passage.n}] ${nameOf(passage)}\n${passage.text}`);
   return [
     `Today is ${today}.`,
+    ...(recap === '' ? [] : [`What was said before, in short:\n${recap}`]),
     ...outcomes,
     passages.length > 0 ? `Passages:\n\n${listed.join('\n\n')}` : 'No passage was found for this question.',
   ].join('\n\n');

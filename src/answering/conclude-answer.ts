@@ -81,6 +81,8 @@ export function conclude(ws: Workspace, turn: BotTurn, passages: Passage[], made
     stands: turn.stands,
   });
   if (replied.said && unread !== null) wantPerson(ws, turn.conversation, unread);
+  if (replied.said && turn.gathered.nearlyFull && turn.version.settings.providerKeyId !== null)
+    enqueue(ws, { kind: 'recap-talk', key: String(turn.conversation.id) });
   closeRun(ws, made.run, { ...made.figures, ...outcomeOf(replied) });
   if (replied.said) settleAsked(ws, turn, made);
   if (replied.said && made.ends) resolveConversation(ws, turn.conversation.id, null);

@@ -3,10 +3,13 @@ import type { Turn } from '../providers/index.ts';
 import { estimateTokens } from '../lib/tokens.ts';
 import type { Workspace } from '../workspace.ts';
 import type { Abilities } from './media/abilities.ts';
+import { recapOf } from './recap.ts';
 import { openFiles, type OpenFiles, type PictureRef } from './media/open-files.ts';
 
 const HISTORY_TOKENS = 2500;
 const HISTORY_MESSAGES = 40;
+/** Read so far, what lies furthest back is about to fall out of it, and is summed up. */
+const NEARLY = { tokens: 2000, messages: 30 };
 const EARLIER_MESSAGES = 2;
 /** Of each: a long one would drown the question. */
 const EARLIER_LETTERS = 300;
@@ -30,6 +33,10 @@ export interface Gathered {
   /** What they asked before, the last few messages, for a question that leans on it. */
   earlier: string;
   answersThrough: number;
+  /** What was said before `turns`, in short; '' where that is all. */
+  recap: string;
+  /** Soon it no longer fits. */
+  nearlyFull: boolean;
   /** Among it is what this bot can't open: a picture, a voice note, a document. `question` holds the words alone. */
   unread: boolean;
   /** Why, for the team; '' where there is nothing to say. */
@@ -55,15 +62,15 @@ interface Row {
 }
 
 /** The newest of what was said, in the order in which it is read, newest first. */
-function rowsOf(ws: Workspace, conversationId: number): Row[] {
+function rowsOf(ws: Workspace, conversationId: number, after = 0): Row[] {
   const newest = ws
     .prepare(
       `SELECT id, author, text, cut_off AS cutOff, answers_through AS answersThrough, too_old AS tooOld,
          EXISTS (SELECT 1 FROM message_parts WHERE message_id = messages.id AND kind IN ('image', 'audio', 'video', 'file', 'unknown')) AS unread
        FROM messages
-       WHERE conversation_id = ? AND author IN ('customer', 'bot', 'person') AND revoked_at IS NULL ORDER BY id DESC LIMIT ?`,
+       WHERE conversation_id = ? AND id > ? AND author IN ('customer', 'bot', 'person') AND revoked_at IS NULL ORDER BY id DESC LIMIT ?`,
     )
-    .all(conversationId, HISTORY_MESSAGES) as Row[];
+    .all(conversationId, after, HISTORY_MESSAGES) as Row[];
   return newest.sort((a, b) => placeOf(b) - placeOf(a));
 }
 
@@ -82,7 +89,8 @@ export function talkSoFar(ws: Workspace, conversationId: number): Pick<Gathered,
  */
 export function gather(ws: Workspace, conversationId: number, abilities: () => Abilities): Gathered | undefined {
   const through = answeredThrough(ws, conversationId);
-  const rows = rowsOf(ws, conversationId);
+  const recap = recapOf(ws, conversationId);
+  const rows = rowsOf(ws, conversationId, recap?.throughId);
   const burst = rows.filter((row) => row.author === 'customer' && row.id > through);
   const [last] = burst;
   if (!last) return undefined;
@@ -115,6 +123,8 @@ export function gather(ws: Workspace, conversationId: number, abilities: () => A
     waits: files?.waits ?? [],
     earlier: earlierOf([...left, ...before].map((row) => row.text)),
     answersThrough: last.id,
+    recap: recap?.text ?? '',
+    nearlyFull: rows.length > NEARLY.messages || rows.reduce((sum, { text }) => sum + estimateTokens(text), 0) > NEARLY.tokens,
     language: languageOf(ws, conversationId),
   };
 }

@@ -7,6 +7,7 @@ export { countFailures } from './count-failures.ts';
 export { askTests } from './tests/ask-tests.ts';
 export { testOnTime } from './tests/test-on-time.ts';
 export { sumUpForPerson } from './sum-up.ts';
+export { recapTalk } from './recap.ts';
 export { tellAway } from './tell-away.ts';
 export { tellNobodyCame } from './tell-nobody-came.ts';
 export { asksForPerson } from './asks-for-person.ts';

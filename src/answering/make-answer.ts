@@ -26,6 +26,8 @@ export interface Question {
   files?: boolean;
   /** What was asked before, for a question that leans on it ("and on Sundays?"). */
   earlier: string;
+  /** What was said before `turns`, in short. */
+  recap?: string;
   /** The language the customer's app is set to, where the channel tells. */
   language: string | null;
   conversationId: number | null;
@@ -101,6 +103,7 @@ export async function prepare(ws: Workspace, question: Question, signal: AbortSi
     settings,
     passages,
     turns: question.turns,
+    recap: question.recap ?? '',
     language: languageFor(ws, question),
     today: dateIn(timezone).format(ws.clock.now()),
     workspaceId: ws.id,

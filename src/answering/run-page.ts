@@ -49,6 +49,7 @@ const ASIDES: Partial<Record<RunView['kind'], { done: string; not: string }>> = 
   translation: { done: 'The bot’s model translated this for your team.', not: 'Nothing was translated.' },
   judge: { done: 'The bot’s model judged an answer by a rule.', not: 'Nothing was judged.' },
   transcription: { done: 'The bot’s model wrote down a voice note.', not: 'The voice note wasn’t written down.' },
+  recap: { done: 'The bot’s model summed up what was said so far, for its next answers.', not: 'Nothing was summed up.' },
   summary: { done: 'The bot’s model summed this up for your team.', not: 'Nothing was summed up.' },
 };
 const ENDS: Record<RunView['state'], string> = {
@@ -126,7 +127,7 @@ function lineOf({ kind, state }: RunView): string {
 
 /** It looked nothing up: the words alone were sent. */
 function isPlain({ kind }: RunView): boolean {
-  return kind === 'translation' || kind === 'summary' || kind === 'judge' || kind === 'transcription';
+  return kind === 'translation' || kind === 'summary' || kind === 'judge' || kind === 'transcription' || kind === 'recap';
 }
 
 function promptOf(run: RunView): RunPage['prompt'] {
@@ -173,6 +174,7 @@ function factsOf(run: RunView, quoted: boolean): RunPage['facts'] {
     ['Of them kept by the provider', run.cachedTokens ? count(run.cachedTokens) : ''],
     ['Tokens written', count(run.outputTokens)],
     ['Cost', costOf(run)],
+    ['Saved by what it kept', run.savedMicros ? costOf({ costMicros: run.savedMicros, currency: run.currency }) : ''],
   ];
   const facts: [name: string, value: string][] = [
     ['Bot', `${run.botName}, ${run.versionNumber === 0 ? 'draft' : `version ${run.versionNumber}`}`],

@@ -11,7 +11,7 @@ export interface NewRun {
   conversationId: number | null;
   botId: number;
   botVersionId: number;
-  kind: 'answer' | 'playground' | 'suggestion' | 'translation' | 'summary' | 'test' | 'judge' | 'transcription';
+  kind: 'answer' | 'playground' | 'suggestion' | 'translation' | 'summary' | 'test' | 'judge' | 'transcription' | 'recap';
   answersThrough: number | null;
   question: string;
   request: Pick<AnswerRequest, 'model' | 'system' | 'context' | 'turns'>;
@@ -106,6 +106,8 @@ export interface RunEnd {
   /** Tokens were counted by us: the provider gave none, or was cut short. */
   estimated: boolean;
   costMicros: number | null;
+  /** What was not paid since the provider had it in its cache; left out where the price isn't known. */
+  savedMicros?: number;
   error: { kind: string; says: string } | null;
 }
 

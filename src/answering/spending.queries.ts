@@ -7,7 +7,7 @@ export interface CostlyRun {
   conversationId: number | null;
   botId: number;
   bot: string;
-  kind: 'answer' | 'playground' | 'suggestion' | 'translation' | 'summary' | 'test' | 'judge' | 'transcription';
+  kind: 'answer' | 'playground' | 'suggestion' | 'translation' | 'summary' | 'test' | 'judge' | 'transcription' | 'recap';
   question: string | null;
   startedAt: number;
   costMicros: number;

@@ -18,8 +18,8 @@ export function suggestAnswer(ws: Workspace, conversationId: number, signal: Abo
   const gathered = gather(ws, conversationId, () => ({ ...abilitiesOf(ws, version.settings), pictures: false }));
   if (!gathered) return 'The customer has an answer already. There is nothing to suggest.';
   if (gathered.question === '') return 'The bot can’t open files, and there are no words to answer.';
-  const { turns, question, earlier, language } = gathered;
+  const { turns, question, earlier, recap, language } = gathered;
   // It answers through nothing: it isn't the conversation's answer, and is dropped by nothing that comes.
-  const asked = { version, turns, question, earlier, language, conversationId, answersThrough: null, kind: 'suggestion' as const };
+  const asked = { version, turns, question, earlier, recap, language, conversationId, answersThrough: null, kind: 'suggestion' as const };
   return askAside(ws, asked, signal);
 }

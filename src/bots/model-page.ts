@@ -24,6 +24,7 @@ export function modelPage(workspace: Workspace, settings: BotSettings, botId: nu
     ...modelChoices(workspace, settings),
     trouble: troubleWithKey(workspace, settings),
     spent,
+    saved: savedBy(workspace, botId),
     unpriced: uncountable(workspace, settings, botId),
     opens: whatItOpens(workspace, settings),
   };
@@ -50,6 +51,18 @@ function hintOnPictures(workspace: Workspace, { providerKeyId, model }: BotSetti
     return `${model} refused pictures before, so it is shown none. A person is called.`;
   if (seesPictures(model)) return `${model} is known to look at pictures. Those above 3.75 MB go to a person.`;
   return `Nobody knows whether ${model} looks at pictures. Switched on, it is shown one; where it refuses, a person is called from then on.`;
+}
+
+const SAVED_DAYS = 30;
+const SAVED = `
+  SELECT r.currency, sum(r.saved_micros) AS micros FROM runs r
+  WHERE r.started_at >= ? AND r.saved_micros > 0 AND r.bot_version_id IN (SELECT id FROM bot_versions WHERE bot_id = ?)
+  GROUP BY r.currency ORDER BY micros DESC`;
+
+/** What the providers' caches saved in the last thirty days, each currency by itself. */
+function savedBy(workspace: Workspace, botId: number): { currency: string; micros: number }[] {
+  const since = workspace.clock.now() - SAVED_DAYS * 24 * 3600_000;
+  return workspace.prepare(SAVED).all(since, botId) as ReturnType<typeof savedBy>;
 }
 
 /** Why a budget keeps a model from being asked: what it costs can't be counted. Null where nothing does. */

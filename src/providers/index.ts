@@ -9,7 +9,7 @@ export { Masker } from './masking/masker.ts';
 export { problemWith } from './masking/own-patterns.ts';
 export { openProvider, type OpenProvider } from './open-provider.ts';
 export { presets, type Preset } from './presets.ts';
-export { costOf, listPrice, priceOf, releasePrices, type Price } from './prices.ts';
+export { costOf, listPrice, priceOf, releasePrices, savedOf, type Price } from './prices.ts';
 export {
   chats,
   ProviderError,

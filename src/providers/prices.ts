@@ -89,6 +89,11 @@ export function listPrice(provider: string, model: string): Price | null {
 
 const PER = 1_000_000;
 
+/** What the cached tokens of a call would have cost more if they had been read anew; micro-units, rounded down. */
+export function savedOf(price: Price, { cachedTokens }: Usage): number {
+  return Math.floor((cachedTokens * Math.max(0, price.inputMicros - price.cachedMicros)) / PER);
+}
+
 /** Micro-units of the price's currency, rounded up to a whole one. Cached and written tokens are part of the input. */
 export function costOf(price: Price, usage: Usage): number {
   const { inputTokens, cachedTokens, writtenTokens = 0, outputTokens } = usage;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { answerConversation, answerParked, attachmentReader, countFailures, tellAway } from '../../src/answering/index.ts';
+import { answerConversation, answerParked, attachmentReader, countFailures, recapTalk, tellAway } from '../../src/answering/index.ts';
 import { createBot, publishDraft, saveDraft, type BotSettings } from '../../src/bots/index.ts';
 import type { ChannelEvent } from '../../src/channels/index.ts';
 import { deliverMessages, receiveEvents, type Received } from '../../src/conversations/index.ts';
@@ -71,6 +71,7 @@ export async function castOf(provider: 'openai' | 'anthropic' = 'openai', option
     'read-attachment': attachmentReader,
     'count-failures': { run: countFailures },
     'tell-away': { run: tellAway },
+    'recap-talk': { run: recapTalk },
     'gather-gap': gatherGap,
     'read-source': readSource,
   });

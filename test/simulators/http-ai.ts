@@ -115,6 +115,8 @@ export interface AiSimulator {
   hears: string;
   /** ms before a transcript is answered. */
   hearMs: number;
+  /** What each answer was counted as, in the order of `calls`: what would be charged. */
+  counted: Counts[];
   /** What it answers, from now on: a text, calls of tools, or either made from the request. */
   says: Said | ((body: Body) => Said);
   /** How many answers broke off because the caller went away. */
@@ -155,6 +157,7 @@ export async function aiSimulator(protocol: Protocol, base: string, options: AiO
     url: `${url}${base}`,
     key,
     calls: [],
+    counted: [],
     embedded: [],
     embedMs: 0,
     heard: [],
@@ -239,6 +242,7 @@ export async function aiSimulator(protocol: Protocol, base: string, options: AiO
     const { text = '', calls } = typeof said === 'string' ? { text: said, calls: [] } : said;
     const tokens = text.match(/\S+\s*|\s+/g) ?? [];
     const counts = { ...cache.count(protocol.promptOf(body)), output: tokens.length };
+    if (record) simulator.counted.push(counts);
     const { begin, token, stop, end, error, malformed } = protocol.frames;
     const reason = fault === 'refusal' ? 'refusal' : fault === 'too-long' ? 'length' : calls.length > 0 ? 'calls' : 'stop';
     const called = calls.length > 0 ? protocol.frames.calls(model, calls) : [];

@@ -30,7 +30,7 @@ export const runs = sqliteTable(
       .notNull()
       .references(() => botVersions.id),
     kind: text('kind', {
-      enum: ['answer', 'playground', 'suggestion', 'translation', 'summary', 'test', 'judge', 'transcription'],
+      enum: ['answer', 'playground', 'suggestion', 'translation', 'summary', 'test', 'judge', 'transcription', 'recap'],
     }).notNull(),
     /** The boot that runs it: a dead boot's open runs are charged by estimate and closed. */
     boot: text('boot').notNull(),
