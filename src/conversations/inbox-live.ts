@@ -31,6 +31,8 @@ export interface Changes {
   list: ListView | null;
   talk: OpenTalk | null;
   items: ThreadItem[];
+  /** More of the conversation changed, after this revision: the next event tells it. */
+  moreAfter: number | null;
   /** What the bot has written so far; `start`: the page has nothing of it yet. */
   drafts: { start: boolean; runId: number; html: string }[];
   draftEnded: boolean;
@@ -47,6 +49,7 @@ const NOTHING: Changes = {
   list: null,
   talk: null,
   items: [],
+  moreAfter: null,
   drafts: [],
   draftEnded: false,
   writers: null,
@@ -66,7 +69,7 @@ export function changesSince(asker: Asker, watching: Watching, revision: number,
     ...NOTHING,
     list: watching.list && watching.filter.query === '' ? listView(ws, looking, watching.rows) : null,
     talk: head && (changed || sent !== false) ? talkOf(asker, looking, head) : null,
-    items: changed ? changedItems(asker, looking, head, { revision, from: watching.from }) : [],
+    ...(changed ? changedItems(asker, looking, head, { revision, from: watching.from }) : {}),
     sent: sent === true,
     draftId: randomToken(),
   };
@@ -184,11 +187,13 @@ class LiveInbox {
       writers: this.#writers.take(),
       bell: this.#changed,
     });
+    const seen = changed.moreAfter ?? revision;
     // Drafts carry no id: after a lost connection the page is told what was committed, not what was being written.
-    this.#stream.send({ data, ...(this.#changed ? { id: revision } : {}) });
-    this.#seen = this.#changed ? revision : this.#seen;
+    this.#stream.send({ data, ...(this.#changed ? { id: seen } : {}) });
+    this.#seen = this.#changed ? seen : this.#seen;
     this.#changed = false;
     this.#draftEnded = false;
+    if (changed.moreAfter !== null) this.#later();
   }
 
   /** Whether the list is drawn now; a long one waits its time, and comes by itself then. */

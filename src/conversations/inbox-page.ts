@@ -7,7 +7,15 @@ import type { Zone } from '../web/zones.ts';
 import type { Workspace } from '../workspace.ts';
 import { conversationById } from './conversation.ts';
 import type { Looking } from './inbox-view.ts';
-import { conversationHead, messageAbove, messagesOf, messagesSince, type ConversationHead, type MessageView } from './inbox.queries.ts';
+import {
+  CHANGES_AT_ONCE,
+  conversationHead,
+  messageAbove,
+  messagesOf,
+  messagesSince,
+  type ConversationHead,
+  type MessageView,
+} from './inbox.queries.ts';
 import type { Filter } from './list/filter.ts';
 import { labelsOf } from './list/labels.ts';
 import { inboxCounts } from './list/rows.queries.ts';
@@ -135,15 +143,20 @@ function threadOf({ workspace, zone, role }: Asker, looking: Looking, head: Conv
   };
 }
 
+export interface Changed {
+  items: ThreadItem[];
+  /** There is more, after this revision; null when that was all. */
+  moreAfter: number | null;
+}
+
 /** What changed in the open conversation after `revision`, from the message `from` on. */
-export function changedItems(
-  asker: Asker,
-  looking: Looking,
-  head: ConversationHead,
-  since: { revision: number; from: number },
-): ThreadItem[] {
+export function changedItems(asker: Asker, looking: Looking, head: ConversationHead, since: { revision: number; from: number }): Changed {
   const ws = asker.workspace;
-  const changed = messagesSince(ws, head.id, since.revision).filter((message) => message.id >= since.from);
-  const of = threadOf(asker, looking, head, changed);
-  return changed.flatMap((message) => threadItems(of, [message], messageAbove(ws, message)));
+  const changed = messagesSince(ws, head.id, since.revision);
+  const shown = changed.filter((message) => message.id >= since.from).sort((one, other) => one.id - other.id);
+  const of = threadOf(asker, looking, head, shown);
+  return {
+    items: shown.flatMap((message) => threadItems(of, [message], messageAbove(ws, message))),
+    moreAfter: changed.length < CHANGES_AT_ONCE ? null : (changed.at(-1)?.revision ?? null),
+  };
 }

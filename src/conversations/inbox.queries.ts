@@ -105,12 +105,15 @@ export function messagesOf(ws: Workspace, conversationId: number, options: { lim
   return rows.reverse().map(reviveMessage);
 }
 
-/** Messages of a conversation that are new or changed after `revision`, oldest first. */
+/** So many changes are told at once; a page that slept for a day gets the rest with the next event. */
+export const CHANGES_AT_ONCE = 100;
+
+/** Messages of a conversation that are new or changed after `revision`, by their revision: at most so many. */
 export function messagesSince(ws: Workspace, conversationId: number, revision: number): MessageView[] {
   return (
     ws
-      .prepare(`${MESSAGE} WHERE m.conversation_id = ? AND m.revision > ? ORDER BY m.id LIMIT 500`)
-      .all(conversationId, revision) as RawMessage[]
+      .prepare(`${MESSAGE} WHERE m.conversation_id = ? AND m.revision > ? ORDER BY m.revision LIMIT ?`)
+      .all(conversationId, revision, CHANGES_AT_ONCE) as RawMessage[]
   ).map(reviveMessage);
 }
 

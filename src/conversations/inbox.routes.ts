@@ -13,6 +13,7 @@ import { sse } from '../web/sse.ts';
 import { wantsFragment } from '../web/wants.ts';
 import { address, addressOf, answerAct, askerOf, nothing, orNothingHere } from './acts.routes.ts';
 import { attachmentRoutes } from './attachment.routes.ts';
+import { cameMeanwhile } from './came-meanwhile.ts';
 import { handBack } from './hand-back.ts';
 import { streamInbox } from './inbox-live.ts';
 import { conversed, lookingAt } from './inbox-page.ts';
@@ -33,6 +34,15 @@ const watched = address.extend({
   list: z.string().optional(),
   from: z.coerce.number().int().min(0).catch(0),
 });
+/** How long it was asleep, by its own clock, whatever time that shows. */
+const slept = watched.pick({ conversation: true }).extend({
+  ms: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(31 * 24 * 3600_000)
+    .catch(0),
+});
 const settling = z.strictObject({ how: z.enum(['arrived', 'again']) });
 
 export function inboxRoutes(): Router {
@@ -40,6 +50,7 @@ export function inboxRoutes(): Router {
   router.get('/w/:workspace/inbox', may('conversation.read'), (req, res) => showInbox(req, res, null));
   router.get('/w/:workspace/conversations/:id', may('conversation.read'), (req, res) => showInbox(req, res, idParam(req, 'id')));
   router.get('/w/:workspace/live', may('conversation.read'), showLive);
+  router.get('/w/:workspace/live/slept', may('conversation.read'), saySlept);
 
   const answer = may('conversation.answer');
   router.post('/w/:workspace/conversations/:id/takeover', answer, act(takeOver));
@@ -100,6 +111,15 @@ function showLive(req: Request, res: Response): void {
   const { conversation, list, from, rows, before: _, ...filter } = watched.parse(req.query);
   const watching = { filter: filterOf(filter), rows, current: conversation, list: list === '1', from };
   streamInbox(sse(req, res), askerOf(res), watching, (changes) => fragmentText(res, 'inbox/_changes', changes));
+}
+
+/** What came while a page was asleep, in one line; nothing where nothing came. */
+function saySlept(req: Request, res: Response): void {
+  const { workspace, user } = here(res);
+  const { ms, conversation } = slept.parse(req.query);
+  const says = cameMeanwhile(workspace, { since: workspace.clock.now() - ms, userId: user.id, conversationId: conversation });
+  if (says === '') res.status(204).end();
+  else res.type('text/plain').send(says);
 }
 
 type Act = (ws: ReturnType<typeof here>['workspace'], conversationId: number, userId: number) => void;

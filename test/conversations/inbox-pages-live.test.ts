@@ -136,6 +136,33 @@ describe('the inbox, live', () => {
     assert.doesNotMatch(/hx-target="#thread"[\s\S]*?<\/hx-partial>/.exec(rest.data)?.[0] ?? '', /missed before the stream/);
   });
 
+  it('a page that slept for hours gets all that came, and is told in one line how much that was', async () => {
+    const id = await cast.write('Jonas', 'Hi');
+    const other = await cast.write('Hana', 'Hi');
+    const page = cast.ws.revision;
+    cast.server.clock.move(8 * 3600_000);
+    const came = Array.from({ length: 250 }, (_, n) => cast.botSays(id, `said ${n}`));
+    cast.botSays(other, 'Elsewhere');
+    cast.botSays(id, 'mine', { author: 'person', userId: cast.server.people.owner });
+    const live = await listen(`list=1&conversation=${id}&after=${page}`);
+    await live.next('said 249<');
+    const told = live.all.join('').match(/ id="m\d+"/g) ?? [];
+    assert.equal(new Set(told).size, came.length + 1);
+    const slept = (query: string) => mira.get(`${cast.base}/live/slept?${query}`);
+    assert.equal(
+      (await slept(`ms=60000&conversation=${id}`)).text,
+      '251 messages came while this page was asleep, 250 of them in this conversation.',
+    );
+    assert.equal((await slept('ms=60000')).text, '251 messages came while this page was asleep.');
+    cast.server.clock.move(120_000);
+    assert.equal((await slept('ms=60000')).status, 204, 'nothing is said where nothing came');
+    await cast.write('Hana', 'One more');
+    assert.equal(
+      (await slept(`ms=60000&conversation=${id}`)).text,
+      'One message came while this page was asleep, none of them in this conversation.',
+    );
+  });
+
   it('tells the other pages only how many wait', async () => {
     const id = await cast.write('Jonas', 'Hi');
     const live = await listen('');
