@@ -67,6 +67,7 @@ async function serve(settings: Settings, sample: boolean): Promise<void> {
     closeStreams(await rooms.promise);
     server.closeIdleConnections();
     await (await work.promise).stop(STOP_WITHIN_MS);
+    await endThreads();
     server.closeAllConnections();
     await closed;
     await closeInstallation(installation);
@@ -82,6 +83,12 @@ async function serve(settings: Settings, sample: boolean): Promise<void> {
   await work.promise;
   const furnished = sample ? await (await import('./sample/furnish.ts')).furnish(installation) : [];
   await greet(installation, furnished);
+}
+
+/** Those that read and search serve the whole process, so they end with it; what they hold open would keep a database's log. */
+async function endThreads(): Promise<void> {
+  const { closeReading, closeSearch } = await import('./knowledge/index.ts');
+  await Promise.all([closeReading(), closeSearch()]);
 }
 
 async function openRooms(installation: Installation): Promise<Express> {

@@ -44,9 +44,7 @@ import { withRoom } from './jobs/with-room.ts';
 import { countEveryDay, gatherGap } from './insights/index.ts';
 import {
   clearSource,
-  closeReading,
   clearVectors,
-  closeSearch,
   dropGone,
   embedChunks,
   pagesReader,
@@ -174,8 +172,6 @@ export async function startWork(installation: Installation): Promise<Work> {
       await space.stop();
       await tender.stop();
       await orLog(() => beat(installation))();
-      await closeReading();
-      await closeSearch();
     },
   };
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
-import { addChannel, channelAccess, startListening, type Listening, type OnEvents } from '../../src/channels/index.ts';
-import { linkStep } from '../../src/channels/device-store.ts';
+import { addChannel, channelAccess, startListening, type DeviceChange, type Listening, type OnEvents } from '../../src/channels/index.ts';
+import { deviceStore, linkStep } from '../../src/channels/device-store.ts';
 import { eq } from '../../src/db/drizzle.ts';
 import { channels } from '../../src/db/schema/workspace.ts';
 import { receiveEvents } from '../../src/conversations/index.ts';
@@ -15,6 +15,29 @@ type Row = typeof channels.$inferSelect;
 const QUICK = { firstMs: 5, capMs: 20 };
 const store: OnEvents = (ws, channelId, events, state) => receiveEvents(ws, channelId, events, { state });
 
+interface Linked {
+  far: WhatsappLinkedSimulator;
+  /** All that the device is known by. */
+  values: DeviceChange[];
+}
+
+/** A phone is linked once for all: that costs more than what most tests do with it. */
+let linkedOnce: Promise<Linked> | null = null;
+
+async function linkOnce(): Promise<Linked> {
+  const aurora = await OnWhatsappLinked.open();
+  const device = deviceStore(aurora.ws, aurora.channelId);
+  const values = new Map<string, DeviceChange>();
+  const { set } = device;
+  device.set = (changes) => {
+    set(changes);
+    for (const change of changes) values.set(`${change.kind} ${change.id}`, change);
+  };
+  await aurora.link();
+  await aurora.end();
+  return { far: aurora.far, values: [...values.values()].filter(({ value }) => value !== null) };
+}
+
 /** Café Aurora with a stand-in of WhatsApp, and a channel that waits for the phone. */
 export class OnWhatsappLinked {
   readonly far: WhatsappLinkedSimulator;
@@ -25,12 +48,24 @@ export class OnWhatsappLinked {
   listening: Listening | null = null;
   #picture = '';
 
-  static async open(settings: Record<string, unknown> = {}): Promise<OnWhatsappLinked> {
-    const far = await new WhatsappLinkedSimulator().start();
+  static async open(settings: Record<string, unknown> = {}, before?: Linked): Promise<OnWhatsappLinked> {
+    const far = await new WhatsappLinkedSimulator(before?.far).start();
     const test = await testInstallation({ env: { WHATSAPP_WEB_ROOT: far.url, WHATSAPP_FILE_ROOT: far.url } });
     const ws = test.installation.workspaces.hold(cafeAurora(test.installation)).workspace;
     const { id } = await addChannel(ws, { kind: 'whatsapp-linked', settings, botId: null, userId: null });
     return new OnWhatsappLinked(far, test, ws, id);
+  }
+
+  /** The same, with a phone that is linked, and listened to. */
+  static async linked(settings: Record<string, unknown> = {}): Promise<OnWhatsappLinked> {
+    const before = await (linkedOnce ??= linkOnce());
+    const aurora = await OnWhatsappLinked.open(settings, before);
+    const device = deviceStore(aurora.ws, aurora.channelId);
+    device.set(before.values);
+    assert.equal(device.linked({ accountId: before.far.owner.phone, name: `+${before.far.owner.phone}` }), null);
+    aurora.listen();
+    await aurora.untilRow(({ status }) => status === 'connected');
+    return aurora;
   }
 
   private constructor(far: WhatsappLinkedSimulator, test: TestInstallation, ws: Workspace, channelId: number) {

@@ -19,8 +19,7 @@ const ENDINGS = [
 describe('how a link to WhatsApp ends', () => {
   let aurora: OnWhatsappLinked;
   beforeEach(async () => {
-    aurora = await OnWhatsappLinked.open();
-    await aurora.link();
+    aurora = await OnWhatsappLinked.linked();
   });
   afterEach(() => aurora.end());
 

@@ -17,8 +17,7 @@ const refused = async (act: Promise<unknown>): Promise<DeliveryError> => {
 describe('a linked phone’s messages', () => {
   let aurora: OnWhatsappLinked;
   beforeEach(async () => {
-    aurora = await OnWhatsappLinked.open();
-    await aurora.link();
+    aurora = await OnWhatsappLinked.linked();
   });
   afterEach(() => aurora.end());
   const settled = () => aurora.far.until(() => aurora.far.waiting === 0);
@@ -324,8 +323,7 @@ describe('a linked phone in groups', () => {
     extendedTextMessage: { text: `@4915123456789 open? ${mentioned.length}`, contextInfo: { mentionedJid: mentioned } },
   });
   const heard = async (settings: Record<string, unknown>) => {
-    aurora = await OnWhatsappLinked.open(settings);
-    await aurora.link();
+    aurora = await OnWhatsappLinked.linked(settings);
     await aurora.far.say(aurora.ayse, 'Who brings cake?', { group });
     await aurora.far.say(aurora.ayse, about(['99887766@lid']), { group });
     await aurora.far.say(aurora.ayse, about(['4915123456789@s.whatsapp.net']), { group });
