@@ -93,6 +93,8 @@ export interface EditedBot {
   /** In how many places the draft differs from what is live. */
   places: number;
   tests: number;
+  /** Of them, failed when what is live was last tested. */
+  failed: number;
   nextNumber: number;
 }
 
@@ -108,7 +110,8 @@ export function editedBot(workspace: Workspace, botId: number): EditedBot | unde
   const live = publishedOf(workspace, botId);
   const places = live ? differences(draft.settings, live.settings, namesIn(workspace)).length : 0;
   // Numbers only rise, and the live version is always the last one.
-  return { id: botId, draft, live, places, tests: countTests(workspace, botId), nextNumber: (live?.number ?? 0) + 1 };
+  const tested = { tests: countTests(workspace, botId), failed: live ? failedOf(workspace, live) : 0 };
+  return { id: botId, draft, live, places, ...tested, nextNumber: (live?.number ?? 0) + 1 };
 }
 
 /** The sentence above the differences. */

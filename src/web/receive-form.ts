@@ -57,6 +57,24 @@ export async function receiveForm(
   return { fields, files: await Promise.all(taken) };
 }
 
+/** The bytes of a form's one file, of at most `fileBytes`, which are held in memory. Rejects with what else went wrong. */
+export async function receiveSmall(request: IncomingMessage, fileBytes: number): Promise<Buffer | 'none' | 'too-large'> {
+  const pieces: Uint8Array[] = [];
+  const keep: Take = async (_name, content) => {
+    for await (const piece of content) pieces.push(piece);
+  };
+  try {
+    const { files } = await receiveForm(request, { fileBytes, files: 1, fieldBytes: 1000 }, keep);
+    const [file] = files;
+    if (file?.error instanceof TooLarge) return 'too-large';
+    if (file?.error instanceof Error) throw file.error;
+    return file ? Buffer.concat(pieces) : 'none';
+  } catch (error) {
+    if (error instanceof NoFiles) return 'none';
+    throw error;
+  }
+}
+
 function parserOf(request: IncomingMessage, { fileBytes, files, fieldBytes }: FormLimits): busboy.Busboy {
   // busboy would read a form without files, too.
   if (!/^multipart\/form-data\b/i.test(request.headers['content-type'] ?? '')) throw new NoFiles('no form with files');

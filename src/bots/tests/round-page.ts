@@ -173,11 +173,16 @@ export function roundPage(ws: Workspace, round: Round, address: RoundAddress): R
     nth: address.page,
     before: address.page > 1 ? address.page - 1 : null,
     after: found.length > A_PAGE ? address.page + 1 : null,
-    besides: others.map((other) => ({ value: String(other.id), label: `${other.version}, ${lineOf(other)}` })),
+    besides: others.map((other) => ({ value: String(other.id), label: labelOf(other) })),
     beside: beside ? String(beside.id) : '',
     done: round.counts.all - round.counts.left,
     counts: round.counts,
   };
+}
+
+/** "Version 2: 11 of 12 passed, 1 failed. 20 s, €0.03". */
+function labelOf(round: Round): string {
+  return `${round.version}: ${lineOf(round)} ${[durationText(round.ms), round.cost].filter(Boolean).join(', ')}`;
 }
 
 /** What it took, and of questions asked again whether the answers differ. */

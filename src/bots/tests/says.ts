@@ -9,20 +9,24 @@ const MARKS = /[*_`~#>\u00AD\u200B-\u200F\u2060\uFEFF]/gu;
 
 /** A text as it is compared: one case, no accents, plain quotation marks and dashes, digits of any script as ours. */
 export function folded(text: string): string {
-  return withoutCitations(text)
-    .normalize('NFKD')
-    .replace(ACCENTS, '')
-    .normalize('NFC')
-    .replace(MARKS, '')
-    .replace(/\p{Nd}/gu, digit)
-    .replace(/[‘’‚‛ʼ´]/gu, "'")
-    .replace(/[“”„‟«»]/gu, '"')
-    .replace(/[‐-―−]/gu, '-')
-    .toUpperCase()
-    .toLowerCase()
-    .replaceAll('ς', 'σ')
-    .replace(/\s+/gu, ' ')
-    .trim();
+  return (
+    withoutCitations(text)
+      .normalize('NFKD')
+      // A letter of its own, though it is written as one with a mark.
+      .replace(/[иИ]\u0306/gu, (letter) => letter.normalize('NFC'))
+      .replace(ACCENTS, '')
+      .normalize('NFC')
+      .replace(MARKS, '')
+      .replace(/\p{Nd}/gu, digit)
+      .replace(/[‘’‚‛ʼ´]/gu, "'")
+      .replace(/[“”„‟«»]/gu, '"')
+      .replace(/[‐-―−]/gu, '-')
+      .toUpperCase()
+      .toLowerCase()
+      .replaceAll('ς', 'σ')
+      .replace(/\s+/gu, ' ')
+      .trim()
+  );
 }
 
 /** Whether `phrase` stands in `text` as whole words: "free" isn't in "freedom", nor "4.20" in "14.20". */

@@ -2,14 +2,13 @@
 import { Router, type Request, type Response } from 'express';
 import { z } from 'zod';
 import { CSV_TYPE } from '../../lib/csv.ts';
-import { TooLarge } from '../../vault/sealed-file.ts';
 import { firstWordText, wordText } from '../../web/formats.ts';
 import { flash } from '../../web/flash.ts';
 import { may } from '../../web/guard.ts';
 import { idParam, parseForm, ticked } from '../../web/parse.ts';
 import { here } from '../../web/present.ts';
 import { nothingHere } from '../../web/problem.ts';
-import { NoFiles, receiveForm, type Received } from '../../web/receive-form.ts';
+import { receiveSmall } from '../../web/receive-form.ts';
 import { seeOther } from '../../web/redirect.ts';
 import { render } from '../../web/render.ts';
 import { botOf } from '../bot-of.routes.ts';
@@ -21,7 +20,11 @@ import { testForm, typedTest, type TypedTest } from './test-form.ts';
 import { readTestsCsv, testsCsv, type ReadTests } from './tests-csv.ts';
 import { testsPage } from './tests-page.ts';
 
-const FILE = { fileBytes: 2 * 1024 * 1024, files: 1, fieldBytes: 1000 };
+const FILE_BYTES = 2 * 1024 * 1024;
+const REFUSALS = {
+  none: 'Choose a CSV file.',
+  'too-large': 'The file is larger than 2 MB. A bot has 1,000 tests at most: take some out.',
+};
 /** Skipped rows that are listed. */
 const SKIPPED = 50;
 
@@ -130,15 +133,8 @@ function keepPlan(req: Request, res: Response): void {
 async function takeFile(req: Request, res: Response): Promise<void> {
   const { workspace, user } = here(res);
   const { id: botId } = botOf(req, res);
-  const pieces: Uint8Array[] = [];
-  const received = await receiveForm(req, FILE, async (_name, content) => {
-    for await (const piece of content) pieces.push(piece);
-  }).catch((error: unknown) => {
-    if (error instanceof NoFiles) return null;
-    throw error;
-  });
-  const [file] = received?.files ?? [];
-  const read = !file || file.error !== undefined ? { refused: refusalOf(file) } : readTestsCsv(Buffer.concat(pieces));
+  const file = await receiveSmall(req, FILE_BYTES);
+  const read = typeof file === 'string' ? { refused: REFUSALS[file] } : readTestsCsv(file);
   if ('refused' in read) {
     showTests(req, res.status(422), { file: { error: read.refused, skipped: [], more: 0 } });
     return;
@@ -153,12 +149,6 @@ async function takeFile(req: Request, res: Response): Promise<void> {
   const error = over > 0 ? `${says} 1,000 tests are the most: ${wordText(over)} had no room.` : `${says} Some rows were not taken.`;
   const skipped = read.skipped.slice(0, SKIPPED);
   showTests(req, res.status(422), { file: { error, skipped, more: read.skipped.length - skipped.length } });
-}
-
-function refusalOf(file: Received | undefined): string {
-  if (!file) return 'Choose a CSV file.';
-  if (file.error instanceof TooLarge) return 'The file is larger than 2 MB. A bot has 1,000 tests at most: take some out.';
-  throw file.error;
 }
 
 function sendFile(req: Request, res: Response): void {

@@ -7,16 +7,15 @@ import { may } from '../../web/guard.ts';
 import { idParam, parseForm } from '../../web/parse.ts';
 import { here } from '../../web/present.ts';
 import { nothingHere } from '../../web/problem.ts';
-import { NoFiles, receiveForm, type Received } from '../../web/receive-form.ts';
+import { receiveSmall } from '../../web/receive-form.ts';
 import { seeOther } from '../../web/redirect.ts';
 import { render } from '../../web/render.ts';
-import { TooLarge } from '../../vault/sealed-file.ts';
 import { cannedReplies, cannedReply } from './canned-replies.queries.ts';
 import { VARIABLES } from './fill-words.ts';
 import { readCannedCsv, type ReadCanned } from './read-canned-csv.ts';
 import { CANNED_AT_MOST, cannedForm, importCannedReplies, removeCannedReply, saveCannedReply } from './save-canned-reply.ts';
 
-const FILE = { fileBytes: 2 * 1024 * 1024, files: 1, fieldBytes: 1000 };
+const FILE_BYTES = 2 * 1024 * 1024;
 /** Skipped rows that are listed. */
 const SKIPPED = 50;
 
@@ -105,15 +104,8 @@ function remove(req: Request, res: Response): void {
 
 async function takeFile(req: Request, res: Response): Promise<void> {
   const { workspace, user } = here(res);
-  const pieces: Uint8Array[] = [];
-  const received = await receiveForm(req, FILE, async (_name, content) => {
-    for await (const piece of content) pieces.push(piece);
-  }).catch((error: unknown) => {
-    if (error instanceof NoFiles) return null;
-    throw error;
-  });
-  const [file] = received?.files ?? [];
-  const read = file && file.error === undefined ? readCannedCsv(Buffer.concat(pieces)) : null;
+  const file = await receiveSmall(req, FILE_BYTES);
+  const read = typeof file === 'string' ? null : readCannedCsv(file);
   if (!read) {
     page(res.status(422), { id: null, file: { error: refusal(file), skipped: [], more: 0 } });
     return;
@@ -133,9 +125,8 @@ async function takeFile(req: Request, res: Response): Promise<void> {
   });
 }
 
-function refusal(file: Received | undefined): string {
-  if (!file) return 'Choose a CSV file.';
-  if (file.error instanceof TooLarge) return 'The file is larger than 2 MB. Split it into several.';
-  if (file.error instanceof Error) throw file.error;
+function refusal(file: Buffer | 'none' | 'too-large'): string {
+  if (file === 'none') return 'Choose a CSV file.';
+  if (file === 'too-large') return 'The file is larger than 2 MB. Split it into several.';
   return 'This is no CSV file with two columns: the shortcut, and the text. Save the sheet as CSV and choose it again.';
 }
