@@ -140,6 +140,7 @@ function threadOf({ workspace, zone, role }: Asker, looking: Looking, head: Conv
     mayAnswer: roleMay(role, 'conversation.answer'),
     reactable: reactable(workspace, head.id, ids[0] ?? 0),
     translations: translationsOf(workspace, ids, looking.reads),
+    written: languageWritten(workspace, head.id),
   };
 }
 

@@ -84,6 +84,8 @@ export interface ThreadOf {
   reactable: ReadonlySet<number>;
   /** Of messages by their id. */
   translations: ReadonlyMap<number, Translation>;
+  /** The language that the customer writes in, as far as it is known. */
+  written: string | null;
 }
 
 type Above = Pick<MessageView, 'author' | 'saidAt'>;

@@ -119,8 +119,9 @@ describe('translating', () => {
     it('isn’t offered for what the member can read, for what has no words, and to who only looks', async () => {
       const { messageId: english } = await cast.write(ida, 'Do you also have tea, and what does it cost?');
       const { messageId: smile } = await cast.write(ida, '👍');
+      const { messageId: short } = await cast.write(ida, 'Ok');
       const now = await open();
-      for (const each of [english, smile]) assert.equal(item(now, each)?.querySelector('form.translate'), null);
+      for (const each of [english, smile, short]) assert.equal(item(now, each)?.querySelector('form.translate'), null);
       const viewer = await cast.server.as('viewer');
       assert.equal(item(await open(viewer))?.querySelector('form.translate'), null);
       assert.equal((await translate(viewer)).status, 403);

@@ -37,10 +37,11 @@ export function translatedView({ looking, head }: ThreadOf, { author }: MessageV
 }
 
 /** Words of the customer or the bot, as far as can be told in another language than who looks reads. */
-export function translatable({ looking }: ThreadOf, message: MessageView): boolean {
+export function translatable({ looking, written }: ThreadOf, message: MessageView): boolean {
   if ((message.author !== 'customer' && message.author !== 'bot') || message.revokedAt !== null) return false;
   const words = message.author === 'bot' ? withoutCitations(message.text) : wordsOf(message);
   if (!/\p{L}/u.test(words)) return false;
-  const language = languageOf(words.slice(0, READ));
+  // "Ok" tells nothing by itself.
+  const language = languageOf(words.slice(0, READ)) ?? written;
   return language === null || !isSameLanguage(language, looking.reads);
 }
