@@ -82,6 +82,7 @@ CREATE INDEX test_results_conversation ON test_results (conversation_id);
 -- count as its answers; so they go with the result.
 CREATE TRIGGER forget_asked_again AFTER DELETE ON test_results WHEN old.conversation_id IS NOT NULL
 BEGIN
+	DELETE FROM tool_calls WHERE run_id IN (old.run_id, old.judge_run_id);
 	DELETE FROM provider_calls WHERE run_id IN (old.run_id, old.judge_run_id);
 	DELETE FROM runs WHERE id IN (old.run_id, old.judge_run_id);
 END;
@@ -89,6 +90,7 @@ END;
 -- One that is asked anew leaves what its call cost behind, but no words.
 CREATE TRIGGER forget_asked_anew AFTER UPDATE OF run_id, judge_run_id ON test_results WHEN old.conversation_id IS NOT NULL
 BEGIN
+	DELETE FROM tool_calls WHERE run_id = old.run_id AND new.run_id IS NOT old.run_id;
 	UPDATE runs SET question = NULL, passages = '[]', prompt = '[]', answer = NULL, shown = NULL
 	WHERE (id = old.run_id AND new.run_id IS NOT old.run_id) OR (id = old.judge_run_id AND new.judge_run_id IS NOT old.judge_run_id);
 END;

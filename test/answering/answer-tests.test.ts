@@ -211,6 +211,30 @@ describe('tests of answers', () => {
     await eventually(() => assert.equal(stateOf(round), 'done'));
   });
 
+  it('are followed line by line by an open page, from what happened before it listened', async () => {
+    const id = bot();
+    openai.says = 'From nine to five.[1]';
+    await write(id, { question: 'Open on Sunday?', holds: 'nine' });
+    await write(id, { question: 'Closed on Sunday?', holds: 'ten' });
+    const release = openai.holdHalfway();
+    const { path, round } = await begin(id);
+    await eventually(() => assert.equal(results(round).filter(({ state }) => state === 'asking').length, 1));
+    const headers = { Cookie: cafe.owner.cookie ?? '', Accept: 'text/event-stream' };
+    const { body } = await fetch(`${cafe.server.url}${path}/live`, { headers });
+    let told = '';
+    const reading = (async () => {
+      for await (const piece of body ?? []) {
+        told += Buffer.from(piece).toString();
+        if (told.includes('1 of 2 passed')) return;
+      }
+    })();
+    await eventually(() => assert.match(told, /Being asked/));
+    assert.match(told, /1 of 2 are done/);
+    release();
+    await reading;
+    assert.match(told, /hx-target="#result-\d+"/);
+  });
+
   it('work with a bot that has no key, but for rules', async () => {
     const id = bot(false);
     await write(id, { holds: 'nine', cites: 'Hours' });

@@ -109,6 +109,9 @@ describe('recent questions', () => {
       lines(again.round).map(({ question }) => question),
       ['Is there parking?'],
     );
+    cafe.ws.sql.exec(
+      `INSERT INTO tool_calls (run_id, name, title, state, input, started_at) VALUES (${gone.runId}, 'look', 'Look', 'done', '{}', 1)`,
+    );
     deleteConversation(conversation);
     assert.deepEqual(
       lines(round).map(({ question }) => question),
