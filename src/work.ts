@@ -1,6 +1,6 @@
 /** Everything that runs alone: each kind of job with its handler, each schedule, and the channels that pull. */
 import cron from 'node-cron';
-import { callHook, mailMember, pushDevice, tellBudget, tellChat, tellTeam, tellTests } from './alerts/index.ts';
+import { callHook, mailMember, pushDevice, tellBudget, tellLead, tellChat, tellTeam, tellTests } from './alerts/index.ts';
 import { sweepSignInFailures } from './accounts/index.ts';
 import {
   actionParked,
@@ -15,6 +15,7 @@ import {
   takeComment,
   sumUpForPerson,
   tellAway,
+  takeLead,
   tellNobodyCame,
   recapTalk,
   testOnTime,
@@ -71,6 +72,7 @@ const KINDS: Record<string, JobKind> = {
   'sum-up': { run: sumUpForPerson, attempts: 3 },
   'tell-away': { run: tellAway },
   'nobody-came': { run: tellNobodyCame },
+  'take-lead': { run: takeLead },
   'release-held': { run: releaseHeld },
   'forget-members': { run: forgetMembers },
   'wake-snoozed': { run: wakeSnoozed },
@@ -87,6 +89,7 @@ const KINDS: Record<string, JobKind> = {
   'embed-chunks': withRoom(embedChunks),
   'clear-vectors': clearVectors,
   'tell-team': tellTeam,
+  'tell-lead': tellLead,
   'tell-budget': tellBudget,
   'tell-tests': tellTests,
   'mail-member': mailMember,

@@ -7,11 +7,11 @@ import { OutboundError } from '../lib/outbound.ts';
 import type { Workspace } from '../workspace.ts';
 import { openHook } from './hooks.ts';
 
-export type HookEvent = 'person.wanted' | 'budget.near' | 'budget.spent' | 'tests.failed' | 'test';
+export type HookEvent = 'person.wanted' | 'lead.collected' | 'budget.near' | 'budget.spent' | 'tests.failed' | 'test';
 
 const LIMITS = { timeoutMs: 15_000, maxBytes: 256 * 1024 };
 
-/** One call for each hook, or for one alone. Ids and links, no words of a customer: who may read them follows the link. */
+/** One call for each hook, or for one alone. Ids and links, no words of a customer but the details of a lead: who may read more follows the link. */
 export function queueHookCalls(ws: Workspace, event: HookEvent, data: Record<string, unknown>, only?: number): void {
   const ids = ws
     .prepare('SELECT id FROM hooks WHERE ? IS NULL OR id = ?')

@@ -12,6 +12,7 @@ import { abilitiesOf, NONE } from './media/abilities.ts';
 import { loadPictures } from './media/load-pictures.ts';
 import { waitForFiles } from './media/wait-for-files.ts';
 import { handsOverBefore, isUnsure } from './hand-over.ts';
+import { collect, sayCollected } from './leads/collect.ts';
 import { makeAnswer, NotMade, prepare } from './make-answer.ts';
 import { showDrafts } from './show-drafts.ts';
 import { showTyping } from './show-typing.ts';
@@ -40,6 +41,11 @@ export async function answerConversation(ws: Workspace, job: Job, stop: AbortSig
     await job.finish(() => callPerson(ws, turn, over.why, over.says));
     return;
   }
+  const collected = collect(ws, turn);
+  if ('says' in collected) {
+    await sayCollected(ws, job, turn, collected);
+    return;
+  }
   if (turn.gathered.waits.length > 0) waitForFiles(ws, turn.gathered.waits);
   if (turn.gathered.unread && turn.gathered.question === '' && !turn.gathered.pictures) {
     await job.finish(() => declineFiles(ws, turn));
@@ -49,12 +55,13 @@ export async function answerConversation(ws: Workspace, job: Job, stop: AbortSig
     await job.finish(() => fallBack(ws, turn, null, 'The server’s disk is almost full: bots are silent until there is room.'));
     return;
   }
-  const { conversation, gathered } = turn;
+  const asked = collected.turn;
+  const { conversation, gathered } = asked;
   const watch = watchConversation(ws, conversation.id, gathered.answersThrough, turn.stands, stop);
   const stopTyping = showTyping(ws, conversation);
   const stopDrafts = showDrafts(ws, conversation);
   try {
-    await answer(ws, job, turn, watch.signal);
+    await answer(ws, job, asked, watch.signal);
   } finally {
     stopDrafts();
     stopTyping();

@@ -19,6 +19,7 @@ import type { Workspace } from '../workspace.ts';
 import { finishWithRun } from './finish-with-run.ts';
 import type { Gathered } from './gather.ts';
 import { businessLanguage, languageFor } from './language-for.ts';
+import { askBehind, askForPerson, settleDetails } from './leads/collect.ts';
 import { failuresInRow, handsOverAfter, type HandsOver } from './hand-over.ts';
 import type { Made, NotMade } from './make-answer.ts';
 import { OverBudget } from './calls.ts';
@@ -71,11 +72,14 @@ export function conclude(ws: Workspace, turn: BotTurn, passages: Passage[], made
   }
   const language = languageFor(ws, turn.gathered);
   const unread = unreadOf(turn, made.blind);
+  const behind = askBehind(ws, turn);
+  // A model that only signs what it was told has thanked nobody.
+  const said = made.text === '' && made.details.length > 0 ? textsIn(language).leadThanks : made.text;
   const replied = replyAsBot(ws, {
     conversationId: turn.conversation.id,
     runId: made.run.runId,
     answersThrough: turn.gathered.answersThrough,
-    text: unread === null ? made.text : `${made.text}\n\n${textsIn(language).cannotOpen}`,
+    text: [said, unread === null ? '' : textsIn(language).cannotOpen, behind?.text ?? ''].filter(Boolean).join('\n\n'),
     sources: sourcesCited(made.text, passages),
     language,
     stands: turn.stands,
@@ -85,6 +89,7 @@ export function conclude(ws: Workspace, turn: BotTurn, passages: Passage[], made
     enqueue(ws, { kind: 'recap-talk', key: String(turn.conversation.id) });
   closeRun(ws, made.run, { ...made.figures, ...outcomeOf(replied) });
   if (replied.said) settleAsked(ws, turn, made);
+  if (replied.said) settleDetails(ws, turn, behind?.asks ?? null, made.details);
   if (replied.said && made.ends) resolveConversation(ws, turn.conversation.id, null);
   draftEnded(ws, turn, made.run, replied.said ? replied.messageId : keepShown(ws, turn, made.run, made.shown));
 }
@@ -163,15 +168,17 @@ export function fallBack(ws: Workspace, turn: BotTurn, run: OpenRun | null, why:
     settings.fallback !== '' && (language === businessLanguage(ws) || settings.language !== 'customer')
       ? settings.fallback
       : textsIn(language).fallback;
+  const person = askForPerson(ws, turn);
   const replied = replyAsBot(ws, {
     conversationId: turn.conversation.id,
     runId: run?.runId ?? null,
     answersThrough: turn.gathered.answersThrough,
-    text,
+    text: person ? `${text}\n\n${person.text}` : text,
     sources: [],
     language,
     stands: turn.stands,
   });
+  if (replied.said) person?.asked();
   if (replied.said && over) handOverToo(ws, turn, over);
   else if (replied.said) wantPerson(ws, turn.conversation, why);
   if (replied.said && run) enqueue(ws, { kind: 'gather-gap', key: String(replied.messageId) });
@@ -199,8 +206,11 @@ export function declineFiles(ws: Workspace, turn: BotTurn, blind: string | null 
   if (replied.said) wantPerson(ws, turn.conversation, unreadOf(turn, blind) ?? UNREAD);
 }
 
-export function callPerson(ws: Workspace, { conversation, gathered }: BotTurn, why: string, says = ''): void {
-  sayHandedOver(ws, conversation, { why, says }, languageFor(ws, gathered), { answersThrough: gathered.answersThrough });
+export function callPerson(ws: Workspace, turn: BotTurn, why: string, says = ''): void {
+  const { conversation, gathered } = turn;
+  const person = askForPerson(ws, turn);
+  const more = { answersThrough: gathered.answersThrough, ...(person ? { also: person.text } : {}) };
+  if (sayHandedOver(ws, conversation, { why, says }, languageFor(ws, gathered), more)) person?.asked();
 }
 
 /** What a visitor may have seen stays: it is stored as cut off. */

@@ -14,3 +14,4 @@ export { asksForPerson } from './asks-for-person.ts';
 export { closeDeadRuns } from './runs.ts';
 export { actionParked, runAction } from './tools/run-action.ts';
 export { tryBot, runById, type TriedRun, type Trying } from './try-bot.ts';
+export { takeLead } from './leads/collect.ts';

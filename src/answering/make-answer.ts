@@ -7,6 +7,7 @@ import { usedBy, worstCost, type Asking } from './ask-in-turn.ts';
 import { OverBudget } from './calls.ts';
 import { compose } from './compose.ts';
 import { languageFor } from './language-for.ts';
+import { detailRules, detailsIn, withoutDetails, type SignedDetail } from './leads/detail-signs.ts';
 import { shownTo } from './media/show-pictures.ts';
 import { openRun, type NewRun, type OpenRun, type RunEnd } from './runs.ts';
 import { searchTalk } from './search-talk.ts';
@@ -67,6 +68,8 @@ export interface Made {
   ends: boolean;
   /** Calls that are to wait for a person. */
   waiting: readonly number[];
+  /** What the customer told of what they were asked for, as the model heard it. */
+  details: readonly SignedDetail[];
   /** What closes the run, but for its state; the caller knows what became of the answer. */
   figures: Omit<RunEnd, 'state' | 'why'>;
 }
@@ -108,7 +111,7 @@ export async function prepare(ws: Workspace, question: Question, signal: AbortSi
     today: dateIn(timezone).format(ws.clock.now()),
     workspaceId: ws.id,
     tools: box?.offered ?? [],
-    outcomes: box && question.conversationId !== null ? outcomesFor(ws, question.conversationId) : [],
+    outcomes: [...(box && question.conversationId !== null ? outcomesFor(ws, question.conversationId) : []), ...rulesFor(ws, question)],
   });
   // Without AI, nothing is quoted where nothing fits: the question is refused, and no model can be talked into an answer. Where
   // there are tools, the answer may be what one of them returns.
@@ -116,6 +119,13 @@ export async function prepare(ws: Workspace, question: Question, signal: AbortSi
   const first = openNext(ws, others, signal, new Masker(ws, settings.masking, question.conversationId));
   const shown = shownTo(ws, settings, { ...request, model: first.model }, { keyId: first.open.keyId, model: first.model });
   return { question, passages, searchMs, ...shown, first, others, box };
+}
+
+/** What the model is to ask for; in the playground there is nobody to ask. */
+function rulesFor(ws: Workspace, { version: { settings }, conversationId, kind }: Question): string[] {
+  if (settings.leads.length === 0 || kind !== 'answer' || conversationId === null) return [];
+  const contactId = ws.prepare('SELECT contact_id FROM conversations WHERE id = ?').pluck().get(conversationId) as number;
+  return detailRules(ws, settings, contactId);
 }
 
 /** What the model may call; null where its bot was allowed nothing, which costs no query. */
@@ -181,7 +191,12 @@ export async function makeAnswer(
   const { handsOver = null, ends = false, waiting = [] } = box ?? {};
   const meaning = handsOver === null ? text.meaning : 'call person';
   if (meaning === 'answer' && reason !== 'refused') show(text.finish());
-  const told = { text: text.text, shown: text.shown, figures: figuresOf(ws, asking, heard, null) };
+  const told = {
+    text: withoutDetails(text.text).trim(),
+    details: detailsIn(text.text),
+    shown: text.shown,
+    figures: figuresOf(ws, asking, heard, null),
+  };
   return { run: asking.run, meaning, reason, blind: asking.blind, handsOver, ends, waiting, ...told };
 }
 

@@ -32,7 +32,7 @@ const trialForm = z.strictObject({
   who: z.enum(whos).default('draft'),
   runs: z.string().max(1000).default(''),
   /** Where the playground stands, and where a page without JavaScript returns to. */
-  place: z.enum(['voice', 'model', 'handoff', 'compare', 'setup']),
+  place: z.enum(['voice', 'model', 'handoff', 'tools', 'masking', 'details', 'tests', 'compare', 'setup']),
 });
 
 interface AskedSide {

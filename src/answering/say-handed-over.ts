@@ -14,10 +14,11 @@ export function sayHandedOver(
   conversation: Conversation,
   { why, says }: HandsOver,
   language: Language,
-  more: { answersThrough?: number } = {},
+  { also, ...more }: { answersThrough?: number; also?: string } = {},
 ): boolean {
   if (!handToPerson(ws, conversation, why)) return false;
   const own = says !== '' && language === businessLanguage(ws) ? says : undefined;
-  sayAsBusiness(ws, conversation.id, own ?? takeAwaySentence(ws, conversation.id, language) ?? textsIn(language).personCalled, more);
+  const text = own ?? takeAwaySentence(ws, conversation.id, language) ?? textsIn(language).personCalled;
+  sayAsBusiness(ws, conversation.id, also === undefined ? text : `${text}\n\n${also}`, more);
   return true;
 }

@@ -1,4 +1,5 @@
 import { withoutCitations } from '../lib/citations.ts';
+import { detailsIn, withoutDetails } from './leads/detail-signs.ts';
 
 /** What the model was told to write when it can't answer or a person is asked for; models aren't careful with case and spaces. */
 const NO_ANSWER = /\[\[\s*no[\s_-]*answer\s*\]\]|^\[\s*no answer\s*\]\.?$/i;
@@ -48,12 +49,13 @@ export class VisibleText {
     if (NO_ANSWER.test(text)) return 'no answer';
     if (CALL_PERSON.test(text)) return 'call person';
     if (NOT_FOR_PEOPLE.test(text) || isJson(text)) return 'not for people';
+    if (detailsIn(text).length > 0) return 'answer';
     return withoutCitations(text).trim() === '' ? 'empty' : 'answer';
   }
 
   /** What is left to show at the end of an answer. */
   finish(): string {
-    return this.#show(withoutCitations(this.#held.trimEnd()).trimEnd(), '');
+    return this.#show(withoutCitations(withoutDetails(this.#held).trimEnd()).trimEnd(), '');
   }
 
   /** An answer that begins with a bracket which is no citation waits for its end: it may be a sign or a list. */

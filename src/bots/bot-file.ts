@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { handoffSettings, most } from './handoff-settings.ts';
+import { leadShape, mostLeads } from './lead-settings.ts';
 import { botSettings, longest } from './settings.ts';
 import { most as mostOfTests, writtenTest } from './tests/wants.ts';
 
@@ -20,12 +21,17 @@ const names = z.array(name).max(most.places).default([]);
 const shape = z.strictObject({
   format: z.literal(FORMAT),
   schema: z.literal(SCHEMA),
-  bot: botSettings.omit({ providerKeyId: true, model: true, backups: true, handoff: true, tools: true }).extend({
+  bot: botSettings.omit({ providerKeyId: true, model: true, backups: true, handoff: true, tools: true, leads: true }).extend({
     /** Null: no AI, it quotes the knowledge. */
     model: namedModel.nullable(),
     backups: z.array(namedModel).max(2).default([]),
     /** By their names: what they do and their secrets stay where they are. */
     tools: z.array(name).max(longest.tools).default([]),
+    /** Fields of one's own by their names; what every contact has as it is called here. */
+    leads: z
+      .array(leadShape.extend({ field: name }))
+      .max(mostLeads.leads)
+      .default([]),
     handoff: handoffSettings
       .omit({ places: true })
       .extend({ places: places.unwrap().omit({ channels: true, labels: true }).extend({ channels: names, labels: names }).prefault({}) })

@@ -10,6 +10,7 @@ import { failedOf } from './tests/rounds.queries.ts';
 import { channelsOf } from './archive-bot.ts';
 import { draftOf, publishedOf, type BotVersion } from './bot-versions.ts';
 import { toolById } from '../tools/index.ts';
+import { contactFields } from '../contacts/index.ts';
 import { differences, sameSettings, type Difference, type Names } from './differences.ts';
 import type { BotSettings } from './settings.ts';
 import type { Workspace } from '../workspace.ts';
@@ -134,6 +135,7 @@ export function differencesBetween(workspace: Workspace, one: BotVersion, other:
 function namesIn(workspace: Workspace): Names {
   return {
     key: (id) => keyById(workspace, id)?.name ?? 'a removed key',
+    field: (id) => contactFields(workspace).find((field) => field.id === id)?.name ?? 'a removed field',
     tool: (id) => toolById(workspace, id)?.title ?? 'a removed tool',
     language: nameOfLanguage,
   };

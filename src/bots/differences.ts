@@ -1,5 +1,6 @@
 /** What publishing would change, for people: field by field, long texts line by line. */
 import { handoffInWords } from './handoff-settings.ts';
+import { leadsInWords } from './lead-settings.ts';
 import { maskingInWords } from './masking-settings.ts';
 import type { BotSettings } from './settings.ts';
 
@@ -47,6 +48,7 @@ const LABELS: Record<keyof BotSettings, string> = {
   handoff: 'Handing over',
   tools: 'Tools',
   builtIns: 'May do itself',
+  leads: 'Details it asks for',
   masking: 'Taken out before sending',
 };
 
@@ -54,6 +56,7 @@ const LABELS: Record<keyof BotSettings, string> = {
 export interface Names {
   key(id: number): string;
   tool(id: number): string;
+  field(id: number): string;
   language(tag: string): string;
 }
 
@@ -111,6 +114,8 @@ function say(field: keyof BotSettings, settings: BotSettings, names: Names): str
       return settings.builtIns.map((each) => BUILT_IN_WORDS[each]).join('\n');
     case 'handoff':
       return handoffInWords(settings.handoff);
+    case 'leads':
+      return leadsInWords(settings.leads, (id) => names.field(id));
     case 'masking':
       return maskingInWords(settings.masking);
     case 'temperature':

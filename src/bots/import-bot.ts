@@ -1,5 +1,6 @@
 import { isNull, ne } from '../db/drizzle.ts';
 import { channels, labels, sources } from '../db/schema/workspace.ts';
+import { contactFields } from '../contacts/index.ts';
 import { listKeys } from '../providers/index.ts';
 import { listTools } from '../tools/index.ts';
 import type { BotFile, NamedModel } from './bot-file.ts';
@@ -17,7 +18,7 @@ export interface Planned {
 /** What a file becomes here: names are looked up in this workspace, and what is not found is left out and said. Changes nothing. */
 export function planImport(workspace: Workspace, { bot, knowledge }: BotFile): Planned {
   const missing: Planned['missing'] = [];
-  const { model, backups, handoff, tools, ...rest } = bot;
+  const { model, backups, handoff, tools, leads, ...rest } = bot;
   const main = model && findModel(workspace, model);
   if (model && !main)
     missing.push({
@@ -36,12 +37,24 @@ export function planImport(workspace: Workspace, { bot, knowledge }: BotFile): P
     model: main?.model ?? '',
     backups: found,
     tools: toolsHere(workspace, tools, missing),
+    leads: leadsHere(workspace, leads, missing),
     handoff: { ...handoff, places },
   };
   const known = new Set(
     workspace.db.select({ title: sources.title }).from(sources).where(ne(sources.state, 'removing')).all().map(titleOf),
   );
   return { settings, missing, unknown: [...new Set(knowledge.map(titleOf))].filter((title) => !known.has(title)) };
+}
+
+/** Fields by their names; letters' case doesn't matter. */
+function leadsHere(workspace: Workspace, leads: BotFile['bot']['leads'], missing: Planned['missing']): BotSettings['leads'] {
+  const fields = new Map(contactFields(workspace).map(({ id, name }) => [name.toLowerCase(), id]));
+  const found = leads.flatMap(({ field: name, ...lead }): BotSettings['leads'] => {
+    const field = name === 'name' || name === 'email' || name === 'phone' ? name : fields.get(name.toLowerCase());
+    if (field === undefined) missing.push({ what: `The field of contacts “${name}”`, then: 'It isn’t asked for.' });
+    return field === undefined ? [] : [{ field, ...lead }];
+  });
+  return found.filter(({ field }, at) => found.findIndex((each) => each.field === field) === at);
 }
 
 function titleOf({ title }: { title: string }): string {

@@ -1,6 +1,7 @@
 /** What a bot is set to: one JSON document per version, checked by this schema wherever it comes from. */
 import { z } from 'zod';
 import { handoffSettings } from './handoff-settings.ts';
+import { leadSettings } from './lead-settings.ts';
 import { maskingSettings } from './masking-settings.ts';
 
 /** How long things may be, in characters (`starters`, `tools`: how many). The editor's form says the same. */
@@ -63,6 +64,8 @@ export const botSettings = z.strictObject({
   tools: z.array(z.number().int().positive()).max(longest.tools).default([]),
   /** What it may do with our own hands. */
   builtIns: z.array(z.enum(['hand-over', 'hours', 'end'])).default([]),
+  /** What it asks customers for. */
+  leads: leadSettings,
   /** What a provider doesn't get to read. */
   masking: maskingSettings.prefault({}),
 });

@@ -62,6 +62,7 @@ export function editField(ws: Workspace, id: number, { name, choices }: Pick<Con
 export function removeField(ws: Workspace, id: number): boolean {
   return ws.durable(() => {
     ws.prepare('DELETE FROM contact_values WHERE field_id = ?').run(id);
+    ws.prepare('DELETE FROM leads WHERE field = ?').run(String(id));
     return ws.prepare('DELETE FROM contact_fields WHERE id = ?').run(id).changes > 0;
   });
 }

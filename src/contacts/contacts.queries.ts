@@ -2,6 +2,7 @@ import { eq } from '../db/drizzle.ts';
 import { channels, contacts, identities } from '../db/schema/workspace.ts';
 import type { Workspace } from '../workspace.ts';
 import type { FieldKind } from './field-value.ts';
+import { givenBy } from './leads.ts';
 
 export interface ContactCard {
   id: number;
@@ -13,6 +14,8 @@ export interface ContactCard {
   createdAt: number;
   /** What is known in the fields of one's own, in their order. */
   values: { fieldId: number; name: string; kind: FieldKind; value: string }[];
+  /** What they told a bot themselves: by `name`, `email`, `phone`, or a field's number. */
+  given: Map<string, { conversationId: number | null; at: number }>;
   identities: {
     id: number;
     channelId: number;
@@ -53,6 +56,7 @@ export function contactCard(ws: Workspace, contactId: number): ContactCard | und
     blockedAt: contact.blockedAt,
     createdAt: contact.createdAt,
     values: valuesOf(ws, contactId),
+    given: givenBy(ws, contactId),
     identities: known,
   };
 }

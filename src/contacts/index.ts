@@ -15,7 +15,7 @@ export {
   type NoteOf,
 } from './contact-notes.ts';
 export { editContact, type Faults, type TypedContact } from './edit-contact.ts';
-export { fieldKinds, type FieldKind } from './field-value.ts';
+export { fieldKinds, readValue, type FieldKind, type Shape } from './field-value.ts';
 export { labelsOfContact, LABELS_AT_MOST, setContactLabels } from './contact-labels.ts';
 export { contactImport, contactImports, type ContactImport, type ImportState } from './importing/contact-import.ts';
 export { importContacts } from './importing/import-contacts.ts';
@@ -36,4 +36,5 @@ export { skippedCells, skippedRows, type SkippedRow } from './importing/skipped-
 export { beginImport, dropImport, goOn, pauseImport, planImport, stopImport, undoImport } from './importing/steer-import.ts';
 export { sweepImports } from './importing/sweep-imports.ts';
 export { LARGEST_SHEET, NoSheet, takeFile, withColumns } from './importing/take-file.ts';
+export { asDetail, detailOf, givenBy, keepDetail, leadOf, noteAsked, noteDeclined, shapeOf, type Detail, type Where } from './leads.ts';
 export { takeBelongings } from './take-belongings.ts';

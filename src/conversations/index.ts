@@ -3,7 +3,7 @@ export { receiveEvents, type FilesByReference, type Received } from './receive-e
 export { NoChannel } from './open-channel.ts';
 export { changed as markChanged } from './mark-delivery.ts';
 export { storeEvent } from './store-message.ts';
-export { conversationById, NoConversation, type Conversation } from './conversation.ts';
+export { conversationById, NoConversation, touch, type Conversation } from './conversation.ts';
 export {
   goOnAsBot,
   replyAsBot,

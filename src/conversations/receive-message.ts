@@ -111,9 +111,19 @@ export function receiveRevocation(ws: Workspace, channel: OpenChannel, event: Re
 /** The bot is asked to answer after a quiet time that each new message renews; where there is no bot, a person is called. */
 export function callFor(ws: Workspace, channel: OpenChannel, conversation: Pick<OpenConversation, 'id' | 'turn' | 'botId'>): void {
   const dueAt = ws.clock.now() + channel.quietMs;
-  if (conversation.turn !== 'bot') wantAway(ws, conversation.id);
-  else if (conversation.botId === null) wantPerson(ws, conversation, 'No bot answers here.');
+  if (conversation.turn !== 'bot') {
+    wantAway(ws, conversation.id);
+    wantLead(ws, conversation.id);
+  } else if (conversation.botId === null) wantPerson(ws, conversation, 'No bot answers here.');
   else enqueue(ws, { kind: 'answer', key: String(conversation.id), dueAt, notLaterThanMs: LONGEST_QUIET_MS });
+}
+
+const ASKED = `
+  SELECT 1 FROM leads WHERE contact_id = (SELECT contact_id FROM conversations WHERE id = @id) AND state = 'asked' AND conversation_id = @id`;
+
+/** It may tell what was asked when the person was called. */
+function wantLead(ws: Workspace, id: number): void {
+  if (ws.prepare(ASKED).get({ id }) !== undefined) enqueue(ws, { kind: 'take-lead', key: String(id) });
 }
 
 interface KnownMessage {

@@ -126,6 +126,7 @@ export interface CardView {
 /** The customer beside the thread. Who may only look sees ids and numbers masked. */
 export function cardView(card: ContactCard, head: ConversationHead, { base, masked }: Pick<Looking, 'base' | 'masked'>): CardView {
   const show = (value: string): string => (masked ? mask(value) : value);
+  const named = (name: string, field: string): string => (card.given.has(field) ? `${name}, from them` : name);
   return {
     href: `${base}/contacts/${card.id}`,
     blocked: card.blockedAt !== null,
@@ -133,10 +134,13 @@ export function cardView(card: ContactCard, head: ConversationHead, { base, mask
     since: card.createdAt,
     known: card.identities.map((identity) => ({ name: identity.channelName, value: knownAs(identity, show) })),
     more: [
-      ...(card.email === null ? [] : [{ name: 'E-mail', value: show(card.email) }]),
-      ...(card.phone === null ? [] : [{ name: 'Phone', value: show(card.phone) }]),
+      ...(card.email === null ? [] : [{ name: named('E-mail', 'email'), value: show(card.email) }]),
+      ...(card.phone === null ? [] : [{ name: named('Phone', 'phone'), value: show(card.phone) }]),
       ...(card.language === null ? [] : [{ name: 'Writes in', value: languageName(card.language) }]),
-      ...card.values.map(({ name, kind, value }) => ({ name, value: kind === 'email' || kind === 'phone' ? show(value) : value })),
+      ...card.values.map(({ fieldId, name, kind, value }) => ({
+        name: named(name, String(fieldId)),
+        value: kind === 'email' || kind === 'phone' ? show(value) : value,
+      })),
     ],
     notice: head.noticeSeen,
     rating: head.rating && head.ratedAt !== null ? { ...ratingMark(head.rating), at: head.ratedAt, comment: head.ratingComment } : null,

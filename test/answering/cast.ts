@@ -1,5 +1,14 @@
 import assert from 'node:assert/strict';
-import { answerConversation, answerParked, attachmentReader, countFailures, recapTalk, tellAway } from '../../src/answering/index.ts';
+import {
+  answerConversation,
+  answerParked,
+  attachmentReader,
+  countFailures,
+  recapTalk,
+  takeLead,
+  tellAway,
+} from '../../src/answering/index.ts';
+import { tellLead } from '../../src/alerts/index.ts';
 import { createBot, publishDraft, saveDraft, type BotSettings } from '../../src/bots/index.ts';
 import type { ChannelEvent } from '../../src/channels/index.ts';
 import { deliverMessages, receiveEvents, type Received } from '../../src/conversations/index.ts';
@@ -72,6 +81,8 @@ export async function castOf(provider: 'openai' | 'anthropic' = 'openai', option
     'count-failures': { run: countFailures },
     'tell-away': { run: tellAway },
     'recap-talk': { run: recapTalk },
+    'take-lead': { run: takeLead },
+    'tell-lead': tellLead,
     'gather-gap': gatherGap,
     'read-source': readSource,
   });

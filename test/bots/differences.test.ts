@@ -5,6 +5,7 @@ import { botSettings } from '../../src/bots/settings.ts';
 const names = {
   key: (id: number) => `Key ${id}`,
   tool: (id: number) => `tool ${id}`,
+  field: (id: number) => `field ${id}`,
   language: (tag: string) => (tag === 'customer' ? 'The customer’s language' : tag),
 };
 

@@ -117,6 +117,8 @@ interface FormField {
   label: string;
   value: unknown;
   error: string | undefined;
+  /** Where it comes from; '' where a member wrote it. */
+  hint: string;
   type?: string;
   inputmode?: string;
   options?: { value: string; label: string }[];
@@ -132,16 +134,18 @@ const INPUTS: Record<string, { type?: string; inputmode?: string }> = {
 
 function formOf(fields: ContactField[], card: ContactCard, { typed = {}, errors = {} }: Wanted): FormField[] {
   const known = new Map(card.values.map(({ fieldId, value }) => [fieldId, value]));
+  const from = (field: string): string => (card.given.has(field) ? 'They told it themselves, in a conversation.' : '');
   const one = (
     name: string,
     label: string,
     value: string | null,
-    more: Omit<FormField, 'name' | 'label' | 'value' | 'error'> = {},
+    more: Omit<FormField, 'name' | 'label' | 'value' | 'error' | 'hint'> = {},
   ): FormField => ({
     name,
     label,
     value: typed[name] ?? value ?? '',
     error: errors[name],
+    hint: from(name.replace('field-', '')),
     ...more,
   });
   return [
