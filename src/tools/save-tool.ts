@@ -4,7 +4,7 @@ import { OutboundError } from '../lib/outbound.ts';
 import { Secret } from '../lib/secret.ts';
 import { audit } from '../web/audit.ts';
 import type { Workspace } from '../workspace.ts';
-import { originOf } from './http-action.ts';
+import { originOf, type HttpAction } from './http-action.ts';
 import { readAction, type ToolForm } from './tool-form.ts';
 import { headersOf, placeOf, toolById, type Tool } from './tools.queries.ts';
 
@@ -50,6 +50,42 @@ export function saveTool(
       detail: { host: URL.parse(originOf(form.url) ?? '')?.host ?? null, changes },
     });
     return { ok: true, toolId: id };
+  });
+}
+
+export interface NewTools {
+  operations: readonly { title: string; description: string; action: HttpAction }[];
+  service: string;
+  policyUrl: string;
+  /** Goes along with all of them; '' for none. */
+  header: { name: string; value: string };
+  userId: number;
+}
+
+/** Adds several actions of one service, as its file describes them. All but those that only get something change something. */
+export function addTools(
+  ws: Workspace,
+  { operations, service, policyUrl, header, userId }: NewTools,
+): { says: string } | { added: number } {
+  const refused = operations.map(({ action }) => objectionTo(ws, action.url)).find((says) => says !== undefined);
+  if (refused !== undefined) return { says: refused };
+  return ws.durable(() => {
+    const at = ws.clock.now();
+    for (const { title, description, action } of operations) {
+      const changes = action.method !== 'GET';
+      const own = { ...action, headers: header.name === '' ? [] : [header.name] };
+      const row = { name: freeName(ws, title), title, description, service, policyUrl, changes, action: own, createdAt: at, updatedAt: at };
+      const { id } = ws.db.insert(tools).values(row).returning({ id: tools.id }).get();
+      const headersSealed = header.name === '' ? null : ws.seal(placeOf(id), new Secret(JSON.stringify({ [header.name]: header.value })));
+      ws.db.update(tools).set({ headersSealed }).where(eq(tools.id, id)).run();
+      audit(ws, {
+        actor: userId,
+        action: 'tool.added',
+        subject: `tool ${id}`,
+        detail: { host: URL.parse(originOf(action.url) ?? '')?.host ?? null, changes },
+      });
+    }
+    return { added: operations.length };
   });
 }
 

@@ -18,19 +18,21 @@ const short = z
   .trim()
   .max(most.value, { error: `${most.value} characters at most.` });
 
+export const policyAddress = z
+  .string()
+  .trim()
+  .max(most.url)
+  .refine((text) => /^https?:\/\//.test(text) && URL.canParse(text), {
+    error: 'Enter the address of their privacy policy: your customers’ words may go there.',
+  });
+
 export const toolForm = z.strictObject({
   title: line('The name', most.title),
   description: longText('What it does', most.description).refine((text) => text !== '', {
     error: 'Say what it does, and when: the model goes by that.',
   }),
   service: line('Whose service it is', most.title),
-  policyUrl: z
-    .string()
-    .trim()
-    .max(most.url)
-    .refine((text) => /^https?:\/\//.test(text) && URL.canParse(text), {
-      error: 'Enter the address of their privacy policy: your customers’ words may go there.',
-    }),
+  policyUrl: policyAddress,
   method: z.enum(METHODS, CHOOSE),
   url: z
     .string()
@@ -121,7 +123,7 @@ function errorsOfInputs(inputs: Input[]): Record<string, string> {
 /** Those that say where a request goes and how it is sent are ours. */
 const OURS = /^(host|connection|content-length|content-type|transfer-encoding|upgrade|te|trailer|keep-alive|proxy-.*|expect)$/i;
 
-function errorsOfHeaders({ headerName, headerValue }: ToolForm): Record<string, string> {
+export function errorsOfHeaders({ headerName, headerValue }: Pick<ToolForm, 'headerName' | 'headerValue'>): Record<string, string> {
   const names = headerName.filter((name) => name !== '');
   const odd = names.find((name) => !/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}$/.test(name) || OURS.test(name));
   if (odd !== undefined) return { headers: `“${odd}” can’t be set here.` };

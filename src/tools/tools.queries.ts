@@ -1,6 +1,6 @@
 /** The tools of a workspace. */
 import { z } from 'zod';
-import { and, asc, eq, inArray, isNull } from '../db/drizzle.ts';
+import { and, asc, eq, inArray, isNull, sql } from '../db/drizzle.ts';
 import { tools } from '../db/schema/workspace.ts';
 import type { Workspace } from '../workspace.ts';
 
@@ -8,7 +8,12 @@ export type Tool = typeof tools.$inferSelect;
 
 /** Those that are there, by what people call them. */
 export function listTools(ws: Workspace): Tool[] {
-  return ws.db.select().from(tools).where(isNull(tools.removedAt)).orderBy(asc(tools.title), asc(tools.id)).all();
+  return ws.db
+    .select()
+    .from(tools)
+    .where(isNull(tools.removedAt))
+    .orderBy(sql`${tools.title} collate nocase`, asc(tools.id))
+    .all();
 }
 
 /** Undefined when there is none, or it was removed. */

@@ -8,6 +8,7 @@ import { here } from '../web/present.ts';
 import { Problem } from '../web/problem.ts';
 import { seeOther } from '../web/redirect.ts';
 import { render } from '../web/render.ts';
+import { importRoutes } from './openapi/import.routes.ts';
 import { removeTool, saveTool } from './save-tool.ts';
 import { toolForm } from './tool-form.ts';
 import { toolForPage, toolsPage, tryPage } from './tool-page.ts';
@@ -21,6 +22,8 @@ export function toolRoutes(): Router {
   const edit = may('tool.edit');
   router.get('/w/:workspace/tools', may('tool.read'), (_req, res) => render(res, 'tools/list', toolsPage(here(res).workspace)));
   router.get('/w/:workspace/tools/new', edit, (_req, res) => page(res, null, {}));
+  // Before those of one tool: `import` is no id.
+  router.use(importRoutes());
   router.post('/w/:workspace/tools', edit, (req, res) => keep(req, res, null));
   router.get('/w/:workspace/tools/:tool', edit, (req, res) => page(res, toolOf(req, res), {}));
   router.post('/w/:workspace/tools/:tool', edit, (req, res) => keep(req, res, toolOf(req, res)));
