@@ -24,7 +24,7 @@ export interface SpendingPage {
   notices: BudgetBanner[];
   budgets: { botId: number; name: string; today: string; month: string; typed: BudgetForm; errors: object; assumes: boolean }[];
   days: { day: string; at: number; total: string; calls: number; unpriced: number; bots: string }[];
-  runs: { href: string; question: string; bot: string; at: number; cost: string; trial: boolean }[];
+  runs: { href: string; question: string; bot: string; at: number; cost: string; aside: string }[];
   day: string | null;
   currency: string;
 }
@@ -100,6 +100,9 @@ function shares(
   return [...list, ...(rest > 0 ? [`${READING} ${money(rest)}`] : [])].join(', ');
 }
 
+/** What no customer waited for. */
+const ASIDES: Partial<Record<CostlyRun['kind'], string>> = { playground: 'a trial', test: 'a test', judge: 'the judge of a test' };
+
 function runOf(ws: Workspace, run: CostlyRun): SpendingPage['runs'][number] {
   const base = `/w/${ws.id}`;
   return {
@@ -111,7 +114,7 @@ function runOf(ws: Workspace, run: CostlyRun): SpendingPage['runs'][number] {
     bot: run.bot,
     at: run.startedAt,
     cost: moneyText(run.costMicros, run.currency),
-    trial: run.kind === 'playground',
+    aside: ASIDES[run.kind] ?? '',
   };
 }
 

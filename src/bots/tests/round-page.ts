@@ -1,5 +1,5 @@
 /** A round as its page tells it: each question with its answer, beside another version's or beside what the customer was told. */
-import { durationText, firstWordText, moneyText, pluralText } from '../../web/formats.ts';
+import { durationText, firstWordText, moneyText, numberText, pluralText } from '../../web/formats.ts';
 import type { Workspace } from '../../workspace.ts';
 import { resultOfTest, resultsOf, roundById, roundsBeside, type Counts, type Result, type Round } from './rounds.queries.ts';
 import { folded } from './says.ts';
@@ -112,15 +112,16 @@ function changeOfReplay({ state, beforeAnswer, answer, byPerson }: Result): Resu
   return folded(beforeAnswer) === folded(answer ?? '') ? null : { kind: 'wanted', says: 'Says something else' };
 }
 
-/** "Eleven of 12 passed, one failed." */
+/** "11 of 12 passed, 1 failed." */
 export function lineOf({ counts, kind, state }: Pick<Round, 'counts' | 'kind' | 'state'>): string {
-  const { all, passed, failed, unclear, left } = counts;
-  if (state === 'paused') return `${all - left} of ${all} are done; the rest waits.`;
-  if (state === 'running') return `${all - left} of ${all} are done.`;
-  const notClear = unclear === 0 ? '' : `, ${unclear} ${unclear === 1 ? 'is' : 'are'} not clear`;
-  if (kind === 'replay') return `${pluralText(all, 'question')} ${all === 1 ? 'was' : 'were'} asked again${notClear}.`;
-  if (passed === all) return all === 1 ? 'The one test passed.' : `All ${all} tests passed.`;
-  return `${passed} of ${all} passed${failed === 0 ? '' : `, ${failed} failed`}${notClear}.`;
+  const { passed, failed, unclear, left } = counts;
+  const all = numberText(counts.all);
+  const done = `${numberText(counts.all - left)} of ${all} are done`;
+  if (state !== 'done') return state === 'paused' ? `${done}; the rest waits.` : `${done}.`;
+  const notClear = unclear === 0 ? '' : `, ${numberText(unclear)} ${unclear === 1 ? 'is' : 'are'} not clear`;
+  if (kind === 'replay') return `${pluralText(counts.all, 'question')} ${counts.all === 1 ? 'was' : 'were'} asked again${notClear}.`;
+  if (passed === counts.all) return passed === 1 ? 'The one test passed.' : `All ${all} tests passed.`;
+  return `${numberText(passed)} of ${all} passed${failed === 0 ? '' : `, ${numberText(failed)} failed`}${notClear}.`;
 }
 
 export interface RoundPage {
