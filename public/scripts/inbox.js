@@ -168,6 +168,11 @@ function remover(file, place) {
 document.addEventListener('change', ({ target }) => target.id === 'files' && listFiles());
 // After sending, the composer is a new one, and empty.
 document.addEventListener('htmx:after:swap', listFiles);
+// What was held back without a new page still has them.
+document.addEventListener('htmx:after:swap', () => {
+  const again = composer()?.querySelector('.held .again');
+  if (again) again.hidden = (input()?.files.length ?? 0) > 0 || composer().elements.answers.value.trim() !== '';
+});
 document.addEventListener('paste', (event) => {
   const { files } = event.clipboardData ?? {};
   if (event.target.id !== 'words' || !files?.length || !input() || !forCustomer()) return;

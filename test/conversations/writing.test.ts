@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { editHours } from '../../src/conversations/hours/hours.ts';
 import { takeOver } from '../../src/conversations/index.ts';
 import { pageOf, type Dom } from '../support/dom.ts';
+import { formOf } from '../support/files.ts';
 import type { Client, Fields } from '../support/http.ts';
 import { inboxCast, type InboxCast } from './inbox-cast.ts';
 
@@ -97,6 +98,23 @@ describe('the composer', () => {
       await send(mira, held, 'For twelve, then?', { anyway });
       assert.deepEqual(said(), ['For twelve, then?']);
       assert.equal((await open(mira)).querySelector('.held'), null);
+    });
+
+    it('says plainly that files and answers to offer must be given again, since a form alone had them', async () => {
+      const page = await open(mira);
+      const seen = page.querySelector('#composer [name="seen"]')?.getAttribute('value') ?? '';
+      await cast.write('Ida', 'No, for eleven!');
+      const body = formOf({ csrf: mira.csrf ?? '', text: 'Like this?', seen }, [
+        { name: 'prices.txt', content: Buffer.from('Lemon cake: 30') },
+      ]);
+      const sent = await mira.send('POST', `${cast.base}/conversations/${id}/messages`, { body, headers: { Origin: mira.url } });
+      assert.equal(sent.status, 303);
+      assert.match(clean((await open(mira)).querySelector('.held')), /The files aren’t kept: choose them again\./);
+      assert.equal(cast.ws.sql.prepare('SELECT count(*) FROM attachments').pluck().get(), 0);
+      await send(mira, page, 'Which one?', { answers: 'Lemon\nAlmond' });
+      assert.match(clean((await open(mira)).querySelector('.held')), /The answers to offer aren’t kept: write them again\./);
+      await send(mira, page, 'Which one?');
+      assert.doesNotMatch(clean((await open(mira)).querySelector('.held')), /again/);
     });
 
     it('after it was held back holds it back again', async () => {

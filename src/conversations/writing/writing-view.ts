@@ -2,7 +2,7 @@
 import type { Workspace } from '../../workspace.ts';
 import { namedParts } from '../file-view.ts';
 import { memberName, type Looking } from '../inbox-view.ts';
-import { replyDraft } from './keep-draft.ts';
+import { replyDraft, type LeftOut, type ReplyDraft } from './keep-draft.ts';
 import { unfilled } from './fill-words.ts';
 
 /** Of what came meanwhile, the newest ones are shown; all of it stands in the thread. */
@@ -15,8 +15,8 @@ export interface WritingView {
   reply: { id: number; words: string } | null;
   /** What was written, where the text is its translation. */
   original: string | null;
-  /** It was sent and held back: why, what came meanwhile, and through which message that is. */
-  held: { says: string; news: { by: string; text: string }[]; through: number } | null;
+  /** It was sent and held back: why, what came meanwhile, through which message that is, and what isn't kept of it. */
+  held: { says: string; news: { by: string; text: string }[]; through: number; again: string } | null;
   /** The newest message of the conversation: what this page shows of it. */
   seen: number;
 }
@@ -29,9 +29,7 @@ export function writingView(ws: Workspace, looking: Looking, conversationId: num
     text: draft?.text ?? '',
     reply: quoteOf(ws, conversationId, looking.reply ?? draft?.replyTo ?? null),
     original: draft?.original ?? null,
-    held: draft?.held
-      ? heldView(ws, looking, { conversationId, name, text: draft.text, after: draft.heldAfter, why: draft.held, seen })
-      : null,
+    held: draft?.held ? heldView(ws, looking, { conversationId, name, draft, seen }) : null,
     seen,
   };
 }
@@ -56,23 +54,33 @@ interface Held {
   conversationId: number;
   /** The customer's. */
   name: string;
-  text: string;
-  after: number | null;
-  why: 'unseen' | 'variables';
+  draft: ReplyDraft;
   seen: number;
 }
 
-function heldView(ws: Workspace, looking: Looking, { conversationId, name, text, after, why, seen }: Held): WritingView['held'] {
-  if (why === 'variables') {
-    const left = unfilled(text).join(', ');
-    return { says: `Not sent yet: there is no value for ${left}. Write it yourself, or send it as it stands.`, news: [], through: seen };
+const AGAIN: Record<LeftOut, string> = {
+  files: 'The files aren’t kept: choose them again.',
+  answers: 'The answers to offer aren’t kept: write them again.',
+  both: 'The files and the answers to offer aren’t kept: choose and write them again.',
+};
+
+function heldView(ws: Workspace, looking: Looking, { conversationId, name, draft, seen }: Held): WritingView['held'] {
+  const again = draft.leftOut === null ? '' : AGAIN[draft.leftOut];
+  if (draft.held === 'variables') {
+    const left = unfilled(draft.text).join(', ');
+    return {
+      says: `Not sent yet: there is no value for ${left}. Write it yourself, or send it as it stands.`,
+      news: [],
+      through: seen,
+      again,
+    };
   }
   const rows = ws
     .prepare(
       `SELECT author, user_id AS userId, text FROM messages
        WHERE conversation_id = ? AND id > ? AND id <= ? AND author IN ('customer', 'bot', 'person') AND user_id IS NOT ? AND revoked_at IS NULL ORDER BY id DESC LIMIT ?`,
     )
-    .all(conversationId, after ?? 0, seen, looking.userId, SHOWN) as { author: string; userId: number | null; text: string }[];
+    .all(conversationId, draft.heldAfter ?? 0, seen, looking.userId, SHOWN) as { author: string; userId: number | null; text: string }[];
   const news = rows.reverse().map((row) => ({
     by:
       row.author === 'customer'
@@ -85,5 +93,5 @@ function heldView(ws: Workspace, looking: Looking, { conversationId, name, text,
     text: namedParts(row.text).slice(0, WORDS),
   }));
   const who = [...new Set(news.map(({ by }) => by))].join(' and ');
-  return { says: `Not sent yet: ${who || 'somebody'} wrote meanwhile. Read it, then send yours or change it.`, news, through: seen };
+  return { says: `Not sent yet: ${who || 'somebody'} wrote meanwhile. Read it, then send yours or change it.`, news, through: seen, again };
 }
