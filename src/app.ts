@@ -32,6 +32,7 @@ import { hoursRoutes } from './conversations/hours/hours.routes.ts';
 import { waitingRoutes } from './conversations/waiting/waiting.routes.ts';
 import type { Installation } from './installation.ts';
 import { knowledgeRoutes } from './knowledge/knowledge.routes.ts';
+import { privacyRoutes } from './privacy/privacy.routes.ts';
 import { readSample } from './sample/sample-file.ts';
 import { toolRoutes } from './tools/tools.routes.ts';
 import { visitorPages, widgetRoutes } from './visitors/index.ts';
@@ -66,6 +67,7 @@ export function createApp(installation: Installation): Express {
   app.use(alertRoutes());
   app.use(inboxRoutes());
   app.use(contactRoutes());
+  app.use(privacyRoutes());
   app.use(listRoutes());
   app.use(viewRoutes());
   app.use(labelRoutes());

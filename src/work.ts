@@ -42,7 +42,7 @@ import { importContacts, sweepContactNotes, sweepImports } from './contacts/inde
 import type { Installation } from './installation.ts';
 import type { JobKind } from './jobs/job.ts';
 import { withRoom } from './jobs/with-room.ts';
-import { countEveryDay, gatherGap } from './insights/index.ts';
+import { countEveryDay, forgetWordsOf, gatherGap } from './insights/index.ts';
 import {
   clearSource,
   clearVectors,
@@ -55,6 +55,7 @@ import {
   sweepFiles,
 } from './knowledge/index.ts';
 import { sendMail } from './mail/index.ts';
+import { certify, contactPurger, waitsForProof, wantPurges } from './privacy/index.ts';
 import { forgetMembers, forgetMembersGone } from './privacy/forget-members.ts';
 import type { Workspace } from './workspace.ts';
 import { sweepSessions } from './web/sessions.ts';
@@ -75,6 +76,7 @@ const KINDS: Record<string, JobKind> = {
   'take-lead': { run: takeLead },
   'release-held': { run: releaseHeld },
   'forget-members': { run: forgetMembers },
+  'purge-contact': contactPurger({ forgetWords: forgetWordsOf }),
   'wake-snoozed': { run: wakeSnoozed },
   'fetch-attachment': withRoom(attachmentFetcher),
   'read-attachment': attachmentReader,
@@ -108,6 +110,7 @@ const NIGHTLY: ((ws: Workspace) => Promise<void> | void)[] = [
   sweepContactNotes,
   sweepImports,
   countEveryDay,
+  wantPurges,
 ];
 
 export interface Work {
@@ -137,6 +140,7 @@ export async function startWork(installation: Installation): Promise<Work> {
     rebuildRoutes(ws);
     wantForgottenFiles(ws);
     forgetMembersGone(ws);
+    wantPurges(ws);
     jobs.recover(ws);
     listening.begin(ws);
     silence.lookInto(ws);
@@ -182,7 +186,7 @@ export async function startWork(installation: Installation): Promise<Work> {
 /** One workspace after the other, with a breath between them: the server goes on answering. */
 async function everyNight(installation: Installation, tender: DatabaseTender): Promise<void> {
   const { workspaces, log } = installation;
-  const tidying = { ...installation, tender, release: releaseSearch };
+  const tidying = { ...installation, tender, release: releaseSearch, mustWriteAnew: waitsForProof, writtenAnew: certify };
   for (const id of workspaces.ids().filter((each) => !workspaces.isClosed(each))) {
     for (const act of NIGHTLY) {
       await workspaces.use(id, act).catch((err: unknown) => log.error({ err, workspace: id, act: act.name }, 'nightly work failed'));

@@ -174,6 +174,7 @@ function factsOf(run: RunView, quoted: boolean): RunPage['facts'] {
     ['Of them kept by the provider', run.cachedTokens ? count(run.cachedTokens) : ''],
     ['Tokens written', count(run.outputTokens)],
     ['Cost', costOf(run)],
+    ['The conversation so far', run.talkCost.map(({ micros, currency }) => moneyText(micros, currency)).join(' and ')],
     ['Saved by what it kept', run.savedMicros ? costOf({ costMicros: run.savedMicros, currency: run.currency }) : ''],
   ];
   const facts: [name: string, value: string][] = [

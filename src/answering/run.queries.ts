@@ -10,8 +10,15 @@ export type RunView = typeof runs.$inferSelect & {
   /** What the customer read of it: the answer, or the sentence instead of one; null when they read nothing. */
   said: string | null;
   calls: (typeof providerCalls.$inferSelect)[];
+  /** What its whole conversation has cost so far, each currency by itself: sums of two would be of neither. */
+  talkCost: { micros: number; currency: string }[];
   toolCalls: (typeof toolCalls.$inferSelect)[];
 };
+
+const TALK_COST = `
+  SELECT c.currency, sum(c.cost_micros) AS micros FROM provider_calls c
+  WHERE c.run_id IN (SELECT id FROM runs WHERE conversation_id = ?) AND c.cost_micros > 0 AND c.currency IS NOT NULL
+  GROUP BY c.currency ORDER BY micros DESC`;
 
 /** A run with its bot and its calls; undefined when there is none. */
 export function runView(ws: Workspace, runId: number): RunView | undefined {
@@ -27,5 +34,6 @@ export function runView(ws: Workspace, runId: number): RunView | undefined {
   const wanted = ws.db.select().from(toolCalls).where(eq(toolCalls.runId, runId)).orderBy(asc(toolCalls.id)).all();
   const said = ws.db.select({ text: messages.text }).from(messages).where(eq(messages.runId, runId)).orderBy(asc(messages.id)).get();
   const { run, ...bot } = row;
-  return { ...run, ...bot, said: said?.text ?? null, calls, toolCalls: wanted };
+  const talkCost = run.conversationId === null ? [] : (ws.prepare(TALK_COST).all(run.conversationId) as RunView['talkCost']);
+  return { ...run, ...bot, said: said?.text ?? null, talkCost, calls, toolCalls: wanted };
 }

@@ -79,12 +79,16 @@ export class DatabaseTender {
     return { bytes: pages * count('page_size'), spare: free >= FREE_PAGES && free >= pages * FREE_SHARE };
   }
 
-  /** VACUUM, in the thread. Nobody else may have the file open. */
-  async writeAnew(id: string, file: string): Promise<void> {
-    await this.#checkpoints.ask(file, 'VACUUM').catch((err: unknown) => {
+  /** VACUUM, in the thread. Nobody else may have the file open. False when it couldn't be done, and the file is as it was. */
+  async writeAnew(id: string, file: string): Promise<boolean> {
+    try {
+      await this.#checkpoints.ask(file, 'VACUUM');
+      return true;
+    } catch (err) {
       this.#context.fault(id, err);
       this.#context.log.error({ err, database: id }, 'a file could not be written anew, and is as it was');
-    });
+      return false;
+    }
   }
 
   /** The disk is full: what the logs hold is moved into the databases, and the logs are cut. */

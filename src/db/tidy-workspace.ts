@@ -1,6 +1,7 @@
 /** At night: what a workspace's file holds no more is given back to the disk. */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Installation } from '../installation.ts';
+import type { Workspace } from '../workspace.ts';
 import { RestingWorkspace } from './closed-workspaces.ts';
 import type { DatabaseTender } from './tend-databases.ts';
 
@@ -16,6 +17,9 @@ export interface Tidying extends Pick<Installation, 'workspaces' | 'space' | 'cl
   tender: DatabaseTender;
   /** Lets the search threads let go of a database. */
   release(workspace: { folder: string }): void;
+  /** Whether it must be written anew, however little of it is free: something was deleted that must not be left in it. */
+  mustWriteAnew(ws: Workspace): boolean;
+  writtenAnew(ws: Workspace): void;
   againMs?: number;
 }
 
@@ -25,15 +29,16 @@ export interface Tidying extends Pick<Installation, 'workspaces' | 'space' | 'cl
  */
 export async function tidyWorkspace(tidying: Tidying, id: string): Promise<void> {
   const { workspaces, tender, release, space, log } = tidying;
-  const { file, folder, spare, bytes } = await workspaces.use(id, async (ws) => {
+  const { file, folder, spare, bytes, must } = await workspaces.use(id, async (ws) => {
     release(ws);
     await tender.cutLog(ws);
-    return { file: ws.sql.name, folder: ws.folder, ...tender.spareOf(ws) };
+    return { file: ws.sql.name, folder: ws.folder, ...tender.spareOf(ws), must: tidying.mustWriteAnew(ws) };
   });
-  if (!spare || space.figures.free < COPIES * bytes + space.figures.needed) return;
-  const write = (): Promise<void> => {
+  if ((!spare && !must) || space.figures.free < COPIES * bytes + space.figures.needed) return;
+  let written = false;
+  const write = async (): Promise<void> => {
     release({ folder });
-    return tender.writeAnew(id, file);
+    written = await tender.writeAnew(id, file);
   };
   for (let tries = 1; !(await whileResting(tidying, id, write)); tries++) {
     if (tries === TRIES) {
@@ -42,6 +47,7 @@ export async function tidyWorkspace(tidying: Tidying, id: string): Promise<void>
     }
     await pause(tidying.againMs ?? AGAIN_MS);
   }
+  if (written) await workspaces.use(id, (ws) => tidying.writtenAnew(ws));
 }
 
 /** Closes the workspace for one act on its files, and opens it again whatever comes of it. False when somebody kept holding it. */

@@ -211,6 +211,12 @@ export const business: Record<string, TableEntry> = {
     personal: ['to_address', 'subject', 'text'], sealed: [],
     plain: ['id', 'reference', 'says', 'failed_at', 'created_at'],
   },
+  // What it was about is gone by then: a request that is done holds no id of a contact.
+  privacy_requests: {
+    purpose: 'proof', retention: 'requests', owner: null, purge: 'keep', exportAs: null,
+    personal: [], sealed: [],
+    plain: ['id', 'public_id', 'kind', 'state', 'contact_id', 'asked_by', 'user_id', 'received_at', 'purge_at', 'held_until', 'restricted_before', 'counts', 'ledger_n', 'purged_at', 'ended_at', 'certificate'],
+  },
   jobs: {
     purpose: 'running the software', retention: 'until done', owner: null, purge: 'delete', exportAs: null,
     personal: ['payload', 'says'], sealed: [],

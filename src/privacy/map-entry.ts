@@ -19,6 +19,8 @@ export type Retention =
   | 'until done'
   /** 24 months. */
   | 'audit'
+  /** 36 months after their end. */
+  | 'requests'
   /** As long as the installation or the workspace. */
   | 'for life';
 

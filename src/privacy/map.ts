@@ -64,6 +64,7 @@ export const indexes: Record<string, { of: keyof typeof workspace; column: strin
 export const folders: FolderEntry[] = [
   { path: /^control\.db(-wal|-shm)?$/, what: 'users, sessions, workspaces', personal: true, purge: 'keep' },
   { path: /^owner\.lock(-journal|-wal|-shm)?$/, what: 'the lock of the process that owns the folder', personal: false, purge: 'keep' },
+  { path: /^ledger\/ledger\.jsonl$/, what: 'what no restored backup may bring back, by keyed hashes', personal: false, purge: 'keep' },
   { path: /^reserve(\.new)?$/, what: 'noise that is given up when the disk is full', personal: false, purge: 'keep' },
   { path: /^sample\.json$/, what: "the sample's sign-in, where it was asked for", personal: false, purge: 'keep' },
   { path: /^workspaces\/[^/]+\/workspace\.db(-wal|-shm)?$/, what: 'everything of one business', personal: true, purge: 'keep' },

@@ -76,7 +76,8 @@ function makeBot(ws: Workspace, userId: number, tools: number[]): number {
   // What its first day taught: a second version, so that there is a history to look at and to go back in.
   const instructions =
     'You answer for Café Aurora, a small café with its own bakery in Berlin.\n\nBe warm and short. Say prices in euros. Never promise that something is free of an allergen: say what is in it, and that one kitchen bakes everything.';
-  saveDraft(ws, { botId, changes: { instructions, tools, builtIns: ['hand-over', 'hours'] }, userId });
+  const masking = { email: true, phone: false, patterns: [{ name: 'Booking number', pattern: '\\bAU-\\d{4}\\b' }] };
+  saveDraft(ws, { botId, changes: { instructions, tools, builtIns: ['hand-over', 'hours'], masking }, userId });
   publishDraft(ws, { botId, userId });
   return botId;
 }

@@ -87,3 +87,20 @@ export function keyedHash(key: Uint8Array, ...parts: string[]): Buffer {
 export function wipe(bytes: Uint8Array): void {
   sodium.memzero(bytes);
 }
+
+/** An Ed25519 signature by the key pair that grows from `seed` (32 bytes). Both in base64. */
+export function signed(seed: Uint8Array, text: string): { key: string; signature: string } {
+  const { publicKey, privateKey } = sodium.crypto_sign_seed_keypair(seed);
+  const signature = sodium.crypto_sign_detached(Buffer.from(text), privateKey);
+  wipe(privateKey);
+  return { key: Buffer.from(publicKey).toString('base64'), signature: Buffer.from(signature).toString('base64') };
+}
+
+/** Whether `text` was signed by the owner of `key`. Both in base64; what is no key or signature is false. */
+export function isSigned(text: string, { key, signature }: { key: string; signature: string }): boolean {
+  try {
+    return sodium.crypto_sign_verify_detached(Buffer.from(signature, 'base64'), Buffer.from(text), Buffer.from(key, 'base64'));
+  } catch {
+    return false;
+  }
+}

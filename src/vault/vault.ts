@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeFolder, writeDurably } from '../lib/files.ts';
-import { deriveKey, keyedHash, randomKey, readySealing, seal, unseal, SealError } from './seal.ts';
+import { deriveKey, keyedHash, randomKey, readySealing, seal, signed, unseal, SealError } from './seal.ts';
 
 const MASTER_KEY_ID = 1;
 const WORKSPACE_KEY_ID = 1;
@@ -29,12 +29,14 @@ export class VaultError extends Error {}
 export class Vault {
   readonly #wrap: Uint8Array;
   readonly #hash: Uint8Array;
+  readonly #sign: Uint8Array;
   /** Names the master key without telling it. */
   readonly fingerprint: string;
 
   private constructor(master: Uint8Array) {
     this.#wrap = deriveKey(master, 1, 'wrapkeys');
     this.#hash = deriveKey(master, 3, 'instkeys');
+    this.#sign = deriveKey(master, 4, 'certsign');
     this.fingerprint = keyedHash(deriveKey(master, 2, 'fingerpr'), 'deskbell master key')
       .toString('hex')
       .slice(0, 32);
@@ -70,6 +72,11 @@ export class Vault {
   /** Keyed hash for what the installation stores without a workspace, like an address that failed to sign in. */
   hash(...parts: string[]): string {
     return keyedHash(this.#hash, ...parts).toString('hex');
+  }
+
+  /** Signs what the installation certifies (Ed25519). Both in base64; `isSigned` of seal.ts checks them anywhere. */
+  sign(text: string): { key: string; signature: string } {
+    return signed(this.#sign, text);
   }
 
   /** Makes the key of a new workspace and writes it, wrapped, into its folder. */

@@ -41,6 +41,22 @@ describe('the page of a run', () => {
     assert.equal(await ended('failed', 'a word that no page knows'), 'The bot could not answer.');
   });
 
+  it('says what the whole conversation has cost, two currencies as two sums, and what was taken out before sending', async () => {
+    const id = await cast.write('Emre', 'Hi, I am emre@example.com');
+    const first = cast.run(id, 'Hi, I am [EMAIL_1]');
+    cast.run(id, 'And now?');
+    const dollars = cast.run(id, 'And then?');
+    cast.ws.durable(() => {
+      cast.ws.sql.prepare("UPDATE provider_calls SET currency = 'USD', cost_micros = 15000 WHERE run_id = ?").run(dollars);
+      cast.ws.sql.prepare('UPDATE runs SET saved_micros = 900 WHERE id = ?').run(first);
+    });
+    const document = pageOf(await mira.get(`${cast.base}/conversations/${id}/runs/${first}`));
+    const facts = words(document, '.ledger')[0] ?? '';
+    assert.match(facts, /The conversation so far(?:US)?\$0\.015 and €0\.0042/);
+    assert.match(facts, /Saved by what it kept€0\.0009/);
+    assert.match(words(document, 'main')[0] ?? '', /Taken out before, and put back in the answer: 1 e-mail address\./);
+  });
+
   it('says that a quoted answer went nowhere and cost nothing', async () => {
     const id = await cast.write('Hana', 'Hi');
     const runId = cast.run(id, 'Hi');

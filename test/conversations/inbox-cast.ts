@@ -17,12 +17,15 @@ export interface InboxCast {
   delivery(messageId: number, state: string, says?: string): number;
   /** A run behind a message. */
   run(conversationId: number, question: string): number;
+  /** Lets go of the workspace, so that its file can be seen to; and holds it again, opened anew. */
+  letGo(): void;
+  holdAgain(): void;
   end(): Promise<void>;
 }
 
 export async function inboxCast(): Promise<InboxCast> {
   const server = await startServer();
-  const held = server.installation.workspaces.hold(server.workspace);
+  let held = server.installation.workspaces.hold(server.workspace);
   const ws = held.workspace;
   const botId = ws.durable(() => Number(ws.sql.prepare("INSERT INTO bots (name, created_at) VALUES ('Aurora', 0)").run().lastInsertRowid));
   const versionId = ws.durable(() =>
@@ -34,7 +37,7 @@ export async function inboxCast(): Promise<InboxCast> {
   const { id: channelId, far } = standInChannel(ws, { botId });
   ws.durable(() => ws.sql.prepare("UPDATE channels SET name = 'Telegram' WHERE id = ?").run(channelId));
   let next = 1;
-  return {
+  const cast: InboxCast = {
     server,
     ws,
     base: `/w/${ws.id}`,
@@ -103,9 +106,15 @@ export async function inboxCast(): Promise<InboxCast> {
         return runId;
       });
     },
+    letGo: () => held.release(),
+    holdAgain() {
+      held = server.installation.workspaces.hold(server.workspace);
+      cast.ws = held.workspace;
+    },
     async end() {
       held.release();
       await server.end();
     },
   };
+  return cast;
 }

@@ -72,7 +72,11 @@ describe('a workspace whose file holds much that is free', () => {
       body: JSON.stringify({ text: 'Are you open?', clientId: randomUUID() }),
       headers: { 'Content-Type': 'application/json' },
     });
-  const tidy = (againMs = 5): Promise<void> => tidyWorkspace({ ...server.installation, tender, release: releaseSearch, againMs }, large.id);
+  const tidy = (againMs = 5): Promise<void> =>
+    tidyWorkspace(
+      { ...server.installation, tender, release: releaseSearch, mustWriteAnew: () => false, writtenAnew: () => undefined, againMs },
+      large.id,
+    );
   const count = (sql: string): Promise<unknown> => server.installation.workspaces.use(large.id, (ws) => ws.sql.prepare(sql).pluck().get());
   const resting = (): Promise<void> => eventually(() => assert.ok(server.installation.workspaces.isClosed(large.id)));
 

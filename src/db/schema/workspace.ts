@@ -80,6 +80,7 @@ export * from './knowledge.ts';
 export * from './leads.ts';
 export * from './mail.ts';
 export * from './masking.ts';
+export * from './privacy.ts';
 export * from './providers.ts';
 export * from './spending.ts';
 export * from './tools.ts';
