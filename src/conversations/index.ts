@@ -57,7 +57,7 @@ export {
 export { attachmentById } from './attachments/attachment.ts';
 export { isAttachmentOf, openAttachment, sealedAttachment } from './attachments/open-attachment.ts';
 export { dropUnused, FileRefused, FILES_AT_ONCE, receiveSaid } from './attachments/receive-said.ts';
-export { NotKept } from './attachments/keep-file.ts';
+export { keepFile, NotKept } from './attachments/keep-file.ts';
 export { shownAs, type Shown } from './attachments/attachment-type.ts';
 export { joinVisitor } from './join-visitor.ts';
 export { rememberAsSeen } from './receive-message.ts';

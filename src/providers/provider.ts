@@ -205,18 +205,9 @@ export interface Transcriber {
   transcribe(access: ProviderAccess, recording: Recording): Promise<Transcript>;
 }
 
+/** 'no-sight': the model, or its host, takes no pictures. */
 export type ProviderErrorKind =
-  | 'wrong-key'
-  | 'no-credit'
-  | 'no-model'
-  | 'rate'
-  | 'overloaded'
-  | 'refused'
-  /** The model, or its host, takes no pictures. */
-  | 'no-sight'
-  | 'broken'
-  | 'unreachable'
-  | 'silent';
+  'wrong-key' | 'no-credit' | 'no-model' | 'no-sight' | 'rate' | 'overloaded' | 'refused' | 'broken' | 'unreachable' | 'silent';
 
 /** A failure as the core understands it. `says` is for the owner, in plain words with what to do; never for a customer. */
 export class ProviderError extends Error {

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { addNote, markFetched, receiveEvents, resolveConversation, sayAsPerson, waitsForAnswer } from '../conversations/index.ts';
 import type { Workspace } from '../workspace.ts';
+import { sendVoice } from './voice-note.ts';
 
 const HOUR = 3600_000;
 const ANSWERED_WITHIN_MS = 20_000;
@@ -11,7 +12,7 @@ interface Past {
   /** How long ago it ended. */
   agoMs: number;
   /** A customer's line, or what a member does. */
-  lines: (string | { person: string } | { note: string } | { done: true })[];
+  lines: (string | { voice: string } | { person: string } | { note: string } | { done: true })[];
 }
 
 const PAST: Past[] = [
@@ -28,7 +29,7 @@ const PAST: Past[] = [
       'Can you change my order 3081 to the almond one?',
       { note: '3081 is on the whiteboard, not paid yet. Almond is €4 more.' },
       { person: 'Hi Jonas, Mira here. Done: 3081 is the almond one now, €4 more.' },
-      'Perfect! Could you write “Happy 40th, Ida” on it?',
+      { voice: 'Perfect! Could you write “Happy 40th, Ida” on it?' },
       { person: 'Of course. Dark or white chocolate?' },
     ],
   },
@@ -47,7 +48,9 @@ export async function tellPast(ws: Workspace, channelId: number, userId: number)
     const visitor = `sample-${index + 1}`;
     let conversationId = 0;
     for (const [line, said] of past.lines.entries()) {
-      if (typeof said === 'string') conversationId = await write(ws, channelId, past, visitor, `${visitor}-${line}`, said);
+      const externalId = `${visitor}-${line}`;
+      if (typeof said === 'string') conversationId = await write(ws, channelId, past, visitor, externalId, said);
+      else if ('voice' in said) await sendVoice(ws, channelId, { ...past, thread: visitor, externalId, text: said.voice });
       else act(ws, conversationId, userId, said);
     }
     moveBack(ws, conversationId, past.agoMs);
@@ -76,7 +79,12 @@ function botsTurn(ws: Workspace, id: number): boolean {
   return ws.prepare('SELECT turn FROM conversations WHERE id = ?').pluck().get(id) === 'bot';
 }
 
-function act(ws: Workspace, conversationId: number, userId: number, said: Exclude<Past['lines'][number], string>): void {
+function act(
+  ws: Workspace,
+  conversationId: number,
+  userId: number,
+  said: Exclude<Past['lines'][number], string | { voice: string }>,
+): void {
   if ('done' in said) resolveConversation(ws, conversationId, userId);
   else if ('note' in said) addNote(ws, { conversationId, userId, text: said.note });
   else sayAsPerson(ws, { conversationId, userId, text: said.person });

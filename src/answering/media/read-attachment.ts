@@ -1,19 +1,11 @@
 /** The job 'read-attachment', by an attachment's id: a bot wants to know what a customer's file says. */
-import { publishedOf, type BotVersion } from '../../bots/index.ts';
-import {
-  attachmentById,
-  attachmentText,
-  conversationById,
-  conversationOfAttachment,
-  keepText,
-  sealedAttachment,
-  type Conversation,
-} from '../../conversations/index.ts';
-import { enqueue } from '../../jobs/enqueue.ts';
+import { publishedOf } from '../../bots/index.ts';
+import { attachmentById, attachmentText, conversationById, conversationOfAttachment, sealedAttachment } from '../../conversations/index.ts';
 import type { Job, JobKind } from '../../jobs/job.ts';
 import { readDocument } from '../../knowledge/index.ts';
 import type { Workspace } from '../../workspace.ts';
 import { abilitiesOf } from './abilities.ts';
+import { settle, type Wanted } from './settle-attachment.ts';
 import { transcribeVoice } from './transcribe-voice.ts';
 
 /** Each holds a file in memory. */
@@ -31,14 +23,6 @@ export const attachmentReader: JobKind = {
   attempts: 3,
   onParked: (ws, { key }) => settle(ws, Number(key), { says: PARKED }),
 };
-
-/** What a file is to be read for: the bot's turn to which it belongs. */
-export interface Wanted {
-  attachmentId: number;
-  conversation: Conversation;
-  version: BotVersion;
-  file: { path: string; key: Uint8Array; name: string | null; mime: string | null; bytes: number };
-}
 
 async function readAttachment(ws: Workspace, job: Job, signal: AbortSignal): Promise<void> {
   const attachmentId = Number(job.key);
@@ -70,10 +54,4 @@ function askerOf(ws: Workspace, attachmentId: number): Pick<Wanted, 'conversatio
   if (!conversation || conversation.silenced || conversation.botId === null) return undefined;
   const version = publishedOf(ws, conversation.botId);
   return version && { conversation, version };
-}
-
-/** Keeps what was understood, and asks for the answer that waits for it. Inside a transaction. */
-export function settle(ws: Workspace, attachmentId: number, read: Parameters<typeof keepText>[2]): void {
-  const conversationId = conversationOfAttachment(ws, attachmentId);
-  if (keepText(ws, attachmentId, read) && conversationId !== undefined) enqueue(ws, { kind: 'answer', key: String(conversationId) });
 }

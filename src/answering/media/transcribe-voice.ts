@@ -20,7 +20,7 @@ import type { Workspace } from '../../workspace.ts';
 import { finishWithRun } from '../finish-with-run.ts';
 import { closeRun, openRun, type NewRun, type RunEnd } from '../runs.ts';
 import { hearingWay } from './abilities.ts';
-import { settle, type Wanted } from './read-attachment.ts';
+import { settle, type Wanted } from './settle-attachment.ts';
 
 /** As often as an answer is tried. */
 const TRIES = 3;
