@@ -41,6 +41,6 @@ function guessed(texts: readonly string[]): Languages {
 }
 
 /** The trained model knows the languages of which `lib` has no little words. It runs in the reading threads alone. */
-function languageOfText(text: string): string | null {
+export function languageOfText(text: string): string | null {
   return languageOf(text, new Map(detectAll(text.slice(0, READ_AT_MOST)).map(({ lang, accuracy }) => [lang, accuracy])));
 }

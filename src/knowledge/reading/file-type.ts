@@ -1,5 +1,6 @@
 import { strFromU8 } from 'fflate';
-import { isWestern, utf16Of } from '../../lib/encodings.ts';
+import { utf16Of } from '../../lib/encodings.ts';
+import { guessEncoding } from './guess-encoding.ts';
 import { Unreadable } from './material.ts';
 
 const PICTURES = ['\x89PNG', '\xff\xd8\xff', 'GIF8', 'RIFF', 'II*\0', 'MM\0*'];
@@ -43,7 +44,7 @@ function oldOffice(bytes: Uint8Array): Unreadable {
   return new Unreadable(says ?? 'This is an Office file of the old kind. Save it as .docx, .xlsx, .pptx or PDF and upload that.');
 }
 
-/** The text of a text file: UTF-8, UTF-16 with or without its mark, else Windows-1252. Throws Unreadable for what is none of them. */
+/** The text of a text file: UTF-8, UTF-16 with or without its mark, else what its letters tell. Throws Unreadable for what is none of them. */
 export function decodeText(bytes: Uint8Array): string {
   const utf16 = utf16Of(bytes);
   if (utf16) return new TextDecoder(utf16).decode(bytes);
@@ -51,13 +52,13 @@ export function decodeText(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    const text = new TextDecoder('windows-1252').decode(bytes);
-    // Random bytes decode to something too; text has hardly any control characters.
-    if ((text.slice(0, SAMPLE).match(/[\u0001-\u0008\u000e-\u001f\u007f-\u009f]/g)?.length ?? 0) > 3) throw notText();
-    if (!isWestern(bytes.subarray(0, SAMPLE))) {
+    // Random bytes are no text in any encoding; text has hardly any control characters.
+    if (controlsIn(bytes.subarray(0, SAMPLE)) > 3) throw notText();
+    const encoding = guessEncoding(bytes);
+    if (encoding === null) {
       throw new Unreadable('Deskbell can’t tell in which encoding this text is written. Save it as UTF-8 and upload that.');
     }
-    return text;
+    return new TextDecoder(encoding).decode(bytes);
   }
 }
 
@@ -72,6 +73,10 @@ export function decodeHtml(bytes: Uint8Array, type = ''): string {
   } catch {
     return decodeText(bytes);
   }
+}
+
+function controlsIn(bytes: Uint8Array): number {
+  return bytes.reduce((count, byte) => count + (byte < 0x09 || (byte > 0x0d && byte < 0x20) || byte === 0x7f ? 1 : 0), 0);
 }
 
 function notText(): Unreadable {
