@@ -33,22 +33,29 @@ function askedInRun(ws: Workspace, botId: number, runId: number): Origin | undef
   return row && maskedOrigin(ws, row);
 }
 
-/** A question that the bot couldn't answer. */
-function askedInGap(ws: Workspace, gapId: number): Origin | undefined {
+/** A question that this bot couldn't answer. */
+function askedInGap(ws: Workspace, botId: number, gapId: number): Origin | undefined {
   const row = ws
-    .prepare('SELECT text AS question, conversation_id AS conversationId, contact_id AS contactId FROM gaps WHERE id = ?')
-    .get(gapId) as (Origin & { contactId: number }) | undefined;
+    .prepare(
+      `SELECT a.text AS question, a.conversation_id AS conversationId, a.contact_id AS contactId
+       FROM gaps a JOIN messages b ON b.id = a.reply_id JOIN runs r ON r.id = b.run_id
+       WHERE a.id = ? AND r.bot_version_id IN (SELECT id FROM bot_versions WHERE bot_id = ?)`,
+    )
+    .get(gapId, botId) as (Origin & { contactId: number }) | undefined;
   return row && maskedOrigin(ws, row);
 }
+
+const ORIGINS = new Map([
+  ['run', askedInRun],
+  ['gap', askedInGap],
+]);
 
 function maskedOrigin(ws: Workspace, { question, conversationId, contactId }: Origin & { contactId: number | null }): Origin {
   return { question: contactId === null ? question : masked(question, knownOf(ws, contactId)), conversationId };
 }
 
 function originOf(req: Request, res: Response): Origin {
-  const { workspace } = here(res);
-  const id = idParam(req, 'id');
-  const origin = req.params['from'] === 'run' ? askedInRun(workspace, botOf(req, res).id, id) : askedInGap(workspace, id);
+  const origin = ORIGINS.get(String(req.params['from']))?.(here(res).workspace, botOf(req, res).id, idParam(req, 'id'));
   if (!origin) throw nothingHere();
   return origin;
 }

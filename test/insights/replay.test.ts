@@ -175,5 +175,7 @@ describe('recent questions', () => {
     const path = /href="([^"]+\/tests\/from\/gap\/\d+)"/.exec(text)?.[1];
     assert.ok(path);
     assert.match((await cafe.owner.get(path)).text, /Do you sell bread\?/);
+    assert.equal((await cafe.owner.get(path.replace(`/bots/${botId}/`, `/bots/${other}/`))).status, 404);
+    assert.equal((await cafe.owner.get(path.replace('/gap/', '/constructor/'))).status, 404);
   });
 });
