@@ -232,6 +232,8 @@ describe('an OpenAPI file', () => {
 
     it('says what is wrong with it, and takes nothing that was forged on the way', async () => {
       assert.match((await upload('no such thing')).text, /can’t be read/);
+      assert.match((await upload('')).text, /Choose a file first/);
+      assert.match((await upload('x'.repeat(5 * 2 ** 20 + 1))).text, /larger than 5 MB/);
       const [operation] = fileOf(YAML).operations;
       const forged = JSON.stringify([{ ...operation, action: { ...operation?.action, method: 'TRACE' } }]);
       assert.equal((await keep(forged, [['chosen', '0']])).status, 400);

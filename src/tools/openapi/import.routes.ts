@@ -1,16 +1,13 @@
 /** Tools out of a service's OpenAPI file: looked at first, then those that are ticked are added. */
-import { text } from 'node:stream/consumers';
-import { Readable } from 'node:stream';
 import { Router, type Request, type Response } from 'express';
 import { z } from 'zod';
-import { TooLarge } from '../../vault/sealed-file.ts';
 import { pluralText } from '../../web/formats.ts';
 import { flash } from '../../web/flash.ts';
 import { may } from '../../web/guard.ts';
 import { line, parseForm } from '../../web/parse.ts';
 import { here } from '../../web/present.ts';
 import { Problem } from '../../web/problem.ts';
-import { NoFiles, receiveForm } from '../../web/receive-form.ts';
+import { receiveSmall } from '../../web/receive-form.ts';
 import { seeOther } from '../../web/redirect.ts';
 import { render } from '../../web/render.ts';
 import { httpAction, most } from '../http-action.ts';
@@ -18,8 +15,6 @@ import { addTools } from '../save-tool.ts';
 import { errorsOfHeaders, policyAddress } from '../tool-form.ts';
 import type { OpenApi } from './read-openapi.ts';
 import { LARGEST_OPENAPI, readInThread } from './read-in-thread.ts';
-
-const LIMITS = { fileBytes: LARGEST_OPENAPI, files: 1, fieldBytes: 1000 };
 
 /** What the page carries from one step to the next; checked anew, as it comes from outside again. */
 const carried = z
@@ -53,30 +48,12 @@ function refuse(res: Response, error: string): void {
   render(res, 'tools/import', { error });
 }
 
-/** The text of the uploaded file; undefined when the page has said what is wrong with it. */
-async function receive(req: Request, res: Response): Promise<string | undefined> {
-  const contents: string[] = [];
-  let files;
-  try {
-    ({ files } = await receiveForm(req, LIMITS, async (_name, content) => contents.push(await text(Readable.from(content)))));
-  } catch (cause) {
-    if (!(cause instanceof NoFiles)) throw cause;
-    throw new Problem(400, 'The upload didn’t arrive whole. Check the connection and send it again.', { cause });
-  }
-  const failed = files.find(({ error }) => error !== undefined)?.error;
-  if (failed instanceof Error && !(failed instanceof TooLarge)) throw failed;
-  const [content] = contents;
-  if (failed !== undefined) refuse(res, 'This file is larger than 5 MB. Ask the service for a smaller one.');
-  else if (content === undefined || content === '') refuse(res, 'Choose a file first.');
-  else return content;
-  return undefined;
-}
-
 /** Nothing is kept yet: the page sends back what is chosen of it. */
 async function look(req: Request, res: Response): Promise<void> {
-  const content = await receive(req, res);
-  if (content === undefined) return;
-  const read = await readInThread(content);
+  const content = await receiveSmall(req, LARGEST_OPENAPI);
+  if (content === 'too-large') return refuse(res, 'This file is larger than 5 MB. Ask the service for a smaller one.');
+  if (content === 'none' || content.length === 0) return refuse(res, 'Choose a file first.');
+  const read = await readInThread(content.toString('utf8'));
   if (read.ok) preview(res, read.file, {}, {});
   else refuse(res, read.says);
 }
