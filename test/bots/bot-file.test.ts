@@ -3,8 +3,10 @@ import { createBot, draftOf, publishDraft, saveDraft, type BotSettings } from '.
 import { bots, channels, labels, providerKeys } from '../../src/db/schema/workspace.ts';
 import { addText } from '../../src/knowledge/index.ts';
 import type { Workspace } from '../../src/workspace.ts';
+import { removeTool } from '../../src/tools/index.ts';
 import { openCafe } from '../support/cafe.ts';
 import { formOf } from '../support/files.ts';
+import { addTool } from '../support/tools.ts';
 
 const OFF = { on: false, says: '' };
 const handoff: BotSettings['handoff'] = {
@@ -173,5 +175,21 @@ describe('a bot as a file', () => {
     const id = whole(cafe.ws);
     const agent = await cafe.server.as('agent');
     for (const path of [`${cafe.base}/bots/${id}/file`, importing()]) assert.equal((await agent.get(path)).status, 403);
+  });
+
+  it('names the tools it may call, which stay where they are: here it calls those of the same name alone', async () => {
+    const tool = addTool(cafe.ws, 'https://orders.example/{order}', {
+      title: 'Order status',
+      headers: [['Authorization', 'Bearer top-secret-1']],
+    });
+    const other = addTool(cafe.ws, 'https://orders.example/x/{order}', { title: 'Other' });
+    const { botId } = createBot(cafe.ws, { settings: { name: 'Aurora', tools: [tool, other], builtIns: ['hours'] }, userId: null });
+    const { text } = await cafe.owner.get(`${cafe.base}/bots/${botId}/file`);
+    assert.deepEqual((JSON.parse(text) as { bot: { tools: string[] } }).bot.tools, ['order_status', 'other']);
+    assert.doesNotMatch(text, /top-secret|orders\.example/);
+    removeTool(cafe.ws, other, 1);
+    const kept = await cafe.owner.post(`${importing()}/keep`, { content: text });
+    const made = draftOf(cafe.ws, Number(/\d+$/.exec(kept.location ?? '')?.[0]))?.settings;
+    assert.deepEqual([made?.tools, made?.builtIns], [[tool], ['hours']]);
   });
 });
