@@ -1,5 +1,7 @@
 /** What the pages of the privacy centre show. */
-import { membersOf } from '../accounts/index.ts';
+import { businessOf, membersOf } from '../accounts/index.ts';
+import { firstWordText, timeText } from '../web/formats.ts';
+import { zoneOf } from '../web/zones.ts';
 import type { Workspace } from '../workspace.ts';
 import { isGenuine, type SignedCertificate } from './erasing/certify.ts';
 import { answerDue, purgeDue } from './erasing/due.ts';
@@ -41,10 +43,18 @@ export function centreOf(ws: Workspace): object {
   return {
     held,
     requests,
-    waiting: waiting.length,
-    soonest: waiting[0]?.purgeAt ?? null,
+    line: lineOf(ws, waiting),
   };
 }
+
+function lineOf(ws: Workspace, waiting: RequestRow[]): string {
+  const [soonest] = waiting;
+  return soonest
+    ? `${firstWordText(waiting.length)} ${waiting.length === 1 ? 'deletion waits' : 'deletions wait, the next'} until ${dateOf(ws, soonest.purgeAt)}.`
+    : 'Nothing waits to be deleted.';
+}
+
+const dateOf = (ws: Workspace, at: number): string => timeText(zoneOf(businessOf(ws).timezone), ws.clock.now(), at, 'date');
 
 interface RequestRow {
   publicId: string;
@@ -120,8 +130,7 @@ export function contactToDelete(ws: Workspace, contactId: number): { open: strin
     contactId,
     conversations: conversations.get(contactId),
     messages: messages.get(contactId),
-    byTeam: purgeDue(now, 'member'),
-    byThem: purgeDue(now, 'contact'),
+    hint: `Then it is done by ${dateOf(ws, purgeDue(now, 'contact'))}, in time for the answer that they are owed. Else on ${dateOf(ws, purgeDue(now, 'member'))}.`,
   };
   return page;
 }

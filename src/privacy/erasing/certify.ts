@@ -15,7 +15,7 @@ export interface Certificate {
   fileWrittenAnewAt: string;
   /** Rows by table, as they were when the purge began. */
   rows: Record<string, number>;
-  /** The entry in the ledger that keeps restored backups from bringing it back. */
+  /** The entry in the ledger of what must stay deleted. */
   ledgerEntry: number | null;
 }
 

@@ -112,7 +112,8 @@ function countRows(ws: Workspace, contactId: number): Record<string, number> {
     `SELECT count(*) FROM message_parts WHERE attachment_id IS NOT NULL AND message_id IN
        (SELECT id FROM messages WHERE conversation_id IN (SELECT id FROM conversations WHERE contact_id = (SELECT ?)))`,
   );
-  return Object.fromEntries<number>([...counts, ['attachments', Number(files.pluck().get(contactId))]].filter(([, count]) => count !== 0));
+  const attachments = Number(files.pluck().get(contactId));
+  return Object.fromEntries([...counts, ['attachments', attachments] as const].filter(([, count]) => count > 0));
 }
 
 async function deleteRows(ws: Workspace, contactId: number, signal: AbortSignal): Promise<void> {
