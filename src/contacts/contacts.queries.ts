@@ -11,6 +11,8 @@ export interface ContactCard {
   phone: string | null;
   language: string | null;
   blockedAt: number | null;
+  /** Only kept: nothing of theirs is answered, sent, searched or counted. */
+  restrictedAt: number | null;
   createdAt: number;
   /** What is known in the fields of one's own, in their order. */
   values: { fieldId: number; name: string; kind: FieldKind; value: string }[];
@@ -54,6 +56,7 @@ export function contactCard(ws: Workspace, contactId: number): ContactCard | und
     phone: contact.phone,
     language: contact.language,
     blockedAt: contact.blockedAt,
+    restrictedAt: contact.restrictedAt,
     createdAt: contact.createdAt,
     values: valuesOf(ws, contactId),
     given: givenBy(ws, contactId),

@@ -56,6 +56,7 @@ export function contactPage(wanted: Wanted, contactId: number): object | undefin
     path: `${base}/contacts/${contactId}`,
     base,
     blockedAt: card.blockedAt,
+    restrictedAt: card.restrictedAt,
     createdAt: card.createdAt,
     language: card.language === null ? null : languageName(card.language),
     form: formOf(contactFields(ws), card, wanted),
