@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { BOM, csvLine } from '../lib/csv.ts';
 import type { Workspace } from '../workspace.ts';
 import { contactFields } from './contact-fields.ts';
+import { findByWords, MANY, matching } from './find-by-words.ts';
 import { contactRows, type ContactFilter, type Place } from './contact-list.queries.ts';
 
 /** Read without a breath between: a few milliseconds. */
@@ -27,11 +28,19 @@ export async function* contactLines(ws: Workspace, filter: ContactFilter): Async
   const fields = contactFields(ws);
   const head = ['Contact number', 'Name', 'E-mail', 'Phone', 'Language', 'Labels', ...fields.map(({ name }) => name)];
   yield BOM + csvLine([...head, 'Channels', 'Blocked', 'Known since', 'Last seen']);
+  const found = findByWords(ws, filter.query);
+  const many = found === 'many' ? await everyId(ws, filter.query) : null;
   let after: Place | undefined;
   for (;;) {
-    const rows = contactRows(ws, filter, { limit: AT_A_TIME, ...(after ? { after } : {}) });
-    const found = ws.prepare(MORE).all(JSON.stringify(rows.map(({ id }) => id))) as More[];
-    const more = new Map(found.map((each) => [each.id, each]));
+    const page = contactRows(
+      ws,
+      many ? { ...filter, query: '' } : filter,
+      { limit: AT_A_TIME, ...(after ? { after } : {}) },
+      many ? null : found,
+    );
+    const rows = many ? page.filter(({ id }) => many.has(id)) : page;
+    const rest = ws.prepare(MORE).all(JSON.stringify(rows.map(({ id }) => id))) as More[];
+    const more = new Map(rest.map((each) => [each.id, each]));
     let lines = '';
     for (const row of rows) {
       const { language = null, createdAt = 0, own = '{}', worn = null } = more.get(row.id) ?? {};
@@ -51,9 +60,24 @@ export async function* contactLines(ws: Workspace, filter: ContactFilter): Async
       ]);
     }
     if (lines !== '') yield lines;
-    const last = rows.at(-1);
-    if (!last || rows.length < AT_A_TIME) return;
+    const last = page.at(-1);
+    if (!last || page.length < AT_A_TIME) return;
     after = { seenAt: last.seenAt, id: last.id };
+    await setImmediate();
+  }
+}
+
+/** Of more than can be asked for at once: the list is walked from end to end, and those of these are taken. */
+async function everyId(ws: Workspace, query: string): Promise<Set<number>> {
+  const { condition, value } = matching(query);
+  const some = ws.prepare(`SELECT rowid FROM contacts_fts WHERE ${condition} AND rowid > @after ORDER BY rowid LIMIT ${MANY}`).pluck();
+  const ids = new Set<number>();
+  for (let after = 0; ;) {
+    const next = some.all({ query: value, after }) as number[];
+    for (const id of next) ids.add(id);
+    const last = next.at(-1);
+    if (last === undefined) return ids;
+    after = last;
     await setImmediate();
   }
 }

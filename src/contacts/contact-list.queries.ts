@@ -2,6 +2,7 @@
 import type { Workspace } from '../workspace.ts';
 import { contactFields } from './contact-fields.ts';
 import { readValue } from './field-value.ts';
+import { findByWords, MANY, matching, walkList, type FoundByWords } from './find-by-words.ts';
 
 export interface ContactFilter {
   query: string;
@@ -32,19 +33,20 @@ export interface ContactRow {
   username: string | null;
 }
 
-/** A trigram needs three characters; fewer are looked for from end to end. */
-const INDEXED = 3;
-
 /** Those seen last first; `after` and `before` lead on and back. One more than `limit` tells that there are more. */
 export function contactRows(
   ws: Workspace,
   filter: ContactFilter,
   { limit, after, before }: { limit: number; after?: Place; before?: Place },
+  found: FoundByWords = findByWords(ws, filter.query),
 ): ContactRow[] {
   const { where, values } = conditionsOf(ws, filter);
   const place = after ?? before;
   if (place) where.push(`(c.seen_at, c.id) ${after ? '<' : '>'} (@placeSeen, @placeId)`);
+  Object.assign(values, place ? { placeSeen: place.seenAt, placeId: place.id } : {});
   const order = before && !after ? 'ASC' : 'DESC';
+  const ids = found === 'many' ? walkList(ws, { query: filter.query, where, values, order, limit }) : found;
+  narrowByWords(filter.query, found === 'many' && ids === null ? 'many' : ids, where, values);
   const rows = ws.sql
     .prepare(
       `SELECT c.id, c.name, c.email, c.phone, c.blocked_at AS blockedAt, c.seen_at AS seenAt,
@@ -52,31 +54,41 @@ export function contactRows(
          (SELECT i.username FROM identities i WHERE i.contact_id = c.id AND i.username IS NOT NULL ORDER BY i.last_seen_at DESC LIMIT 1) AS username
        FROM contacts c WHERE ${where.join(' AND ')} ORDER BY c.seen_at ${order}, c.id ${order} LIMIT @limit`,
     )
-    .all({ ...values, limit, ...(place ? { placeSeen: place.seenAt, placeId: place.id } : {}) }) as ContactRow[];
+    .all({ ...values, limit }) as ContactRow[];
   return order === 'ASC' ? rows.reverse() : rows;
 }
 
-const COUNTED = 10_000;
-
 /** Up to ten thousand: beyond, nobody reads the number, and counting a million would hold everybody up. */
-export function countContacts(ws: Workspace, filter: ContactFilter): { n: number; more: boolean } {
+export function countContacts(
+  ws: Workspace,
+  filter: ContactFilter,
+  found: FoundByWords = findByWords(ws, filter.query),
+): { n: number; more: boolean } {
   const { where, values } = conditionsOf(ws, filter);
+  if (found === 'many' && where.length === 1) return { n: MANY, more: true };
+  narrowByWords(filter.query, found, where, values);
   const n = ws.sql
     .prepare(`SELECT count(*) FROM (SELECT 1 FROM contacts c WHERE ${where.join(' AND ')} LIMIT @limit)`)
     .pluck()
-    .get({ ...values, limit: COUNTED + 1 }) as number;
-  return { n: Math.min(n, COUNTED), more: n > COUNTED };
+    .get({ ...values, limit: MANY + 1 }) as number;
+  return { n: Math.min(n, MANY), more: n > MANY };
+}
+
+function narrowByWords(query: string, found: FoundByWords, where: string[], values: Record<string, string | number>): void {
+  if (found === null) return;
+  if (found === 'many') {
+    const { condition, value } = matching(query);
+    where.push(`c.id IN (SELECT rowid FROM contacts_fts WHERE ${condition})`);
+    values['query'] = value;
+    return;
+  }
+  where.push('c.id IN (SELECT value FROM json_each(@ids))');
+  values['ids'] = JSON.stringify(found);
 }
 
 function conditionsOf(ws: Workspace, filter: ContactFilter): { where: string[]; values: Record<string, string | number> } {
   const where = ['c.erased_at IS NULL'];
   const values: Record<string, string | number> = {};
-  if (filter.query !== '') {
-    const indexed = [...filter.query].length >= INDEXED;
-    where.push(`c.id IN (SELECT rowid FROM contacts_fts WHERE words ${indexed ? 'MATCH @query' : "LIKE @query ESCAPE '\\'"})`);
-    // A phrase in quotation marks: whatever stands in it is looked for as it is.
-    values['query'] = indexed ? `"${filter.query.replaceAll('"', '""')}"` : containing(filter.query);
-  }
   if (filter.channel !== null) {
     where.push('EXISTS (SELECT 1 FROM identities i WHERE i.contact_id = c.id AND i.channel_id = @channel)');
     values['channel'] = filter.channel;

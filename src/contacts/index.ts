@@ -15,6 +15,7 @@ export {
   type NoteOf,
 } from './contact-notes.ts';
 export { editContact, type Faults, type TypedContact } from './edit-contact.ts';
+export { findByWords } from './find-by-words.ts';
 export { fieldKinds, readValue, type FieldKind, type Shape } from './field-value.ts';
 export { labelsOfContact, LABELS_AT_MOST, setContactLabels } from './contact-labels.ts';
 export { contactImport, contactImports, type ContactImport, type ImportState } from './importing/contact-import.ts';

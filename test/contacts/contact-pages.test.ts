@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { contactRows, countContacts, findByWords } from '../../src/contacts/index.ts';
 import { inboxCast, type InboxCast } from '../conversations/inbox-cast.ts';
 
 /** An address out of an attribute. */
@@ -38,6 +39,18 @@ describe('pages of contacts', () => {
       ['🎂🎂🎂', []],
     ] as const)
       assert.deepEqual(names((await ana.get(`${base}?${new URLSearchParams({ q: query })}`)).text), found, query);
+  });
+
+  it('find the same by walking the list, where letters stand on more than can be gathered', () => {
+    const all = { query: '', channel: null, label: null, blocked: false, field: null, value: '' };
+    for (const query of ['weber', 'SUKRU', 'demi', 'الخطيب', 'Şü', 'nobody', '%'])
+      for (const limit of [1, 50])
+        assert.deepEqual(
+          contactRows(cast.ws, { ...all, query }, { limit }, 'many'),
+          contactRows(cast.ws, { ...all, query }, { limit }, findByWords(cast.ws, query)),
+          query,
+        );
+    assert.deepEqual(countContacts(cast.ws, { ...all, query: 'weber' }), { n: 1, more: false });
   });
 
   it('keep what is typed in a contact’s own form, refuse what doesn’t fit beside its field, and show it again', async () => {

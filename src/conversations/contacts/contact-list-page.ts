@@ -1,6 +1,14 @@
 /** The list of contacts as its template draws it. */
 import { channelKinds } from '../../channels/index.ts';
-import { contactFields, contactRows, countContacts, type ContactFilter, type ContactRow, type Place } from '../../contacts/index.ts';
+import {
+  contactFields,
+  contactRows,
+  countContacts,
+  findByWords,
+  type ContactFilter,
+  type ContactRow,
+  type Place,
+} from '../../contacts/index.ts';
 import { numberText, pluralText } from '../../web/formats.ts';
 import { channelIcon } from '../inbox-view.ts';
 import { labelsOf } from '../list/labels.ts';
@@ -18,7 +26,8 @@ export interface ListAddress extends ContactFilter {
 export function contactListPage(ws: Workspace, address: ListAddress, masked: boolean): object {
   const { after, before, ...filter } = address;
   const base = `/w/${ws.id}/contacts`;
-  const rows = contactRows(ws, filter, { limit: PAGE + 1, ...(after ? { after } : {}), ...(before ? { before } : {}) });
+  const found = findByWords(ws, filter.query);
+  const rows = contactRows(ws, filter, { limit: PAGE + 1, ...(after ? { after } : {}), ...(before ? { before } : {}) }, found);
   const back = before !== undefined && after === undefined;
   const further = rows.length > PAGE;
   if (further) rows.splice(back ? 0 : PAGE, 1);
@@ -26,7 +35,7 @@ export function contactListPage(ws: Workspace, address: ListAddress, masked: boo
   const pageAt = (key: 'after' | 'before', row: ContactRow | undefined): string | null =>
     row ? `${base}?${queryOf(filter, { [key]: `${row.seenAt}-${row.id}` })}` : null;
   const narrowed = queryOf(filter) !== '';
-  const { n, more } = countContacts(ws, filter);
+  const { n, more } = countContacts(ws, filter, found);
   return {
     line: lineOf(n, more, narrowed),
     filter,
