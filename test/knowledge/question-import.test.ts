@@ -10,14 +10,15 @@ describe('questions and answers out of a CSV or Excel file', () => {
   let release: () => void;
   let owner: Client;
   let base: string;
-  beforeEach(async () => {
+  before(async () => {
     server = await startServer();
     ({ workspace: ws, release } = server.installation.workspaces.hold(server.workspace));
     await server.installation.jobs.start(KINDS);
     owner = await server.as('owner');
     base = `/w/${server.workspace}/knowledge`;
   });
-  afterEach(async () => {
+  afterEach(() => void ws.sql.exec('DELETE FROM chunks; DELETE FROM sources'));
+  after(async () => {
     await server.installation.jobs.stop(0);
     release();
     await server.end();
