@@ -177,7 +177,7 @@ describe('hostile files', function () {
         fc.uint8Array({ maxLength: 400 }),
         async (ending, head, noise) => void (await ends(`noise.${ending}`, Buffer.concat([Buffer.from(head, 'latin1'), noise]), 'either')),
       ),
-      { numRuns: 60 },
+      { numRuns: 25 },
     );
   });
 
@@ -194,7 +194,7 @@ describe('hostile files', function () {
         spoiled[at] = value;
         await ends('menu.docx', spoiled, 'either');
       }),
-      { numRuns: 40 },
+      { numRuns: 15 },
     );
   });
 

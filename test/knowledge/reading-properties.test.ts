@@ -90,7 +90,7 @@ describe('any bytes', function () {
       fc.asyncProperty(fc.constantFrom(...heads), fc.uint8Array({ maxLength: 300 }), async (head, noise) => {
         if ((await read(Buffer.concat([Buffer.from(head, 'latin1'), noise]))) !== null) texts += 1;
       }),
-      { numRuns: 400 },
+      { numRuns: 150 },
     );
     assert.ok(texts > 20, 'some of them are text');
   });
@@ -100,7 +100,7 @@ describe('any bytes', function () {
       assert.notEqual(await read(good), null, 'as it is, it is read');
       await fc.assert(
         fc.asyncProperty(changesOf(good), async (spoil) => void (await read(spoil(good)))),
-        { numRuns: 80 },
+        { numRuns: 30 },
       );
     });
   }
@@ -115,7 +115,7 @@ describe('any bytes', function () {
         const { state, says } = await upload(desk.ws, 'menu.pdf', spoil(good));
         if (state === 'failed') assert.match(says ?? '', SAYS);
       }),
-      { numRuns: 30 },
+      { numRuns: 12 },
     );
     await desk.end();
   });
@@ -183,7 +183,7 @@ describe('any bytes', function () {
       fc.asyncProperty(fc.constantFrom(...parts), xml, async ([kind, member], text) => {
         if ((await read(makers[kind]?.({ [member]: text }) ?? new Uint8Array())) !== null) texts += 1;
       }),
-      { numRuns: 250 },
+      { numRuns: 120 },
     );
     assert.ok(texts > 20, 'some of them are text');
   });
@@ -205,7 +205,7 @@ describe('any bytes', function () {
           ]),
         );
       }),
-      { numRuns: 300 },
+      { numRuns: 120 },
     );
   });
 });

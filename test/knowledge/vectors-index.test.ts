@@ -32,12 +32,12 @@ function exact(vectors: readonly Float32Array[], asked: Float32Array, most: numb
 
 describe('the signs of vectors', () => {
   for (const [dimensions, leaning] of [
-    [512, 0],
-    [384, 3],
+    [256, 0],
+    [128, 3],
     [100, 0.5],
   ] as const) {
     it(`find 99 of 100 of the nearest ten: ${dimensions} parts, leaning by ${leaning}`, () => {
-      const vectors = made(10_000, dimensions, leaning);
+      const vectors = made(5000, dimensions, leaning);
       const mean = Float32Array.from(
         { length: dimensions },
         (_, at) => vectors.reduce((sum, vector) => sum + (vector[at] ?? 0), 0) / vectors.length,
@@ -45,7 +45,7 @@ describe('the signs of vectors', () => {
       const bits = new Bits(mean);
       vectors.forEach((vector, id) => bits.add(id, vector));
       let found = 0;
-      const questions = vectors.filter((_, n) => n % 200 === 0).map((vector) => unit(vector.map((value) => value + 0.02 * bell())));
+      const questions = vectors.filter((_, n) => n % 250 === 0).map((vector) => unit(vector.map((value) => value + 0.02 * bell())));
       for (const asked of questions) {
         const ids = new Set(bits.nearest(asked, 400));
         assert.ok(ids.size >= 400 && ids.size < 1500, String(ids.size));
