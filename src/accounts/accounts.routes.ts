@@ -5,6 +5,7 @@ import { accountPageRoutes, sessionRoutes } from './account.routes.ts';
 import { confirmRoutes } from './confirm.routes.ts';
 import { invitationRoutes } from './invitation.routes.ts';
 import { inviteRoutes, memberRoutes } from './members.routes.ts';
+import { secondStepRoutes } from './second-step/second-step.routes.ts';
 import { settingsRoutes } from './settings.routes.ts';
 import { setupRoutes } from './setup.routes.ts';
 import { signInRoutes } from './sign-in.routes.ts';
@@ -17,6 +18,7 @@ export function accountRoutes(installation: Installation): Router {
   router.use(confirmRoutes(installation));
   router.use(accountPageRoutes(installation));
   router.use(sessionRoutes(installation));
+  router.use(secondStepRoutes(installation));
   router.use(workspaceRoutes(installation));
   router.use(settingsRoutes());
   router.use(memberRoutes());

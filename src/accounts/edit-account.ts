@@ -2,6 +2,7 @@ import { eq } from '../db/drizzle.ts';
 import { users } from '../db/schema/control.ts';
 import type { Installation } from '../installation.ts';
 import { hashPassword } from './passwords.ts';
+import { endSecondSteps } from './second-step/waiting-sign-ins.ts';
 
 export interface AccountFields {
   firstName: string;
@@ -27,9 +28,11 @@ export function setTheme({ control }: Installation, userId: number, theme: (type
 }
 
 /** Sets a new password. The caller has checked the old one, and ends the other sessions afterwards. */
-export async function changePassword({ control }: Installation, userId: number, password: string): Promise<void> {
+export async function changePassword(installation: Installation, userId: number, password: string): Promise<void> {
+  const { control } = installation;
   const passwordHash = await hashPassword(password);
   control.durable(() => {
     control.db.update(users).set({ passwordHash }).where(eq(users.id, userId)).run();
+    endSecondSteps(installation, userId);
   });
 }

@@ -66,6 +66,15 @@ export const setupForm = z.strictObject({
 export const joinForm = z.strictObject(newUser);
 export const signInForm = z.strictObject({ email: emailAddress(), password: password('The password is missing.'), next });
 export const confirmForm = z.strictObject({ password: password('The password is missing.'), next });
+/** A code of the second step, as people type it: in groups, in capitals. */
+const code = z
+  .string({ error: 'The code is missing.' })
+  .transform((text) => text.replace(/\s/g, ''))
+  .refine((text) => text !== '', { error: 'The code is missing.', abort: true })
+  .refine((text) => text.length <= 20, { error: 'A code has six digits, or ten letters and digits.' });
+export const codeForm = z.strictObject({ code });
+export const secondStepForm = z.strictObject({ code, step: z.string(), next });
+export const confirmByCodeForm = z.strictObject({ code, next });
 export const accountForm = z.strictObject(person);
 export const passwordForm = z.strictObject({
   current: password('Your present password is missing.'),

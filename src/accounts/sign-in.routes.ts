@@ -1,4 +1,4 @@
-import { Router, type RequestHandler } from 'express';
+import { Router, type Request, type RequestHandler, type Response } from 'express';
 import type { Installation } from '../installation.ts';
 import { may } from '../web/guard.ts';
 import { limit } from '../web/limits.ts';
@@ -9,9 +9,16 @@ import { localPath, seeOther } from '../web/redirect.ts';
 import { render } from '../web/render.ts';
 import { cookieName, endSession, startSession } from '../web/sessions.ts';
 import { checkPassword } from './check-password.ts';
-import { emptyForm, signInForm } from './forms.ts';
+import { emptyForm, secondStepForm, signInForm } from './forms.ts';
+import { authenticatorSince } from './second-step/authenticator.ts';
+import { checkCode } from './second-step/check-code.ts';
+import { awaitSecondStep, endSecondSteps, whoseSecondStep } from './second-step/waiting-sign-ins.ts';
 
 const WRONG = 'This address and this password don’t belong together. Check both; capitals count in the password.';
+
+const TOO_LATE = 'More than ten minutes went by since your password. Give it again, then the code.';
+const WRONG_CODE =
+  'This code isn’t right, or it was used before. Wait for the next one in your app; if it stays wrong, look at the clock of your phone.';
 
 function signIn(installation: Installation): RequestHandler {
   return async (req, res) => {
@@ -29,8 +36,39 @@ function signIn(installation: Installation): RequestHandler {
       render(res, 'accounts/sign-in', { typed: { email, next }, errors: {}, says });
       return;
     }
-    startSession(installation, req, res, check.userId);
-    seeOther(req, res, `/sign-in/done?next=${encodeURIComponent(next)}`);
+    if (authenticatorSince(installation, check.userId) !== null) {
+      render(res, 'accounts/second-step', { step: awaitSecondStep(installation, check.userId), next, errors: {} });
+      return;
+    }
+    enter(installation, req, res, check.userId, next);
+  };
+}
+
+function enter(installation: Installation, req: Request, res: Response, userId: number, next: string): void {
+  startSession(installation, req, res, userId);
+  seeOther(req, res, `/sign-in/done?next=${encodeURIComponent(next)}`);
+}
+
+function giveCode(installation: Installation): RequestHandler {
+  return (req, res) => {
+    const form = parseForm(req, secondStepForm, ['code']);
+    const { step, next: wanted } = form.ok ? form.values : form.typed;
+    const next = localPath(wanted, '/');
+    const userId = typeof step === 'string' ? whoseSecondStep(installation, step) : undefined;
+    if (userId === undefined) {
+      res.status(422);
+      render(res, 'accounts/sign-in', { typed: { next }, errors: {}, says: TOO_LATE });
+      return;
+    }
+    const check = form.ok ? checkCode(installation, userId, form.values.code, req.ip) : undefined;
+    if (check?.outcome === 'right') {
+      endSecondSteps(installation, userId);
+      enter(installation, req, res, userId, next);
+      return;
+    }
+    if (!check) res.status(422);
+    const says = check ? refuse(res, check, WRONG_CODE) : 'The code is missing.';
+    render(res, 'accounts/second-step', { step, next, errors: { code: says } });
   };
 }
 
@@ -45,6 +83,10 @@ export function signInRoutes(installation: Installation): Router {
   });
 
   router.post('/sign-in', may('public'), slow, signIn(installation));
+
+  router.post('/sign-in/code', may('public'), slow, giveCode(installation));
+
+  router.get('/sign-in/code', may('public'), (_req, res) => res.redirect(303, '/sign-in'));
 
   // A browser that keeps no cookie would come back to the sign-in page for ever, and nobody would know why.
   router.get('/sign-in/done', may('public'), (req, res) => {

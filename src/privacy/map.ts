@@ -28,6 +28,21 @@ export const control: Record<string, TableEntry> = {
     personal: [], sealed: ['subject'],
     plain: ['failures', 'locked_until', 'last_at'],
   },
+  authenticators: {
+    purpose: 'signing in', retention: 'account', owner: { of: 'user', path: ['authenticators.user_id'] }, purge: 'cascade', exportAs: null,
+    personal: [], sealed: ['secret_sealed'],
+    plain: ['user_id', 'last_step', 'confirmed_at', 'created_at'],
+  },
+  recovery_codes: {
+    purpose: 'signing in', retention: 'account', owner: { of: 'user', path: ['recovery_codes.user_id'] }, purge: 'cascade', exportAs: null,
+    personal: [], sealed: ['code_hash'],
+    plain: ['id', 'user_id', 'used_at'],
+  },
+  second_steps: {
+    purpose: 'signing in', retention: 'session', owner: { of: 'user', path: ['second_steps.user_id'] }, purge: 'cascade', exportAs: null,
+    personal: [], sealed: ['token_hash'],
+    plain: ['user_id', 'expires_at'],
+  },
   workspaces: {
     purpose: 'running the software', retention: 'for life', owner: null, purge: 'keep', exportAs: null,
     personal: [], sealed: [],

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeFolder, writeDurably } from '../lib/files.ts';
-import { deriveKey, keyedHash, randomKey, readySealing, seal, signed, unseal, SealError } from './seal.ts';
+import { Secret } from '../lib/secret.ts';
+import { deriveKey, keyedHash, randomKey, readySealing, seal, signed, unseal, wipe, SealError, type Place } from './seal.ts';
 
 const MASTER_KEY_ID = 1;
 const WORKSPACE_KEY_ID = 1;
@@ -30,6 +31,9 @@ export class Vault {
   readonly #wrap: Uint8Array;
   readonly #hash: Uint8Array;
   readonly #sign: Uint8Array;
+  readonly #seal: Uint8Array;
+  /** Seals archives of the whole installation, and nothing else. */
+  readonly backupKey: Uint8Array;
   /** Names the master key without telling it. */
   readonly fingerprint: string;
 
@@ -37,6 +41,8 @@ export class Vault {
     this.#wrap = deriveKey(master, 1, 'wrapkeys');
     this.#hash = deriveKey(master, 3, 'instkeys');
     this.#sign = deriveKey(master, 4, 'certsign');
+    this.#seal = deriveKey(master, 5, 'instseal');
+    this.backupKey = deriveKey(master, 6, 'backups_');
     this.fingerprint = keyedHash(deriveKey(master, 2, 'fingerpr'), 'deskbell master key')
       .toString('hex')
       .slice(0, 32);
@@ -72,6 +78,19 @@ export class Vault {
   /** Keyed hash for what the installation stores without a workspace, like an address that failed to sign in. */
   hash(...parts: string[]): string {
     return keyedHash(this.#hash, ...parts).toString('hex');
+  }
+
+  /** Seals a secret that belongs to no workspace, such as a user's, for one column of one row of control.db. */
+  seal(place: Omit<Place, 'workspace'>, secret: Secret): Buffer {
+    return seal(this.#seal, MASTER_KEY_ID, { workspace: '', ...place }, Buffer.from(secret.reveal()));
+  }
+
+  /** Opens what `seal` made for the same column and row. Throws SealError when it was moved or changed. */
+  open(place: Omit<Place, 'workspace'>, sealed: Buffer): Secret {
+    const bytes = unseal(this.#seal, MASTER_KEY_ID, { workspace: '', ...place }, sealed);
+    const secret = new Secret(Buffer.from(bytes).toString());
+    wipe(bytes);
+    return secret;
   }
 
   /** Signs what the installation certifies (Ed25519). Both in base64; `isSigned` of seal.ts checks them anywhere. */

@@ -125,14 +125,15 @@ export function startSession(installation: Installation, req: Request, res: Resp
   writeCookie(installation, res, token);
 }
 
-/** The password was asked again: the session may do dangerous things for ten minutes, under a new token. */
-export function stepUp(installation: Installation, res: Response, session: Session): void {
+/** The password was asked again: the session may do dangerous things for ten minutes, under a new token, which is returned. */
+export function stepUp(installation: Installation, res: Response, session: Session): string {
   const { control, clock } = installation;
   const token = randomToken();
   control.durable(() => {
     control.prepare('UPDATE sessions SET token_hash = ?, stepped_up_at = ? WHERE id = ?').run(tokenHash(token), clock.now(), session.id);
   });
   writeCookie(installation, res, token);
+  return token;
 }
 
 export function steppedUp(installation: Installation, session: Session): boolean {

@@ -1,5 +1,5 @@
 /** control.db: what belongs to no single workspace. It holds no conversation, contact or secret of a workspace. */
-import { sqliteTable, integer, text, index, uniqueIndex, primaryKey } from '../drizzle.ts';
+import { sqliteTable, blob, integer, text, index, uniqueIndex, primaryKey } from '../drizzle.ts';
 
 /** One row. `keyFingerprint` names the master key this installation was made with; the boot refuses another. */
 export const installation = sqliteTable('installation', {
@@ -57,6 +57,41 @@ export const signInFailures = sqliteTable('sign_in_failures', {
   failures: integer('failures').notNull(),
   lockedUntil: integer('locked_until'),
   lastAt: integer('last_at').notNull(),
+});
+
+/** An authenticator app. Until `confirmedAt` it was only shown and asks nobody for anything. */
+export const authenticators = sqliteTable('authenticators', {
+  userId: integer('user_id')
+    .primaryKey()
+    .references(() => users.id, { onDelete: 'cascade' }),
+  secretSealed: blob('secret_sealed', { mode: 'buffer' }).notNull(),
+  /** The thirty seconds whose code was taken last: that one and those before it are worth nothing any more. */
+  lastStep: integer('last_step').notNull().default(0),
+  confirmedAt: integer('confirmed_at'),
+  createdAt: integer('created_at').notNull(),
+});
+
+/** Codes for who has lost the app, by keyed hash, each for one use. */
+export const recoveryCodes = sqliteTable(
+  'recovery_codes',
+  {
+    id: integer('id').primaryKey({ autoIncrement: true }),
+    userId: integer('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    codeHash: text('code_hash').notNull(),
+    usedAt: integer('used_at'),
+  },
+  (t) => [index('recovery_codes_user').on(t.userId)],
+);
+
+/** Sign-ins whose password was right and whose second step is waited for. */
+export const secondSteps = sqliteTable('second_steps', {
+  tokenHash: text('token_hash').primaryKey(),
+  userId: integer('user_id')
+    .notNull()
+    .references(() => users.id, { onDelete: 'cascade' }),
+  expiresAt: integer('expires_at').notNull(),
 });
 
 export const workspaces = sqliteTable('workspaces', {
