@@ -28,8 +28,29 @@ describe('a person who is deleted', () => {
     cast = await inboxCast();
     gone = plant(cast.ws, 'Zqaxo');
     stays = plant(cast.ws, 'Wvubi');
+    for (const [planted, word] of [
+      [gone, 'Zqaxotoldelsewhere'],
+      [stays, 'Wvubitoldelsewhere'],
+    ] as const) {
+      const conversation = cast.ws.sql.prepare('SELECT id FROM conversations WHERE contact_id = ?').pluck().get(planted.contactId);
+      failedCall(Number(conversation), word);
+      planted.words.push(word);
+    }
   });
   afterEach(() => cast.end());
+
+  /** Another program couldn't be told of what they gave: what it was to be told waits. */
+  function failedCall(conversationId: number, word: string): void {
+    cast.ws.write(() => {
+      const hook = cast.ws.sql
+        .prepare("INSERT INTO hooks (name, url_sealed, secret_sealed, host, created_at) VALUES ('CRM', x'00', x'00', 'crm.example', 0)")
+        .run();
+      const body = JSON.stringify({ event: 'lead.collected', conversation: { id: conversationId }, details: [{ value: word }] });
+      cast.ws.sql
+        .prepare("INSERT INTO hook_calls (hook_id, reference, event, body, created_at) VALUES (?, ?, 'lead.collected', ?, 0)")
+        .run(hook.lastInsertRowid, word, body);
+    });
+  }
 
   const begin = (): Promise<void> => cast.server.installation.jobs.start({ 'purge-contact': purger });
   const ask = (atOnce: boolean): PrivacyRequest => {

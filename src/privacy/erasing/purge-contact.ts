@@ -84,19 +84,14 @@ function begin(ws: Workspace, request: PrivacyRequest, { forgetWords }: Parts): 
   });
 }
 
-interface OfContact {
-  id: number;
-  publicId: string;
+function conversationsOf(ws: Workspace, contactId: number): number[] {
+  return ws.prepare('SELECT id FROM conversations WHERE contact_id = ?').pluck().all(contactId) as number[];
 }
 
-function conversationsOf(ws: Workspace, contactId: number): OfContact[] {
-  return ws.prepare('SELECT id, public_id AS publicId FROM conversations WHERE contact_id = ?').all(contactId) as OfContact[];
-}
-
-function forgetConversation(ws: Workspace, { id, publicId }: OfContact): void {
+function forgetConversation(ws: Workspace, id: number): void {
   rememberAsSeen(ws, id);
   forgetAttachments(ws, id);
-  ws.prepare('DELETE FROM hook_calls WHERE instr(body, ?) > 0').run(publicId);
+  ws.prepare("DELETE FROM hook_calls WHERE body ->> '$.conversation.id' = ?").run(id);
   ws.prepare('DELETE FROM jobs WHERE key = ? AND lease IS NULL AND kind IN (SELECT value FROM json_each(?))').run(
     String(id),
     JSON.stringify(OF_CONVERSATION),
@@ -116,7 +111,8 @@ function countRows(ws: Workspace, contactId: number): Record<string, number> {
   return Object.fromEntries([...counts, ['attachments', attachments] as const].filter(([, count]) => count > 0));
 }
 
-async function deleteRows(ws: Workspace, contactId: number, signal: AbortSignal): Promise<void> {
+/** All rows of a contact but the contact's own, in small transactions. */
+export async function deleteRows(ws: Workspace, contactId: number, signal: AbortSignal): Promise<void> {
   for (const conversation of conversationsOf(ws, contactId)) ws.durable(() => forgetConversation(ws, conversation));
   for (const { table, where, whole } of ownedTables(ws)) {
     if (table === 'contacts') continue;
