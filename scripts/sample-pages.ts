@@ -34,6 +34,7 @@ export function strangersPages({ base, widget }: SampleAccess): SamplePage[] {
     chat: `/c/${widget}`,
     'chat-privacy': `/c/${widget}/privacy`,
     demo: '/demo',
+    cookies: '/cookies',
   };
   return Object.entries(paths).map(([name, path]) => ({ name, url: base + path }));
 }
