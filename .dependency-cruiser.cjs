@@ -12,6 +12,7 @@ const lines = [
   ['conversations', 'bots'],
   ['answering'],
   ['alerts', 'insights', 'privacy', 'billing', 'api', 'operations', 'visitors'],
+  ['backups'],
   ['sample'],
 ];
 const floorFolders = ['db', 'jobs', 'vault', 'web', 'lib'];

@@ -17,6 +17,7 @@ COPY public public
 COPY views views
 COPY src src
 COPY docker/warm-cache.mjs docker/
+COPY --chmod=755 docker/deskbell /usr/local/bin/
 USER node
 # One start and stop, so that every start from here on finds its TypeScript already read. Node keeps this cache apart for
 # each user id: it must be made by the user that will run.

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ConfigError, readConfig, type Settings } from './config.ts';
 import { MigrationError } from './db/migrate.ts';
@@ -54,6 +56,8 @@ async function serve(settings: Settings, sample: boolean): Promise<void> {
   // SQLite's own temporary files hold rows: they belong on the data volume, and the root may be read-only.
   process.env['SQLITE_TMPDIR'] ??= settings.dataDir;
   const release = await ownDataFolder(settings.dataDir, systemClock, LOCK_WAIT_MS);
+  // A restore that was killed in the middle of its last step.
+  if (existsSync(join(settings.dataDir, 'restore', 'begun'))) (await import('./backups/index.ts')).finishSwap(settings.dataDir);
   const installation = await openInstallation(settings);
   const rooms = Promise.withResolvers<Express>();
   const server = await openFront(installation, rooms.promise);

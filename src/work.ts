@@ -36,6 +36,7 @@ import {
   wakeSnoozed,
   wantForgottenFiles,
 } from './conversations/index.ts';
+import { backUp } from './backups/index.ts';
 import { DatabaseTender, type OpenDatabase } from './db/tend-databases.ts';
 import { tidyWorkspace } from './db/tidy-workspace.ts';
 import { importContacts, sweepContactNotes, sweepImports } from './contacts/index.ts';
@@ -195,6 +196,7 @@ async function everyNight(installation: Installation, tender: DatabaseTender): P
     await tidyWorkspace(tidying, id).catch((err: unknown) => log.error({ err, workspace: id }, 'a workspace was not tidied'));
   }
   await tender.cutLog(controlOf(installation));
+  await backUp(installation, 'night');
 }
 
 function* opened(installation: Installation): Generator<OpenDatabase> {

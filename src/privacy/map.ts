@@ -48,6 +48,11 @@ export const control: Record<string, TableEntry> = {
     personal: [], sealed: [],
     plain: ['id', 'name', 'created_at', 'closed_at'],
   },
+  backups: {
+    purpose: 'running the software', retention: 'for life', owner: null, purge: 'keep', exportAs: null,
+    personal: [], sealed: [],
+    plain: ['id', 'name', 'cause', 'started_at', 'ended_at', 'says', 'checked_at', 'checked_says'],
+  },
   memberships: {
     purpose: 'signing in', retention: 'account', owner: { of: 'user', path: ['memberships.user_id'] }, purge: 'cascade', exportAs: 'memberships',
     personal: [], sealed: [],
@@ -80,6 +85,7 @@ export const folders: FolderEntry[] = [
   { path: /^control\.db(-wal|-shm)?$/, what: 'users, sessions, workspaces', personal: true, purge: 'keep' },
   { path: /^owner\.lock(-journal|-wal|-shm)?$/, what: 'the lock of the process that owns the folder', personal: false, purge: 'keep' },
   { path: /^ledger\/ledger\.jsonl$/, what: 'what no restored backup may bring back, by keyed hashes', personal: false, purge: 'keep' },
+  { path: /^backups\/[^/]+$/, what: 'sealed archives of everything, each for thirty days', personal: true, purge: 'keep' },
   { path: /^reserve(\.new)?$/, what: 'noise that is given up when the disk is full', personal: false, purge: 'keep' },
   { path: /^sample\.json$/, what: "the sample's sign-in, where it was asked for", personal: false, purge: 'keep' },
   { path: /^workspaces\/[^/]+\/workspace\.db(-wal|-shm)?$/, what: 'everything of one business', personal: true, purge: 'keep' },

@@ -39,17 +39,13 @@ export async function sealFile(folder: string, content: AsyncIterable<Uint8Array
   const key = sodium.crypto_secretstream_xchacha20poly1305_keygen();
   const handle = await open(temporary, 'wx', 0o600);
   try {
-    const { state, header } = sodium.crypto_secretstream_xchacha20poly1305_init_push(key);
     const hash = createHash('sha256');
     let bytes = 0;
-    await handle.write(header);
-    for await (const { piece, last } of piecesOf(content)) {
+    await sealInto(handle, key, content, (piece) => {
       bytes += piece.length;
       if (bytes > mostBytes) throw new TooLarge(`more than ${mostBytes} bytes`);
       hash.update(piece);
-      const tag = last ? sodium.crypto_secretstream_xchacha20poly1305_TAG_FINAL : sodium.crypto_secretstream_xchacha20poly1305_TAG_MESSAGE;
-      await handle.write(sodium.crypto_secretstream_xchacha20poly1305_push(state, piece, null, tag));
-    }
+    });
     await handle.sync();
     await handle.close();
     await rename(temporary, join(folder, name));
@@ -59,6 +55,23 @@ export async function sealFile(folder: string, content: AsyncIterable<Uint8Array
     await handle.close().catch(() => undefined);
     await rm(temporary, { force: true });
     throw error;
+  }
+}
+
+/** Seals a stream into an open file, from where it stands. `saw` is told each piece of at most 64 KB before it is sealed. */
+export async function sealInto(
+  handle: FileHandle,
+  key: Uint8Array,
+  content: AsyncIterable<Uint8Array>,
+  saw: (piece: Uint8Array) => void,
+): Promise<void> {
+  await sodium.ready;
+  const { state, header } = sodium.crypto_secretstream_xchacha20poly1305_init_push(key);
+  await handle.write(header);
+  for await (const { piece, last } of piecesOf(content)) {
+    saw(piece);
+    const tag = last ? sodium.crypto_secretstream_xchacha20poly1305_TAG_FINAL : sodium.crypto_secretstream_xchacha20poly1305_TAG_MESSAGE;
+    await handle.write(sodium.crypto_secretstream_xchacha20poly1305_push(state, piece, null, tag));
   }
 }
 
@@ -74,28 +87,33 @@ export async function openSealedFile(path: string, key: Uint8Array): Promise<Uin
  * was cut short at its end.
  */
 export async function* readSealedFile(path: string, key: Uint8Array): AsyncGenerator<Uint8Array> {
-  await sodium.ready;
-  const sealedPiece = PIECE + sodium.crypto_secretstream_xchacha20poly1305_ABYTES;
   const handle = await open(path, 'r');
   try {
-    const header = await readUpTo(handle, sodium.crypto_secretstream_xchacha20poly1305_HEADERBYTES);
-    if (header.length < sodium.crypto_secretstream_xchacha20poly1305_HEADERBYTES) throw new BrokenSeal(path);
-    const state = sodium.crypto_secretstream_xchacha20poly1305_init_pull(header, key);
-    for (;;) {
-      const piece = await readUpTo(handle, sealedPiece);
-      if (piece.length < sodium.crypto_secretstream_xchacha20poly1305_ABYTES) throw new BrokenSeal(path);
-      const opened = sodium.crypto_secretstream_xchacha20poly1305_pull(state, piece, null);
-      if (!opened) throw new BrokenSeal(path);
-      yield opened.message;
-      if (opened.tag === sodium.crypto_secretstream_xchacha20poly1305_TAG_FINAL) return;
-    }
+    yield* openFrom(handle, key);
   } finally {
     await handle.close();
   }
 }
 
+/** What `sealInto` sealed, from where the open file stands. Throws BrokenSeal. */
+export async function* openFrom(handle: FileHandle, key: Uint8Array): AsyncGenerator<Uint8Array> {
+  await sodium.ready;
+  const sealedPiece = PIECE + sodium.crypto_secretstream_xchacha20poly1305_ABYTES;
+  const header = await readUpTo(handle, sodium.crypto_secretstream_xchacha20poly1305_HEADERBYTES);
+  if (header.length < sodium.crypto_secretstream_xchacha20poly1305_HEADERBYTES) throw new BrokenSeal('it was cut short');
+  const state = sodium.crypto_secretstream_xchacha20poly1305_init_pull(header, key);
+  for (;;) {
+    const piece = await readUpTo(handle, sealedPiece);
+    if (piece.length < sodium.crypto_secretstream_xchacha20poly1305_ABYTES) throw new BrokenSeal('it was cut short');
+    const opened = sodium.crypto_secretstream_xchacha20poly1305_pull(state, piece, null);
+    if (!opened) throw new BrokenSeal('it was changed, or the key is another one');
+    yield opened.message;
+    if (opened.tag === sodium.crypto_secretstream_xchacha20poly1305_TAG_FINAL) return;
+  }
+}
+
 /** The next `bytes` of a file; fewer at its end. */
-async function readUpTo(handle: FileHandle, bytes: number): Promise<Uint8Array> {
+export async function readUpTo(handle: FileHandle, bytes: number): Promise<Uint8Array> {
   const buffer = Buffer.alloc(bytes);
   let filled = 0;
   while (filled < bytes) {

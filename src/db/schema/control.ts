@@ -151,3 +151,18 @@ export const routes = sqliteTable(
   },
   (t) => [uniqueIndex('routes_local').on(t.workspaceId, t.kind, t.localId)],
 );
+
+/** Backups that were made or tried. The archives lie in the folder `backups`. */
+export const backups = sqliteTable('backups', {
+  id: integer('id').primaryKey({ autoIncrement: true }),
+  /** Of the archive's file. */
+  name: text('name').notNull().unique('backups_name'),
+  cause: text('cause', { enum: ['night', 'asked'] }).notNull(),
+  startedAt: integer('started_at').notNull(),
+  endedAt: integer('ended_at'),
+  /** Why it failed. */
+  says: text('says'),
+  /** When it was restored to try it, and what came of that. */
+  checkedAt: integer('checked_at'),
+  checkedSays: text('checked_says'),
+});
