@@ -59,6 +59,7 @@ import { sendMail } from './mail/index.ts';
 import { certify, contactPurger, waitsForProof, wantPurges } from './privacy/index.ts';
 import { forgetMembers, forgetMembersGone } from './privacy/forget-members.ts';
 import type { Workspace } from './workspace.ts';
+import { keepHead } from './web/audit-heads.ts';
 import { sweepSessions } from './web/sessions.ts';
 
 const KINDS: Record<string, JobKind> = {
@@ -112,6 +113,7 @@ const NIGHTLY: ((ws: Workspace) => Promise<void> | void)[] = [
   sweepImports,
   countEveryDay,
   wantPurges,
+  keepHead,
 ];
 
 export interface Work {

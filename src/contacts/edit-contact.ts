@@ -79,7 +79,7 @@ export function editContact(
     const read = readContact(shapesOf(ws), typed);
     if ('faults' in read) return read.faults;
     keepContact(ws, contactId, read);
-    audit(ws, { actor: userId, action: 'contact.edited', subject: `contact ${contactId}` });
+    audit(ws, { actor: userId, action: 'contact.edited', subject: `contact ${contactId}`, contactId });
     return {};
   });
 }

@@ -13,5 +13,6 @@ export function takeBelongings(ws: Workspace, stays: number, goes: number): void
     ws.prepare(`UPDATE OR IGNORE ${table} SET contact_id = ? WHERE contact_id = ?`).run(stays, goes);
     ws.prepare(`DELETE FROM ${table} WHERE contact_id = ?`).run(goes);
   }
+  ws.prepare('UPDATE audit_persons SET contact_id = ? WHERE contact_id = ?').run(stays, goes);
   ws.prepare('UPDATE contact_merges SET contact_id = ? WHERE contact_id = ?').run(stays, goes);
 }

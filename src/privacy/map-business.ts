@@ -228,8 +228,14 @@ export const business: Record<string, TableEntry> = {
     plain: ['name', 'value'],
   },
   audit_events: {
-    purpose: 'proof', retention: 'audit', owner: null, purge: 'clear', exportAs: null,
-    personal: ['detail'], sealed: [],
-    plain: ['id', 'at', 'actor_kind', 'actor_id', 'action', 'subject'],
+    purpose: 'proof', retention: 'audit', owner: null, purge: 'keep', exportAs: null,
+    personal: [], sealed: ['person_hash', 'hash'],
+    plain: ['id', 'at', 'actor_kind', 'actor_id', 'action', 'subject', 'detail'],
+  },
+  // What an event tells of a customer; the event is bound to it by a salted hash and stays when this goes.
+  audit_persons: {
+    purpose: 'proof', retention: 'audit', owner: { of: 'contact', path: ['audit_persons.contact_id'] }, purge: 'delete', exportAs: null,
+    personal: ['part'], sealed: ['salt'],
+    plain: ['id', 'contact_id'],
   },
 };

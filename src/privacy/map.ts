@@ -63,6 +63,11 @@ export const control: Record<string, TableEntry> = {
     personal: ['email'], sealed: ['token_hash'],
     plain: ['id', 'workspace_id', 'role', 'created_by', 'created_at', 'expires_at', 'used_at', 'used_by', 'revoked_at'],
   },
+  audit_heads: {
+    purpose: 'proof', retention: 'audit', owner: null, purge: 'keep', exportAs: null,
+    personal: [], sealed: ['hash', 'signature'],
+    plain: ['workspace_id', 'day', 'event_id', 'at'],
+  },
   routes: {
     purpose: 'running the software', retention: 'until removed', owner: null, purge: 'keep', exportAs: null,
     personal: [], sealed: [],

@@ -25,7 +25,7 @@ export function undoRow(ws: Workspace, { outcome, contactId, change }: DoneRow):
 function forget(ws: Workspace, contactId: number, { sign }: RowChange): boolean {
   if (signOf(ws, contactId) !== sign) return false;
   if (LIVES.some((table) => ws.prepare(`SELECT 1 FROM ${table} WHERE contact_id = ?`).get(contactId) !== undefined)) return false;
-  for (const table of ['contact_values', 'contact_labels', 'contact_notes'])
+  for (const table of ['contact_values', 'contact_labels', 'contact_notes', 'audit_persons'])
     ws.prepare(`DELETE FROM ${table} WHERE contact_id = ?`).run(contactId);
   ws.prepare('DELETE FROM contacts WHERE id = ?').run(contactId);
   return true;

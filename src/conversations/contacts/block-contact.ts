@@ -15,7 +15,7 @@ export function blockContact(ws: Workspace, contactId: number, userId: number): 
       contactId,
     );
     tell(ws, contactId, 'blocked', 'The contact was blocked: no answers from now on.');
-    audit(ws, { actor: userId, action: 'contact.blocked', subject: `contact ${contactId}` });
+    audit(ws, { actor: userId, action: 'contact.blocked', subject: `contact ${contactId}`, contactId });
     return true;
   });
 }
@@ -26,7 +26,7 @@ export function unblockContact(ws: Workspace, contactId: number, userId: number)
     const unblock = ws.prepare('UPDATE contacts SET blocked_at = NULL WHERE id = ? AND blocked_at IS NOT NULL');
     if (unblock.run(contactId).changes === 0) return false;
     tell(ws, contactId, 'unblocked', 'The contact is no longer blocked.');
-    audit(ws, { actor: userId, action: 'contact.unblocked', subject: `contact ${contactId}` });
+    audit(ws, { actor: userId, action: 'contact.unblocked', subject: `contact ${contactId}`, contactId });
     return true;
   });
 }

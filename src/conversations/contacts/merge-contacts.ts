@@ -30,6 +30,8 @@ export interface MergeRecord {
   /** Absent in what an earlier release joined. */
   labels?: number[];
   leads?: LeadRow[];
+  /** Parts of audit events that tell of them. */
+  audited?: number[];
   took: { known: (typeof known)[number][]; fields: number[]; blocked: boolean; labels?: number[]; leads?: string[] };
 }
 
@@ -45,11 +47,14 @@ export function mergeContacts(ws: Workspace, { stays, goes, userId }: { stays: n
     if (!into || !gone) return { ok: false, says: 'One of the two isn’t here any more.' };
     if (stays === goes) return { ok: false, says: 'This is the same contact.' };
     if (heldBack(ws, stays) || heldBack(ws, goes))
-      return { ok: false, says: 'One of the two asked for their data to be left alone or deleted. They can’t be merged.' };
+      return {
+        ok: false,
+        says: 'One of the two asked for no messages, no bot, or their data to be left alone or deleted. They can’t be merged.',
+      };
     const record = recordOf(ws, into, gone);
     takeOver(ws, stays, record);
     const all = ws.prepare('SELECT id FROM conversations WHERE contact_id = ?').pluck().all(goes) as number[];
-    for (const table of ['identities', 'conversations', 'gaps', 'question_origins', 'contact_notes', 'contact_merges'])
+    for (const table of ['identities', 'conversations', 'gaps', 'question_origins', 'contact_notes', 'contact_merges', 'audit_persons'])
       ws.prepare(`UPDATE ${table} SET contact_id = ? WHERE contact_id = ?`).run(stays, goes);
     for (const table of ['contact_values', 'contact_labels', 'leads']) ws.prepare(`DELETE FROM ${table} WHERE contact_id = ?`).run(goes);
     ws.prepare('DELETE FROM contacts WHERE id = ?').run(goes);
@@ -58,7 +63,7 @@ export function mergeContacts(ws: Workspace, { stays, goes, userId }: { stays: n
     );
     const { lastInsertRowid } = insert.run(stays, goes, gone.name, JSON.stringify(record), userId, ws.clock.now());
     for (const id of all) touch(ws, id);
-    audit(ws, { actor: userId, action: 'contact.merged', subject: `contact ${stays}`, detail: { gone: goes } });
+    audit(ws, { actor: userId, action: 'contact.merged', subject: `contact ${stays}`, detail: { gone: goes }, contactId: stays });
     return { ok: true, mergeId: Number(lastInsertRowid) };
   });
 }
@@ -70,7 +75,11 @@ export function rowOf(ws: Workspace, id: number): MergeRow | undefined {
 }
 
 function heldBack(ws: Workspace, id: number): boolean {
-  return ws.prepare('SELECT 1 FROM contacts WHERE id = ? AND coalesce(restricted_at, erased_at) IS NOT NULL').get(id) !== undefined;
+  return (
+    ws
+      .prepare('SELECT 1 FROM contacts WHERE id = ? AND coalesce(restricted_at, erased_at, stopped_at, people_only_at) IS NOT NULL')
+      .get(id) !== undefined
+  );
 }
 
 function recordOf(ws: Workspace, into: MergeRow, gone: MergeRow): MergeRecord {
@@ -94,6 +103,7 @@ function recordOf(ws: Workspace, into: MergeRow, gone: MergeRow): MergeRecord {
     merges: ids('contact_merges'),
     labels,
     leads,
+    audited: ids('audit_persons'),
     took: {
       known: known.filter((name) => into[name] === null && gone[name] !== null),
       fields: values.map(({ fieldId }) => fieldId).filter((id) => !has.has(id)),

@@ -23,7 +23,8 @@ export function unmergeContacts(
     ws.prepare('DELETE FROM contact_merges WHERE id = ?').run(mergeId);
     const all = ws.prepare('SELECT id FROM conversations WHERE contact_id IN (?, ?)').pluck().all(contactId, record.gone.id) as number[];
     for (const id of all) touch(ws, id);
-    audit(ws, { actor: userId, action: 'contact.separated', subject: `contact ${contactId}`, detail: { back: record.gone.id } });
+    const detail = { back: record.gone.id };
+    audit(ws, { actor: userId, action: 'contact.separated', subject: `contact ${contactId}`, detail, contactId });
     return record.gone.id;
   });
 }
@@ -67,12 +68,14 @@ function giveUp(ws: Workspace, contactId: number, { gone, values, leads = [], to
 }
 
 /** By identities: what came by one since the merge goes with it. */
-function moveBack(ws: Workspace, contactId: number, { gone, identities, notes, merges }: MergeRecord): void {
+function moveBack(ws: Workspace, contactId: number, { gone, identities, notes, merges, audited = [] }: MergeRecord): void {
   const back = ws.prepare('UPDATE identities SET contact_id = ? WHERE contact_id = ? AND (id = ? OR alias_of = ?)');
   for (const id of identities) back.run(gone.id, contactId, id, id);
   for (const id of notes) ws.prepare('UPDATE contact_notes SET contact_id = ? WHERE id = ? AND contact_id = ?').run(gone.id, id, contactId);
   for (const id of merges)
     ws.prepare('UPDATE contact_merges SET contact_id = ? WHERE id = ? AND contact_id = ?').run(gone.id, id, contactId);
+  for (const id of audited)
+    ws.prepare('UPDATE audit_persons SET contact_id = ? WHERE id = ? AND contact_id = ?').run(gone.id, id, contactId);
   ws.prepare(
     'UPDATE conversations SET contact_id = ? WHERE contact_id = ? AND identity_id IN (SELECT id FROM identities WHERE contact_id = ?)',
   ).run(gone.id, contactId, gone.id);

@@ -137,6 +137,22 @@ export const invitations = sqliteTable(
   (t) => [index('invitations_workspace').on(t.workspaceId)],
 );
 
+/** The last event of a workspace's audit log on a day (UTC), signed by the installation. */
+export const auditHeads = sqliteTable(
+  'audit_heads',
+  {
+    workspaceId: text('workspace_id')
+      .notNull()
+      .references(() => workspaces.id),
+    day: text('day').notNull(),
+    eventId: integer('event_id').notNull(),
+    hash: text('hash').notNull(),
+    at: integer('at').notNull(),
+    signature: text('signature').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.workspaceId, t.day] })],
+);
+
 /** Public ids that lead to a workspace: a widget's id, a webhook's address. Written after the workspace, rebuilt at boot. */
 export const routes = sqliteTable(
   'routes',

@@ -1,5 +1,5 @@
 /** workspace.db: everything of one business. This file gathers the rooms' tables. */
-import { sqliteTable, integer, text, index, uniqueIndex } from '../drizzle.ts';
+import { sqliteTable, blob, integer, text, index, uniqueIndex } from '../drizzle.ts';
 
 /** One row: the business itself, as its customers and its bots know it. */
 export const business = sqliteTable('business', {
@@ -61,8 +61,25 @@ export const auditEvents = sqliteTable(
     action: text('action').notNull(),
     subject: text('subject'),
     detail: text('detail', { mode: 'json' }).$type<Record<string, string | number | boolean | null>>(),
+    /** Binds what `audit_persons` holds of it; null where it tells of no customer. */
+    personHash: text('person_hash'),
+    /** Keyed, of the event and of the hash before it. Null only in what an earlier release wrote, until the chain begins. */
+    hash: text('hash'),
   },
   (t) => [index('audit_events_at').on(t.at)],
+);
+
+/** What an audit event tells of a customer; it goes with them. */
+export const auditPersons = sqliteTable(
+  'audit_persons',
+  {
+    /** The event's. */
+    id: integer('id').primaryKey(),
+    contactId: integer('contact_id').notNull(),
+    salt: blob('salt', { mode: 'buffer' }).notNull(),
+    part: text('part').notNull(),
+  },
+  (t) => [index('audit_persons_contact').on(t.contactId)],
 );
 
 export * from './alerts.ts';
