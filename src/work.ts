@@ -56,7 +56,7 @@ import {
   sweepFiles,
 } from './knowledge/index.ts';
 import { sendMail } from './mail/index.ts';
-import { certify, contactPurger, waitsForProof, wantPurges } from './privacy/index.ts';
+import { certify, contactPurger, doRight, waitsForProof, wantPurges } from './privacy/index.ts';
 import { forgetMembers, forgetMembersGone } from './privacy/forget-members.ts';
 import type { Workspace } from './workspace.ts';
 import { keepHead } from './web/audit-heads.ts';
@@ -79,6 +79,7 @@ const KINDS: Record<string, JobKind> = {
   'release-held': { run: releaseHeld },
   'forget-members': { run: forgetMembers },
   'purge-contact': contactPurger({ forgetWords: forgetWordsOf }),
+  'do-right': { run: doRight },
   'wake-snoozed': { run: wakeSnoozed },
   'fetch-attachment': withRoom(attachmentFetcher),
   'read-attachment': attachmentReader,

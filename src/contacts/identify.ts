@@ -54,7 +54,7 @@ export function findIdentity(ws: Workspace, channelId: number, writer: Writer): 
 // A subselect, not a join: SQLite's STAT4 prepares a join anew whenever its parameters are bound, five times the cost.
 const KNOWN = `
   SELECT id AS identityId, contact_id AS contactId, external_id AS externalId, alias_of AS aliasOf, display_name AS displayName, username, last_seen_at AS lastSeenAt,
-    (SELECT c.blocked_at IS NOT NULL OR c.restricted_at IS NOT NULL OR c.erased_at IS NOT NULL FROM contacts c WHERE c.id = contact_id) AS silenced
+    (SELECT c.blocked_at IS NOT NULL OR c.restricted_at IS NOT NULL OR c.erased_at IS NOT NULL OR c.stopped_at IS NOT NULL FROM contacts c WHERE c.id = contact_id) AS silenced
   FROM identities`;
 
 export function rowOf(ws: Workspace, channelId: number, externalId: string): Known | undefined {

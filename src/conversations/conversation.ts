@@ -18,7 +18,7 @@ export interface Conversation {
   lastMessageId: number | null;
   lastCustomerMessageId: number | null;
   answeredThrough: number;
-  /** The contact is blocked, restricted or erased: the bot doesn't answer, nothing is delivered by it. */
+  /** The contact is blocked, restricted or erased, or wants no messages: the bot doesn't answer, nothing is delivered by it. */
   silenced: boolean;
   recipient: string;
 }
@@ -38,7 +38,7 @@ const BY_ID = `
   SELECT c.id, c.channel_id AS channelId, c.identity_id AS identityId, c.contact_id AS contactId, c.thread, c.bot_id AS botId, c.status, c.turn,
     c.holder_id AS holderId, c.wanted_since AS wantedSince, c.assignee_id AS assigneeId, c.snoozed_until AS snoozedUntil, c.language, c.last_message_id AS lastMessageId,
     c.last_customer_message_id AS lastCustomerMessageId, c.answered_through AS answeredThrough, (SELECT i.external_id FROM identities i WHERE i.id = c.identity_id) AS recipient,
-    (SELECT p.blocked_at IS NOT NULL OR p.restricted_at IS NOT NULL OR p.erased_at IS NOT NULL FROM contacts p WHERE p.id = c.contact_id) AS silenced
+    (SELECT p.blocked_at IS NOT NULL OR p.restricted_at IS NOT NULL OR p.erased_at IS NOT NULL OR p.stopped_at IS NOT NULL FROM contacts p WHERE p.id = c.contact_id) AS silenced
   FROM conversations c WHERE c.id = ?`;
 
 /** The conversation as it is now; undefined when there is none. */

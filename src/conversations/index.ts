@@ -60,6 +60,7 @@ export { dropUnused, FileRefused, FILES_AT_ONCE, receiveSaid } from './attachmen
 export { keepFile, NotKept } from './attachments/keep-file.ts';
 export { shownAs, type Shown } from './attachments/attachment-type.ts';
 export { joinVisitor } from './join-visitor.ts';
+export { answerRight, rightAskedOf, rightsAnswer, type RightAsked } from './rights/take-right.ts';
 export { rememberAsSeen } from './receive-message.ts';
 export { indexMessages } from './index-messages.ts';
 export { channelIcon, customerName } from './inbox-view.ts';

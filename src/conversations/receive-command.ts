@@ -1,15 +1,17 @@
 import type { ChannelEvent } from '../channels/index.ts';
 import { chooseLanguage, textsIn } from '../lib/catalogue.ts';
 import type { Workspace } from '../workspace.ts';
+import { conversationFor } from './conversation.ts';
 import { takeAwaySentence } from './hours/away.ts';
 import { startersAsChoices } from './offer-choices.ts';
 import type { OpenChannel } from './open-channel.ts';
 import type { Received } from './receive-events.ts';
 import { conversationOf } from './receive-message.ts';
 import { sayAsBusiness } from './reply.ts';
+import { askWhetherMeant } from './rights/take-right.ts';
 import { markSeen } from './seen.ts';
 import { storeEvent } from './store-message.ts';
-import { handToPerson, wantPerson } from './want-person.ts';
+import { handToPerson } from './want-person.ts';
 
 type Command = Extract<ChannelEvent, { type: 'command' }>;
 
@@ -31,9 +33,8 @@ export function receiveCommand(ws: Workspace, channel: OpenChannel, event: Comma
     if (handToPerson(ws, conversation, 'The customer asked for a person.'))
       sayAsBusiness(ws, conversation.id, takeAwaySentence(ws, conversation.id, language) ?? texts.personCalled);
   } else {
-    storeEvent(ws, conversation.id, 'erasure-asked', 'The customer asked for their data to be deleted.');
-    wantPerson(ws, conversation, 'The customer asked for their data to be deleted.');
-    sayAsBusiness(ws, conversation.id, texts.personCalled);
+    const { identityId } = conversationFor(ws, conversation.id);
+    askWhetherMeant(ws, { conversationId: conversation.id, identityId, language }, 'delete', language);
   }
   return { outcome: 'stored', conversationId: conversation.id };
 }

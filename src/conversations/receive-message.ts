@@ -12,8 +12,9 @@ import { openConversation, touch, type OpenConversation } from './conversation.t
 import { wantProfile } from './fetch-profile.ts';
 import { wantAway } from './hours/away.ts';
 import type { OpenChannel } from './open-channel.ts';
-import { commentedOn, keepComment, keepRating, ratedBy } from './rating/receive-rating.ts';
+import { asksNoAnswer, commentedOn, keepComment, keepRating, ratedBy } from './rating/receive-rating.ts';
 import type { FilesByReference, Received } from './receive-events.ts';
+import { rightTaken, takeRight, type Taken } from './rights/take-right.ts';
 import { wake } from './list/snooze.ts';
 import { saidAs } from './receive-reaction.ts';
 import { echoHash, markSeen, wasSeen } from './seen.ts';
@@ -22,6 +23,8 @@ import { leftToPerson } from './waiting/too-old.ts';
 import { textOf, TEXT_AT_MOST } from './text-of.ts';
 import { wantPerson } from './want-person.ts';
 import { forgetTranslations } from './writing/translations.ts';
+
+const NO_FILES: FilesByReference = new Map();
 
 /** However often a customer adds to what they said, the bot answers after this at the latest. */
 const LONGEST_QUIET_MS = 8000;
@@ -51,6 +54,8 @@ export function receiveMessage(ws: Workspace, channel: OpenChannel, event: Messa
     return { outcome: 'stored', conversationId: rated.conversationId, publicId: rated.publicId, messageId };
   }
   const open = openConversation(ws, channel.id, who.identityId, event.thread);
+  const right = rightTaken(ws, who.identityId, event.parts);
+  if (right) return receiveRight(ws, channel, who, event, right);
   const commented = open || who.silenced ? undefined : commentedOn(ws, channel.id, who.identityId, event);
   if (commented) {
     const messageId = storeSaid(ws, channel, who, event, files, commented.conversationId);
@@ -64,6 +69,15 @@ export function receiveMessage(ws: Workspace, channel: OpenChannel, event: Messa
     callFor(ws, channel, conversation);
     if (channel.quietMs === 0 && conversation.turn === 'bot' && conversation.botId !== null) beginSearch(ws, textOf(event.parts));
   }
+  return { outcome: 'stored', conversationId: conversation.id, publicId: conversation.publicId, messageId };
+}
+
+/** What they ask by right is answered at once, whoever has the conversation: no bot is woken, nobody has to come. */
+function receiveRight(ws: Workspace, channel: OpenChannel, who: Identified, event: MessageEvent, right: Taken): Received {
+  const conversation = openConversation(ws, channel.id, who.identityId, event.thread) ?? openNew(ws, channel, who, event);
+  const messageId = storeSaid(ws, channel, who, event, NO_FILES, conversation.id);
+  asksNoAnswer(ws, conversation.id, messageId);
+  takeRight(ws, { conversationId: conversation.id, identityId: who.identityId, language: event.sender.language ?? null }, right);
   return { outcome: 'stored', conversationId: conversation.id, publicId: conversation.publicId, messageId };
 }
 
@@ -218,6 +232,8 @@ function editParts(ws: Workspace, channelId: number, messageId: number, parts: I
 function openNew(ws: Workspace, channel: OpenChannel, who: Identified, event: { thread: string; sender: Sender }): OpenConversation {
   const now = ws.clock.now();
   const address = publicId('cv');
+  const peopleOnly = ws.prepare('SELECT 1 FROM contacts WHERE id = ? AND people_only_at IS NOT NULL').get(who.contactId) !== undefined;
+  const botId = peopleOnly ? null : channel.botId;
   const id = Number(
     ws
       .prepare(
@@ -230,7 +246,7 @@ function openNew(ws: Workspace, channel: OpenChannel, who: Identified, event: { 
         who.identityId,
         who.contactId,
         event.thread,
-        channel.botId,
+        botId,
         event.sender.language ?? null,
         now,
         now,
@@ -238,7 +254,7 @@ function openNew(ws: Workspace, channel: OpenChannel, who: Identified, event: { 
       ).lastInsertRowid,
   );
   wantProfile(ws, channel, event.sender, id);
-  return { id, publicId: address, turn: 'bot', botId: channel.botId, lastMessageId: null, lastCustomerMessageId: null };
+  return { id, publicId: address, turn: 'bot', botId, lastMessageId: null, lastCustomerMessageId: null };
 }
 
 /** The open conversation of a person, or a new one. For commands and echoes, which may come first. */

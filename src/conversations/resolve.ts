@@ -36,6 +36,10 @@ export function reopenConversation(ws: Workspace, conversationId: number, userId
     const other = openConversation(ws, conversation.channelId, conversation.identityId, conversation.thread);
     if (other) return { ok: false, says: 'They have begun a new conversation since. It goes on there.', openId: other.id };
     ws.prepare("UPDATE conversations SET status = 'open', resolved_at = NULL WHERE id = ?").run(conversationId);
+    // Who wants people only may have said so since.
+    ws.prepare(
+      'UPDATE conversations SET bot_id = NULL WHERE id = ? AND (SELECT people_only_at FROM contacts WHERE id = contact_id) IS NOT NULL',
+    ).run(conversationId);
     storeEvent(ws, conversationId, 'reopened', userId === null ? 'This is open again.' : 'opened this again.', userId);
     // The bot is silent in it, and what had been called for a person ended as it was resolved.
     if (conversation.turn === 'person' && conversation.holderId === null)

@@ -5,6 +5,7 @@ import { changed, markFailed } from './mark-delivery.ts';
 import type { OpenChannel } from './open-channel.ts';
 import { waitForTurn } from './pace.ts';
 import { timeWindow, windowClosed } from './time-window.ts';
+import { isAboutRights } from './rights/take-right.ts';
 import { wantPerson } from './want-person.ts';
 
 /** What a bot said this long ago isn't sent any more: the moment has passed, a person decides. */
@@ -87,7 +88,8 @@ function pauseOf(ws: Workspace, conversationId: number): number {
 
 function whyNotNow(ws: Workspace, conversationId: number, next: Waiting): string | undefined {
   const conversation = conversationFor(ws, conversationId);
-  if (conversation.silenced) return 'This contact gets no more messages.';
+  if (conversation.silenced)
+    return isAboutRights(ws, conversation.identityId, next.messageId) ? undefined : 'This contact gets no more messages.';
   if (next.author !== 'bot') return undefined;
   // A handoff's own sentence ("a person was called") is the bot's last word: it goes out while nobody has taken over.
   if (conversation.turn === 'person' && conversation.holderId !== null && !isOfBusiness(ws, next.messageId)) return 'A person took over.';

@@ -105,7 +105,7 @@ function passed(window: TimeWindow): string {
 const timePassed = ({ channel, lasts }: TimeWindow, author: 'bot' | 'person'): string => `${channel}’s ${lasts[author]} have passed.`;
 
 function closedBecause(head: ConversationHead, { silenced }: { silenced: boolean }): string | null {
-  if (silenced) return 'This contact is blocked or restricted and gets no messages.';
+  if (silenced) return 'This contact is blocked or restricted, or wants no messages, and gets none.';
   if (head.channelStatus === 'disconnected') return `${head.channelName} is no longer connected, so nothing can be sent.`;
   return null;
 }

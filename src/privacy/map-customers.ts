@@ -8,7 +8,12 @@ export const customers: Record<string, TableEntry> = {
   contacts: {
     purpose: 'answering customers', retention: 'conversation', owner: { of: 'contact', path: [] }, purge: 'delete', exportAs: 'contact',
     personal: ['name', 'email', 'phone', 'language'], sealed: [],
-    plain: ['id', 'blocked_at', 'restricted_at', 'erased_at', 'created_at', 'seen_at'],
+    plain: ['id', 'blocked_at', 'restricted_at', 'erased_at', 'stopped_at', 'people_only_at', 'created_at', 'seen_at'],
+  },
+  rights_asked: {
+    purpose: 'proof', retention: 'conversation', owner: { of: 'contact', path: ['rights_asked.identity_id', 'identities.contact_id'] }, purge: 'delete', exportAs: 'requests',
+    personal: ['right', 'language'], sealed: [],
+    plain: ['id', 'identity_id', 'conversation_id', 'state', 'question_id', 'answer_id', 'asked_at', 'ended_at'],
   },
   contact_fields: {
     purpose: 'answering customers', retention: 'until removed', owner: null, purge: 'keep', exportAs: null,

@@ -59,8 +59,8 @@ export function keepRating(ws: Workspace, { conversationId, value }: Rated, mess
   touch(ws, conversationId);
 }
 
-/** Where the conversation was opened again and something else waits, that still waits. */
-function asksNoAnswer(ws: Workspace, conversationId: number, messageId: number): void {
+/** Where something else waits for its answer, that still waits. */
+export function asksNoAnswer(ws: Workspace, conversationId: number, messageId: number): void {
   ws.prepare(
     `UPDATE conversations SET answered_through = max(answered_through, ?) WHERE id = ? AND NOT EXISTS (
        SELECT 1 FROM messages m WHERE m.conversation_id = conversations.id AND m.id > answered_through AND m.id < ? AND m.author = 'customer')`,

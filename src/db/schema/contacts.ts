@@ -14,6 +14,10 @@ export const contacts = sqliteTable(
     /** Restricted: stored only; no run, search, figure or delivery. */
     restrictedAt: integer('restricted_at'),
     erasedAt: integer('erased_at'),
+    /** They want no messages; only what they ask about their rights is answered. */
+    stoppedAt: integer('stopped_at'),
+    /** They want no bot. */
+    peopleOnlyAt: integer('people_only_at'),
     createdAt: integer('created_at').notNull(),
     /** When one of its identities was seen last; 0 for one that never wrote. Triggers keep it. */
     seenAt: integer('seen_at').notNull().default(0),

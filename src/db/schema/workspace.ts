@@ -99,6 +99,7 @@ export * from './mail.ts';
 export * from './masking.ts';
 export * from './privacy.ts';
 export * from './providers.ts';
+export * from './rights.ts';
 export * from './spending.ts';
 export * from './tools.ts';
 export * from './waiting.ts';
