@@ -16,8 +16,8 @@ import { changePassword, editAccount, setTheme } from './edit-account.ts';
 import { accountForm, emptyForm, passwordForm, themeForm } from './forms.ts';
 import { homeOf } from './home.ts';
 import { weakness } from './passwords.ts';
-import { authenticatorSince } from './second-step/authenticator.ts';
 import { recoveryCodesLeft } from './second-step/recovery-codes.ts';
+import { asksSecondStep } from './second-step/second-step.ts';
 
 interface Shown {
   typed?: object;
@@ -39,7 +39,7 @@ function page(res: Response, { typed, errors = {} }: Shown = {}): void {
     countries: countries(),
     sessions,
     others: sessions.length - 1,
-    secondStepSince: authenticatorSince(installation, user.id),
+    asksSecondStep: asksSecondStep(installation, user.id),
     codesLeft: recoveryCodesLeft(installation, user.id),
     home: homeOf(installation, user),
     themes: [

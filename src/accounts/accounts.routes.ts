@@ -5,6 +5,7 @@ import { accountPageRoutes, sessionRoutes } from './account.routes.ts';
 import { confirmRoutes } from './confirm.routes.ts';
 import { invitationRoutes } from './invitation.routes.ts';
 import { inviteRoutes, memberRoutes } from './members.routes.ts';
+import { passkeyRoutes } from './passkeys/passkeys.routes.ts';
 import { secondStepRoutes } from './second-step/second-step.routes.ts';
 import { settingsRoutes } from './settings.routes.ts';
 import { setupRoutes } from './setup.routes.ts';
@@ -18,6 +19,7 @@ export function accountRoutes(installation: Installation): Router {
   router.use(confirmRoutes(installation));
   router.use(accountPageRoutes(installation));
   router.use(sessionRoutes(installation));
+  router.use(passkeyRoutes(installation));
   router.use(secondStepRoutes(installation));
   router.use(workspaceRoutes(installation));
   router.use(settingsRoutes());

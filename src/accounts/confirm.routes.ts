@@ -9,6 +9,7 @@ import { render } from '../web/render.ts';
 import { stepUp } from '../web/sessions.ts';
 import { checkPassword } from './check-password.ts';
 import { confirmByCodeForm, confirmForm } from './forms.ts';
+import { passkeysOf } from './passkeys/passkeys.ts';
 import { refuse } from './refuse-password.ts';
 import { authenticatorSince } from './second-step/authenticator.ts';
 import { checkCode } from './second-step/check-code.ts';
@@ -16,11 +17,16 @@ import { checkCode } from './second-step/check-code.ts';
 interface Shown {
   typed: object;
   errors: Record<string, string>;
+  says?: string;
 }
 
-function page(res: Response, shown: Shown): void {
+export function confirmPage(res: Response, shown: Shown): void {
   const { installation, user } = signedIn(res);
-  render(res, 'accounts/confirm', { ...shown, hasApp: authenticatorSince(installation, user.id) !== null });
+  render(res, 'accounts/confirm', {
+    ...shown,
+    hasApp: authenticatorSince(installation, user.id) !== null,
+    hasPasskey: passkeysOf(installation, user.id).length > 0,
+  });
 }
 
 /** The password, or a code of the app, asked again before what is dangerous; then back to where one was. */
@@ -29,7 +35,7 @@ export function confirmRoutes(installation: Installation): Router {
   const slow = limit({ points: 30, seconds: 60 });
 
   router.get('/account/confirm', may('signed-in'), (req, res) => {
-    page(res, { typed: { next: localPath(req.query['next'], '/') }, errors: {} });
+    confirmPage(res, { typed: { next: localPath(req.query['next'], '/') }, errors: {} });
   });
 
   router.post('/account/confirm', may('signed-in'), slow, async (req, res) => {
@@ -37,14 +43,14 @@ export function confirmRoutes(installation: Installation): Router {
     const form = parseForm(req, confirmForm, ['password']);
     if (!form.ok) {
       res.status(422);
-      page(res, form);
+      confirmPage(res, form);
       return;
     }
     const next = localPath(form.values.next, '/');
     const check = await checkPassword(installation, user.email, form.values.password, req.ip);
     if (check.outcome !== 'right') {
       const says = refuse(res, check, 'This isn’t your password. Capitals count.');
-      page(res, { typed: { next }, errors: { password: says } });
+      confirmPage(res, { typed: { next }, errors: { password: says } });
       return;
     }
     stepUp(installation, res, session);
@@ -55,13 +61,13 @@ export function confirmRoutes(installation: Installation): Router {
     const { user, session } = signedIn(res);
     const form = parseForm(req, confirmByCodeForm, ['code']);
     if (!form.ok) {
-      page(res.status(422), form);
+      confirmPage(res.status(422), form);
       return;
     }
     const next = localPath(form.values.next, '/');
     const check = checkCode(installation, user.id, form.values.code, req.ip);
     if (check.outcome !== 'right') {
-      page(res, {
+      confirmPage(res, {
         typed: { next },
         errors: { code: refuse(res, check, 'This code isn’t right, or it was used before. Wait for the next one.') },
       });

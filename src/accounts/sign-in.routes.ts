@@ -10,8 +10,11 @@ import { render } from '../web/render.ts';
 import { cookieName, endSession, startSession } from '../web/sessions.ts';
 import { checkPassword } from './check-password.ts';
 import { emptyForm, secondStepForm, signInForm } from './forms.ts';
+import { passkeysOf } from './passkeys/passkeys.ts';
+import { siteOf } from './passkeys/site.ts';
 import { authenticatorSince } from './second-step/authenticator.ts';
 import { checkCode } from './second-step/check-code.ts';
+import { asksSecondStep } from './second-step/second-step.ts';
 import { awaitSecondStep, endSecondSteps, whoseSecondStep } from './second-step/waiting-sign-ins.ts';
 
 const WRONG = 'This address and this password don’t belong together. Check both; capitals count in the password.';
@@ -20,12 +23,16 @@ const TOO_LATE = 'More than ten minutes went by since your password. Give it aga
 const WRONG_CODE =
   'This code isn’t right, or it was used before. Wait for the next one in your app; if it stays wrong, look at the clock of your phone.';
 
+export function signInPage(installation: Installation, res: Response, shown: object): void {
+  render(res, 'accounts/sign-in', { ...shown, site: siteOf(installation) });
+}
+
 function signIn(installation: Installation): RequestHandler {
   return async (req, res) => {
     const form = parseForm(req, signInForm, ['password']);
     if (!form.ok) {
       res.status(422);
-      render(res, 'accounts/sign-in', form);
+      signInPage(installation, res, form);
       return;
     }
     const { email, password } = form.values;
@@ -33,20 +40,26 @@ function signIn(installation: Installation): RequestHandler {
     const check = await checkPassword(installation, email, password, req.ip);
     if (check.outcome !== 'right') {
       const says = refuse(res, check, WRONG);
-      render(res, 'accounts/sign-in', { typed: { email, next }, errors: {}, says });
+      signInPage(installation, res, { typed: { email, next }, errors: {}, says });
       return;
     }
-    if (authenticatorSince(installation, check.userId) !== null) {
-      render(res, 'accounts/second-step', { step: awaitSecondStep(installation, check.userId), next, errors: {} });
+    if (asksSecondStep(installation, check.userId)) {
+      codePage(installation, res, check.userId, { step: awaitSecondStep(installation, check.userId), next, errors: {} });
       return;
     }
     enter(installation, req, res, check.userId, next);
   };
 }
 
-function enter(installation: Installation, req: Request, res: Response, userId: number, next: string): void {
+/** Begins the session, and goes on where one was. */
+export function enter(installation: Installation, req: Request, res: Response, userId: number, next: string): void {
   startSession(installation, req, res, userId);
   seeOther(req, res, `/sign-in/done?next=${encodeURIComponent(next)}`);
+}
+
+function codePage(installation: Installation, res: Response, userId: number, shown: object): void {
+  const hasApp = authenticatorSince(installation, userId) !== null;
+  render(res, 'accounts/second-step', { ...shown, hasApp, hasPasskey: passkeysOf(installation, userId).length > 0 });
 }
 
 function giveCode(installation: Installation): RequestHandler {
@@ -57,7 +70,7 @@ function giveCode(installation: Installation): RequestHandler {
     const userId = typeof step === 'string' ? whoseSecondStep(installation, step) : undefined;
     if (userId === undefined) {
       res.status(422);
-      render(res, 'accounts/sign-in', { typed: { next }, errors: {}, says: TOO_LATE });
+      signInPage(installation, res, { typed: { next }, errors: {}, says: TOO_LATE });
       return;
     }
     const check = form.ok ? checkCode(installation, userId, form.values.code, req.ip) : undefined;
@@ -68,7 +81,7 @@ function giveCode(installation: Installation): RequestHandler {
     }
     if (!check) res.status(422);
     const says = check ? refuse(res, check, WRONG_CODE) : 'The code is missing.';
-    render(res, 'accounts/second-step', { step, next, errors: { code: says } });
+    codePage(installation, res, userId, { step, next, errors: { code: says } });
   };
 }
 
@@ -79,7 +92,7 @@ export function signInRoutes(installation: Installation): Router {
   router.get('/sign-in', may('public'), (req, res) => {
     const next = localPath(req.query['next'], '/');
     if (presentOf(res).session) res.redirect(303, next);
-    else render(res, 'accounts/sign-in', { typed: { next }, errors: {} });
+    else signInPage(installation, res, { typed: { next }, errors: {} });
   });
 
   router.post('/sign-in', may('public'), slow, signIn(installation));

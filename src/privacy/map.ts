@@ -38,6 +38,16 @@ export const control: Record<string, TableEntry> = {
     personal: [], sealed: ['code_hash'],
     plain: ['id', 'user_id', 'used_at'],
   },
+  passkeys: {
+    purpose: 'signing in', retention: 'account', owner: { of: 'user', path: ['passkeys.user_id'] }, purge: 'cascade', exportAs: 'passkeys',
+    personal: ['name'], sealed: [],
+    plain: ['id', 'user_id', 'credential_id', 'public_key', 'counter', 'created_at', 'used_at'],
+  },
+  passkey_challenges: {
+    purpose: 'signing in', retention: 'session', owner: null, purge: 'keep', exportAs: null,
+    personal: [], sealed: ['hash'],
+    plain: ['purpose', 'expires_at'],
+  },
   second_steps: {
     purpose: 'signing in', retention: 'session', owner: { of: 'user', path: ['second_steps.user_id'] }, purge: 'cascade', exportAs: null,
     personal: [], sealed: ['token_hash'],

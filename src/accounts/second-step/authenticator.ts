@@ -1,10 +1,11 @@
 /** A user's authenticator app: shown, confirmed by its first code, asked at each sign-in, taken away. */
 import { randomBytes } from 'node:crypto';
 import { and, eq, isNotNull, isNull, lt } from '../../db/drizzle.ts';
-import { authenticators, recoveryCodes } from '../../db/schema/control.ts';
+import { authenticators } from '../../db/schema/control.ts';
 import type { Installation } from '../../installation.ts';
 import { Secret } from '../../lib/secret.ts';
-import { newRecoveryCodes } from './recovery-codes.ts';
+import { dropRecoveryCodes, ensureRecoveryCodes } from './recovery-codes.ts';
+import { asksSecondStep } from './second-step.ts';
 import { stepOfCode, toBase32, totpAddress } from './totp.ts';
 
 /** As long as the hash, as RFC 4226 advises. */
@@ -43,13 +44,15 @@ export function waitingAuthenticator(
   };
 }
 
-/** Confirms the app by a code that it shows; returns the recovery codes, this once, or undefined: it was another code. */
-export function confirmAuthenticator(installation: Installation, userId: number, code: string): string[] | undefined {
+export type Confirmed = { outcome: 'confirmed'; codes: string[] | undefined } | { outcome: 'wrong' };
+
+/** Confirms the app by a code that it shows. With the first of all second steps come recovery codes, returned this once. */
+export function confirmAuthenticator(installation: Installation, userId: number, code: string): Confirmed {
   const { control, clock } = installation;
   return control.durable(() => {
-    if (!takeCode(installation, userId, code, false)) return undefined;
+    if (!takeCode(installation, userId, code, false)) return { outcome: 'wrong' };
     control.db.update(authenticators).set({ confirmedAt: clock.now() }).where(eq(authenticators.userId, userId)).run();
-    return newRecoveryCodes(installation, userId);
+    return { outcome: 'confirmed', codes: ensureRecoveryCodes(installation, userId) };
   });
 }
 
@@ -70,11 +73,12 @@ function takeCode({ control, clock, vault }: Installation, userId: number, code:
   });
 }
 
-/** Turns the app off; with it go the codes that stood in for it. */
-export function removeAuthenticator({ control }: Installation, userId: number): void {
+/** Turns the app off; with the last second step go the codes that stood in for it. */
+export function removeAuthenticator(installation: Installation, userId: number): void {
+  const { control } = installation;
   control.durable(() => {
     control.db.delete(authenticators).where(eq(authenticators.userId, userId)).run();
-    control.db.delete(recoveryCodes).where(eq(recoveryCodes.userId, userId)).run();
+    if (!asksSecondStep(installation, userId)) dropRecoveryCodes(installation, userId);
   });
 }
 

@@ -42,6 +42,17 @@ export function useRecoveryCode(installation: Installation, userId: number, code
   return control.durable(() => control.db.update(recoveryCodes).set({ usedAt: clock.now() }).where(theirs).run().changes === 1);
 }
 
+/** Codes for who has none yet, returned this once; undefined for who has. Inside a transaction of control.db. */
+export function ensureRecoveryCodes(installation: Installation, userId: number): string[] | undefined {
+  const { control } = installation;
+  const has = control.prepare('SELECT 1 FROM recovery_codes WHERE user_id = ?').get(userId);
+  return has === undefined ? newRecoveryCodes(installation, userId) : undefined;
+}
+
+export function dropRecoveryCodes({ control }: Installation, userId: number): void {
+  control.db.delete(recoveryCodes).where(eq(recoveryCodes.userId, userId)).run();
+}
+
 export function recoveryCodesLeft({ control }: Installation, userId: number): number {
   return control.prepare('SELECT count(*) FROM recovery_codes WHERE user_id = ? AND used_at IS NULL').pluck().get(userId) as number;
 }

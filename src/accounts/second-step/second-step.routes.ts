@@ -1,4 +1,4 @@
-import { Router, type Response } from 'express';
+import { Router, type Request, type Response } from 'express';
 import type { Installation } from '../../installation.ts';
 import { qrSvg } from '../../lib/qr.ts';
 import { flash } from '../../web/flash.ts';
@@ -10,8 +10,11 @@ import { Problem } from '../../web/problem.ts';
 import { seeOther } from '../../web/redirect.ts';
 import { render } from '../../web/render.ts';
 import { revokeOtherSessions, stepUp } from '../../web/sessions.ts';
+import { deviceOf } from '../agents.ts';
 import { auditWhereMember } from '../audit-in.ts';
 import { codeForm, emptyForm } from '../forms.ts';
+import { passkeysOf } from '../passkeys/passkeys.ts';
+import { siteOf } from '../passkeys/site.ts';
 import {
   authenticatorSince,
   beginAuthenticator,
@@ -20,18 +23,31 @@ import {
   waitingAuthenticator,
 } from './authenticator.ts';
 import { newRecoveryCodes, recoveryCodesLeft } from './recovery-codes.ts';
+import { asksSecondStep } from './second-step.ts';
 
 const PAGE = '/account/second-step';
 const WRONG =
   'This isn’t the code that belongs to the picture. Type the one your app shows now; if it stays wrong, look at the clock of your phone.';
 
-function page(res: Response, { codes, errors = {} }: { codes?: string[]; errors?: Record<string, string> } = {}): void {
+interface Shown {
+  /** Recovery codes just made; shown this once. */
+  codes?: string[];
+  typed?: object;
+  errors?: Record<string, string>;
+}
+
+/** All second steps of who is signed in: app, passkeys, recovery codes. */
+export function secondStepPage(res: Response, { codes, typed, errors = {} }: Shown = {}): void {
   const { installation, user } = signedIn(res);
   const waiting = waitingAuthenticator(installation, user);
   render(res, 'accounts/authenticator', {
     onSince: authenticatorSince(installation, user.id),
     left: recoveryCodesLeft(installation, user.id),
+    isOn: asksSecondStep(installation, user.id),
     waiting: waiting && { ...waiting, svg: qrSvg(waiting.address) },
+    passkeys: passkeysOf(installation, user.id),
+    site: siteOf(installation),
+    typed: typed ?? { name: deviceOf(res.req.get('User-Agent') ?? null) },
     codes,
     codesText: codes?.join('\n'),
     file:
@@ -40,11 +56,19 @@ function page(res: Response, { codes, errors = {} }: { codes?: string[]; errors?
   });
 }
 
+/** No redirect: the codes are in this answer alone. The session goes on under another token, which the page's forms need to know. */
+export function showCodes(res: Response, codes: string[]): void {
+  const { installation, session, user } = signedIn(res);
+  const token = stepUp(installation, res, session);
+  setPresent(res, { installation, user, session: { ...session, token } });
+  secondStepPage(res.status(201), { codes });
+}
+
 /** The second step of one's own sign-in. All of it asks for the password again: who finds an open desk changes nothing here. */
 export function secondStepRoutes(installation: Installation): Router {
   const router = Router();
 
-  router.get(PAGE, may('stepped-up'), (_req, res) => page(res));
+  router.get(PAGE, may('stepped-up'), (_req, res) => secondStepPage(res));
 
   router.post(`${PAGE}/app`, may('stepped-up'), (req, res) => {
     parseForm(req, emptyForm);
@@ -52,27 +76,15 @@ export function secondStepRoutes(installation: Installation): Router {
     seeOther(req, res, PAGE);
   });
 
-  router.post(`${PAGE}/app/confirm`, may('stepped-up'), limit({ points: 20, seconds: 60 }), (req, res) => {
-    const { user, session } = signedIn(res);
-    const form = parseForm(req, codeForm, ['code']);
-    const codes = form.ok ? confirmAuthenticator(installation, user.id, form.values.code) : undefined;
-    if (!codes) {
-      page(res.status(422), { errors: form.ok ? { code: WRONG } : form.errors });
-      return;
-    }
-    auditWhereMember(installation, user.id, 'second-step.turned-on');
-    // Sessions that were begun with the password alone may be somebody else's.
-    revokeOtherSessions(installation, user.id, session.id);
-    showCodes(installation, res, codes);
-  });
+  router.post(`${PAGE}/app/confirm`, may('stepped-up'), limit({ points: 20, seconds: 60 }), (req, res) => confirmApp(req, res));
 
   router.post(`${PAGE}/codes`, may('stepped-up'), (req, res) => {
     parseForm(req, emptyForm);
     const { user } = signedIn(res);
-    if (authenticatorSince(installation, user.id) === null) throw new Problem(409, 'The second step is off. Set it up first.');
+    if (!asksSecondStep(installation, user.id)) throw new Problem(409, 'The second step is off. Set it up first.');
     const codes = installation.control.durable(() => newRecoveryCodes(installation, user.id));
     auditWhereMember(installation, user.id, 'recovery-codes.made');
-    showCodes(installation, res, codes);
+    showCodes(res, codes);
   });
 
   router.post(`${PAGE}/app/off`, may('stepped-up'), (req, res) => {
@@ -81,17 +93,29 @@ export function secondStepRoutes(installation: Installation): Router {
     removeAuthenticator(installation, user.id);
     auditWhereMember(installation, user.id, 'second-step.turned-off');
     stepUp(installation, res, session);
-    flash(res, 'The second step is off. Your password alone signs you in.');
+    flash(res, 'The app is not asked any more.');
     seeOther(req, res, '/account');
   });
 
   return router;
 }
 
-/** No redirect: the codes are in this answer alone. The session goes on under another token, which the page's forms need to know. */
-function showCodes(installation: Installation, res: Response, codes: string[]): void {
-  const { session, user } = signedIn(res);
-  const token = stepUp(installation, res, session);
-  setPresent(res, { installation, user, session: { ...session, token } });
-  page(res.status(201), { codes });
+function confirmApp(req: Request, res: Response): void {
+  const { installation, user, session } = signedIn(res);
+  const form = parseForm(req, codeForm, ['code']);
+  const done = form.ok ? confirmAuthenticator(installation, user.id, form.values.code) : undefined;
+  if (done?.outcome !== 'confirmed') {
+    secondStepPage(res.status(422), { errors: form.ok ? { code: WRONG } : form.errors });
+    return;
+  }
+  auditWhereMember(installation, user.id, 'second-step.turned-on');
+  // Sessions that were begun with the password alone may be somebody else's.
+  revokeOtherSessions(installation, user.id, session.id);
+  if (done.codes) {
+    showCodes(res, done.codes);
+    return;
+  }
+  stepUp(installation, res, session);
+  flash(res, 'The app is asked at each sign-in from now on.');
+  seeOther(req, res, PAGE);
 }

@@ -85,6 +85,34 @@ export const recoveryCodes = sqliteTable(
   (t) => [index('recovery_codes_user').on(t.userId)],
 );
 
+export const passkeys = sqliteTable(
+  'passkeys',
+  {
+    id: integer('id').primaryKey({ autoIncrement: true }),
+    userId: integer('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    /** As the browser names it, base64url. */
+    credentialId: text('credential_id').notNull().unique(),
+    /** COSE. */
+    publicKey: blob('public_key', { mode: 'buffer' }).notNull(),
+    /** Grows with each use where a device counts; a smaller one tells of a copy. */
+    counter: integer('counter').notNull(),
+    name: text('name').notNull(),
+    createdAt: integer('created_at').notNull(),
+    usedAt: integer('used_at'),
+  },
+  (t) => [index('passkeys_user').on(t.userId)],
+);
+
+/** What a passkey's answer must sign, each for one answer and one purpose. */
+export const passkeyChallenges = sqliteTable('passkey_challenges', {
+  hash: text('hash').primaryKey(),
+  /** `sign-in`, or `add` and `confirm` with the user's id. */
+  purpose: text('purpose').notNull(),
+  expiresAt: integer('expires_at').notNull(),
+});
+
 /** Sign-ins whose password was right and whose second step is waited for. */
 export const secondSteps = sqliteTable('second_steps', {
   tokenHash: text('token_hash').primaryKey(),
