@@ -63,7 +63,12 @@ async function preview(req: Request, res: Response): Promise<void> {
     return;
   }
   const plan = planImport(here(res).workspace, read.file);
-  render(res, 'bots/import-preview', { content, ...plan, known: read.file.knowledge.length - plan.unknown.length, tests: read.file.tests.length });
+  render(res, 'bots/import-preview', {
+    content,
+    ...plan,
+    known: read.file.knowledge.length - plan.unknown.length,
+    tests: read.file.tests.length,
+  });
 }
 
 function keep(req: Request, res: Response): void {

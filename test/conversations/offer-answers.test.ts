@@ -33,8 +33,8 @@ describe('answers that are offered', () => {
       await on.post(on.far.says(ayse, { type: 'interactive', interactive: { type: 'button_reply', button_reply: chosen } }));
       const { text } = await mira.get(path);
       assert.match(text, /class="offered"[^>]*><li dir="auto">For two<\/li><li dir="auto">For four<\/li><li dir="auto">More<\/li>/);
-      assert.match(text, /For four<\/p><\/div><span class="at num">.*?Chosen from the answers offered/);
-      assert.doesNotMatch(text, /Can I book a table\?<\/p><\/div><span class="at num">[^<]*<[^/]*Chosen/);
+      assert.match(text, /For four<\/p><\/div><div class="at num">.*?Chosen from the answers offered/);
+      assert.doesNotMatch(text, /Can I book a table\?<\/p><\/div><div class="at num">[^<]*<[^/]*Chosen/);
     });
 
     it('are a list from four on, opened by a word in the language of what is said', async () => {

@@ -114,11 +114,7 @@ async function askFor(
     const client = await clientFor(access, dialect.baseUrl, speaking);
     const system = request.context === '' ? request.system : `${request.system}\n\n${request.context}`;
     // One system message, not two: many models' templates take no more, and the cached prefix is the same.
-    const messages = [
-      { role: 'system' as const, content: system },
-      ...alternating(request.turns).map(chatTurn),
-      ...roundMessages(request),
-    ];
+    const messages = [{ role: 'system' as const, content: system }, ...alternating(request.turns).map(chatTurn), ...roundMessages(request)];
     const calling = toolFields(request);
     const optional = {
       stream_options: { include_usage: true },
