@@ -60,6 +60,7 @@ import { certify, contactPurger, doRight, waitsForProof, wantPurges } from './pr
 import { forgetMembers, forgetMembersGone } from './privacy/forget-members.ts';
 import type { Workspace } from './workspace.ts';
 import { keepHead } from './web/audit-heads.ts';
+import { refreshServers } from './tools/index.ts';
 import { sweepSessions } from './web/sessions.ts';
 
 const KINDS: Record<string, JobKind> = {
@@ -113,6 +114,7 @@ const NIGHTLY: ((ws: Workspace) => Promise<void> | void)[] = [
   sweepContactNotes,
   sweepImports,
   countEveryDay,
+  refreshServers,
   wantPurges,
   keepHead,
 ];

@@ -36,7 +36,12 @@ export const business: Record<string, TableEntry> = {
   tools: {
     purpose: 'answering customers', retention: 'until removed', owner: null, purge: 'keep', exportAs: null,
     personal: [], sealed: ['headers_sealed'],
-    plain: ['id', 'name', 'title', 'description', 'changes', 'action', 'service', 'policy_url', 'created_at', 'updated_at', 'removed_at'],
+    plain: ['id', 'name', 'title', 'description', 'changes', 'action', 'service', 'policy_url', 'created_at', 'updated_at', 'removed_at', 'server_id', 'off_why'],
+  },
+  tool_servers: {
+    purpose: 'answering customers', retention: 'until removed', owner: null, purge: 'keep', exportAs: null,
+    personal: [], sealed: ['token_sealed'],
+    plain: ['id', 'name', 'url', 'service', 'policy_url', 'offered', 'trouble', 'checked_at', 'created_at', 'removed_at'],
   },
   bot_versions: {
     purpose: 'answering customers', retention: 'until removed', owner: null, purge: 'keep', exportAs: null,

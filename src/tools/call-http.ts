@@ -5,7 +5,8 @@ import type { Workspace } from '../workspace.ts';
 import { fillAction, type FilledRequest } from './fill-action.ts';
 import type { Fills } from './fills.ts';
 import { cut, pick } from './pick.ts';
-import { headersOf, type Tool } from './tools.queries.ts';
+import { headersOf, type HttpTool } from './tools.queries.ts';
+import { withoutSecrets } from './without-secrets.ts';
 
 export interface Sent {
   method: string;
@@ -32,7 +33,7 @@ const ANSWER_BYTES = 1024 * 1024;
 const ERROR_BYTES = 2048;
 
 /** Never throws but the signal's reason. `values` fit the tool's parameters. */
-export async function callHttp(ws: Workspace, tool: Tool, values: JsonObject, fills: Fills, signal: AbortSignal): Promise<Outcome> {
+export async function callHttp(ws: Workspace, tool: HttpTool, values: JsonObject, fills: Fills, signal: AbortSignal): Promise<Outcome> {
   const { request, refused } = fillAction(tool.action, values, fills);
   if (!request) return { state: 'refused', says: refused, result: refused, sent: null, status: null };
   const sent = { method: request.method, url: request.url, body: request.body };
@@ -66,7 +67,11 @@ async function send(ws: Workspace, request: FilledRequest, headers: Record<strin
   });
 }
 
-async function read(response: Response, tool: Tool, headers: Record<string, string>): Promise<Pick<Outcome, 'state' | 'says' | 'result'>> {
+async function read(
+  response: Response,
+  tool: HttpTool,
+  headers: Record<string, string>,
+): Promise<Pick<Outcome, 'state' | 'says' | 'result'>> {
   const { status } = response;
   if (status >= 300 && status < 400) {
     await response.body?.cancel();
@@ -76,7 +81,7 @@ async function read(response: Response, tool: Tool, headers: Record<string, stri
       result: `${tool.service} could not be asked.`,
     };
   }
-  const text = withoutSecrets(await response.text(), headers);
+  const text = withoutSecrets(await response.text(), Object.values(headers));
   if (!response.ok) {
     const state = tool.changes && status >= 500 ? 'uncertain' : 'failed';
     return {
@@ -105,11 +110,4 @@ function jsonIn(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** Services that echo what they were sent must not tell a model our secret. */
-function withoutSecrets(text: string, headers: Record<string, string>): string {
-  const secrets = Object.values(headers).flatMap((value) => [value, ...value.split(/\s+/)]);
-  const telling = [...new Set(secrets)].filter((secret) => secret.length >= 8).sort((one, other) => other.length - one.length);
-  return telling.reduce((told, secret) => told.replaceAll(secret, '[secret]'), text);
 }

@@ -51,7 +51,7 @@ export type HttpAction = z.output<typeof httpAction>;
 export type Input = HttpAction['inputs'][number];
 
 /** What a model may set, as JSON Schema. */
-export function parametersOf({ inputs }: HttpAction): JsonObject {
+export function parametersOfAction({ inputs }: HttpAction): JsonObject {
   const asked = inputs.filter(({ kind }) => kind !== 'filled');
   return {
     type: 'object',

@@ -6,7 +6,7 @@ import { audit } from '../web/audit.ts';
 import type { Workspace } from '../workspace.ts';
 import { originOf, type HttpAction } from './http-action.ts';
 import { readAction, type ToolForm } from './tool-form.ts';
-import { headersOf, placeOf, toolById, type Tool } from './tools.queries.ts';
+import { headersOf, httpToolById, placeOf, type HttpTool } from './tools.queries.ts';
 
 export type Saved = { ok: true; toolId: number } | { ok: false; errors: Record<string, string> };
 
@@ -15,7 +15,7 @@ export function saveTool(
   ws: Workspace,
   { toolId, form, userId }: { toolId: number | null; form: ToolForm; userId: number | 'system' },
 ): Saved {
-  const before = toolId === null ? undefined : toolById(ws, toolId);
+  const before = toolId === null ? undefined : httpToolById(ws, toolId);
   const read = readAction(form, before?.action ?? null);
   if (!read.ok) return read;
   const unreachable = objectionTo(ws, form.url);
@@ -90,7 +90,7 @@ export function addTools(
 }
 
 /** Why nothing may go there from this server; undefined where it may. Names are looked up when something goes out. */
-function objectionTo(ws: Workspace, url: string): string | undefined {
+export function objectionTo(ws: Workspace, url: string): string | undefined {
   try {
     ws.installation.outbound.to(originOf(url) ?? '');
     return undefined;
@@ -108,7 +108,7 @@ function withKept(typed: Record<string, string>, kept: Record<string, string>): 
 const OURS = ['hand_over', 'opening_hours', 'end_conversation'];
 
 /** "Order status" → `order_status`, with a number behind it where that is taken. It stays when the title changes. */
-function freeName(ws: Workspace, title: string): string {
+export function freeName(ws: Workspace, title: string): string {
   const plain = title
     .normalize('NFKD')
     .toLowerCase()
@@ -145,7 +145,7 @@ export function removeTool(ws: Workspace, toolId: number, userId: number): boole
 }
 
 /** How a tool looks in its form; header values are shown nowhere. */
-export function typedTool({ title, description, service, policyUrl, changes, action }: Tool): Record<string, unknown> {
+export function typedTool({ title, description, service, policyUrl, changes, action }: HttpTool): Record<string, unknown> {
   const { method, url, inputs, headers, pick } = action;
   return {
     title,

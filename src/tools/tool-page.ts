@@ -3,8 +3,9 @@ import { wordText } from '../web/formats.ts';
 import type { Workspace } from '../workspace.ts';
 import { FILLS } from './fills.ts';
 import { METHODS, most, originOf, type HttpAction } from './http-action.ts';
+import { listServers } from './mcp/servers.queries.ts';
 import { typedTool } from './save-tool.ts';
-import { listTools, type Tool } from './tools.queries.ts';
+import { isHttp, listTools, type HttpTool } from './tools.queries.ts';
 import type { Tried } from './try-tool.ts';
 
 const MORE_ROWS = 3;
@@ -20,25 +21,31 @@ const KIND_WORDS: Record<HttpAction['inputs'][number]['kind'], string> = {
 };
 
 export function toolsPage(ws: Workspace): object {
-  const tools = listTools(ws).map(({ id, title, name, changes, service, policyUrl, action }) => ({
-    id,
-    title,
-    name,
-    changes,
-    service,
-    policyUrl,
-    host: URL.parse(originOf(action.url) ?? '')?.host ?? '',
-    method: action.method,
-  }));
+  const servers = listServers(ws);
+  const hosts = new Map(servers.map(({ id, url }) => [id, URL.parse(url)?.host ?? '']));
+  const tools = listTools(ws).map((tool) => {
+    const { id, title, name, changes, service, policyUrl, serverId, offWhy } = tool;
+    const about = { title, name, changes, service, policyUrl, off: offWhy !== null };
+    return isHttp(tool)
+      ? { ...about, href: `tools/${id}`, asks: `${tool.action.method} ${URL.parse(originOf(tool.action.url) ?? '')?.host ?? ''}` }
+      : { ...about, href: `tools/servers/${serverId}`, asks: `MCP ${hosts.get(serverId ?? 0) ?? ''}` };
+  });
   const n = tools.length;
   return {
     tools,
+    servers: servers.map(({ id, name, url, trouble, offered }) => ({
+      id,
+      name,
+      host: URL.parse(url)?.host ?? '',
+      trouble,
+      offers: offered.length,
+    })),
     line: n === 0 ? 'No bot can do anything yet but answer.' : `Bots can be allowed ${wordText(n)} ${n === 1 ? 'tool' : 'tools'}.`,
   };
 }
 
 /** A form with what was typed, or is kept, and some empty rows. */
-export function toolForPage(tool: Tool | null, typed: Record<string, unknown> | null, errors: Record<string, string>): object {
+export function toolForPage(tool: HttpTool | null, typed: Record<string, unknown> | null, errors: Record<string, string>): object {
   const form = typed ?? (tool ? typedTool(tool) : { method: 'GET' });
   const list = (field: string): string[] => (form[field] === undefined ? [] : [form[field]].flat().map(String));
   const names = list('inputName');
@@ -67,7 +74,7 @@ export function toolForPage(tool: Tool | null, typed: Record<string, unknown> | 
 }
 
 /** What is typed to try it, and what came of that. */
-export function tryPage(tool: Tool, values: readonly string[], tried: Tried | string | null): object {
+export function tryPage(tool: HttpTool, values: readonly string[], tried: Tried | string | null): object {
   return {
     tryInputs: tool.action.inputs.map(({ name, kind, about, choices, value, required }, at) => ({
       name,

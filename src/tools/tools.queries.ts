@@ -2,9 +2,27 @@
 import { z } from 'zod';
 import { and, asc, eq, isNull, sql } from '../db/drizzle.ts';
 import { tools } from '../db/schema/workspace.ts';
+import type { JsonObject } from '../providers/index.ts';
 import type { Workspace } from '../workspace.ts';
+import { parametersOfAction, type HttpAction } from './http-action.ts';
+import type { McpAction } from './mcp/mcp-action.ts';
 
 export type Tool = typeof tools.$inferSelect;
+export type HttpTool = Tool & { action: HttpAction };
+export type McpTool = Tool & { action: McpAction };
+
+export function isHttp(tool: Tool): tool is HttpTool {
+  return 'method' in tool.action;
+}
+
+export function isMcp(tool: Tool): tool is McpTool {
+  return !isHttp(tool);
+}
+
+/** What a model may set, as JSON Schema. */
+export function parametersOf({ action }: Pick<Tool, 'action'>): JsonObject {
+  return 'method' in action ? parametersOfAction(action) : action.parameters;
+}
 
 /** Those that are there, by what people call them. */
 export function listTools(ws: Workspace): Tool[] {
@@ -25,9 +43,15 @@ export function toolById(ws: Workspace, id: number): Tool | undefined {
     .get();
 }
 
+/** The same of an action over HTTP alone. */
+export function httpToolById(ws: Workspace, id: number): HttpTool | undefined {
+  const tool = toolById(ws, id);
+  return tool && isHttp(tool) ? tool : undefined;
+}
+
 const BY_IDS = `
   SELECT id, name, title, description, changes, action, headers_sealed AS headersSealed, service, policy_url AS policyUrl,
-    created_at AS createdAt, updated_at AS updatedAt, removed_at AS removedAt
+    created_at AS createdAt, updated_at AS updatedAt, removed_at AS removedAt, server_id AS serverId, off_why AS offWhy
   FROM tools WHERE id IN (SELECT value FROM json_each(?)) AND removed_at IS NULL ORDER BY id`;
 
 /**

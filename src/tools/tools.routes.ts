@@ -1,4 +1,4 @@
-/** What bots may call: actions over HTTP, described by a form. */
+/** What bots may call: actions over HTTP, described by a form, and tools of MCP servers. */
 import { Router, type Request, type Response } from 'express';
 import { z } from 'zod';
 import { flash } from '../web/flash.ts';
@@ -8,11 +8,12 @@ import { here } from '../web/present.ts';
 import { Problem } from '../web/problem.ts';
 import { seeOther } from '../web/redirect.ts';
 import { render } from '../web/render.ts';
+import { serverRoutes } from './mcp/servers.routes.ts';
 import { importRoutes } from './openapi/import.routes.ts';
 import { removeTool, saveTool } from './save-tool.ts';
 import { toolForm } from './tool-form.ts';
 import { toolForPage, toolsPage, tryPage } from './tool-page.ts';
-import { toolById, type Tool } from './tools.queries.ts';
+import { httpToolById, type HttpTool } from './tools.queries.ts';
 import { tryForm, tryTool, type Tried } from './try-tool.ts';
 
 const nothing = z.strictObject({});
@@ -22,8 +23,9 @@ export function toolRoutes(): Router {
   const edit = may('tool.edit');
   router.get('/w/:workspace/tools', may('tool.read'), (_req, res) => render(res, 'tools/list', toolsPage(here(res).workspace)));
   router.get('/w/:workspace/tools/new', edit, (_req, res) => page(res, null, {}));
-  // Before those of one tool: `import` is no id.
+  // Before those of one tool: `import` and `servers` are no ids.
   router.use(importRoutes());
+  router.use(serverRoutes());
   router.post('/w/:workspace/tools', edit, (req, res) => keep(req, res, null));
   router.get('/w/:workspace/tools/:tool', edit, (req, res) => page(res, toolOf(req, res), {}));
   router.post('/w/:workspace/tools/:tool', edit, (req, res) => keep(req, res, toolOf(req, res)));
@@ -32,8 +34,8 @@ export function toolRoutes(): Router {
   return router;
 }
 
-function toolOf(req: Request, res: Response): Tool {
-  const tool = toolById(here(res).workspace, idParam(req, 'tool'));
+function toolOf(req: Request, res: Response): HttpTool {
+  const tool = httpToolById(here(res).workspace, idParam(req, 'tool'));
   if (!tool) throw new Problem(404, 'There is no such tool here. It may have been removed.');
   return tool;
 }
@@ -45,12 +47,12 @@ interface Shown {
   tried?: Tried | string;
 }
 
-function page(res: Response, tool: Tool | null, { typed, errors = {}, values = [], tried }: Shown): void {
+function page(res: Response, tool: HttpTool | null, { typed, errors = {}, values = [], tried }: Shown): void {
   if (Object.keys(errors).length > 0 || typeof tried === 'string') res.status(422);
   render(res, 'tools/tool', { ...toolForPage(tool, typed ?? null, errors), ...(tool ? tryPage(tool, values, tried ?? null) : {}) });
 }
 
-function keep(req: Request, res: Response, tool: Tool | null): void {
+function keep(req: Request, res: Response, tool: HttpTool | null): void {
   const { workspace, user } = here(res);
   const form = parseForm(req, toolForm, ['headerValue']);
   if (!form.ok) return page(res, tool, form);

@@ -3,9 +3,9 @@ import { z } from 'zod';
 import type { JsonObject } from '../providers/index.ts';
 import type { Workspace } from '../workspace.ts';
 import { callHttp, type Outcome } from './call-http.ts';
-import { parametersOf, type HttpAction } from './http-action.ts';
+import { parametersOfAction, type HttpAction } from './http-action.ts';
 import { readInput } from './read-input.ts';
-import { headersOf, type Tool } from './tools.queries.ts';
+import { headersOf, type HttpTool } from './tools.queries.ts';
 
 const typed = z.preprocess((value) => (value === undefined ? [] : [value].flat()), z.array(z.string().max(2000)));
 export const tryForm = z.strictObject({ value: typed });
@@ -19,14 +19,14 @@ export interface Tried extends Outcome {
 const PATIENCE_MS = 15_000;
 
 /** `values` stand in the order of the action's inputs. A string says what is wrong with them. */
-export async function tryTool(ws: Workspace, tool: Tool, values: readonly string[], signal: AbortSignal): Promise<Tried | string> {
+export async function tryTool(ws: Workspace, tool: HttpTool, values: readonly string[], signal: AbortSignal): Promise<Tried | string> {
   const { inputs } = tool.action;
   const asked = inputs.filter(({ kind }) => kind !== 'filled');
   const named = Object.fromEntries(inputs.map(({ name }, at) => [name, values[at] ?? '']));
   const given = Object.fromEntries(
     asked.flatMap(({ name, kind }) => ((named[name] ?? '') === '' ? [] : [[name, valueOf(kind, named[name] ?? '')]])),
   );
-  const read = readInput(JSON.stringify(given), parametersOf(tool.action));
+  const read = readInput(JSON.stringify(given), parametersOfAction(tool.action));
   if (!read.values) return read.wrong;
   const action: HttpAction = {
     ...tool.action,

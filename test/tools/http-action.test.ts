@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { createOutbound } from '../../src/lib/outbound.ts';
-import { callHttp, parametersOf, readInput, removeTool, saveTool, toolById, toolForm, type Outcome } from '../../src/tools/index.ts';
+import { readInput, removeTool, saveTool, toolForm, type Outcome } from '../../src/tools/index.ts';
+import { callHttp } from '../../src/tools/call-http.ts';
 import { fillAction } from '../../src/tools/fill-action.ts';
+import { parametersOfAction } from '../../src/tools/http-action.ts';
 import { cut, pick, RESULT_BYTES } from '../../src/tools/pick.ts';
+import { httpToolById } from '../../src/tools/tools.queries.ts';
 import type { Workspace } from '../../src/workspace.ts';
 import { cafeAurora, testInstallation, type TestInstallation } from '../support/installation.ts';
 import { addTool, orderService, toolFields, type OrderService } from '../support/tools.ts';
@@ -31,7 +34,7 @@ describe('an action over HTTP', () => {
 
   const toolOf = (more: Parameters<typeof toolFields>[1] & { path?: string } = {}) => {
     const { path = '/orders/{order}', ...rest } = more;
-    return toolById(ws, addTool(ws, `${orders.url}${path}`, rest)) ?? assert.fail();
+    return httpToolById(ws, addTool(ws, `${orders.url}${path}`, rest)) ?? assert.fail();
   };
   const call = (tool: ReturnType<typeof toolOf>, values: Record<string, unknown> = { order: '17' }, fills = {}): Promise<Outcome> =>
     callHttp(ws, tool, values, fills, new AbortController().signal);
@@ -138,7 +141,7 @@ describe('an action over HTTP', () => {
       saveTool(ws, { toolId: id, form: toolForm.parse(toolFields(url, { headers: [['Authorization', '']] })), userId: 'system' });
     assert.doesNotMatch(JSON.stringify(ws.sql.prepare('SELECT * FROM tools').all()), /top-secret/);
     assert.ok(save(`${orders.url}/v2/{order}`).ok);
-    await call(toolById(ws, id) ?? assert.fail());
+    await call(httpToolById(ws, id) ?? assert.fail());
     assert.deepEqual([orders.requests[0]?.path, orders.requests[0]?.headers.authorization], ['/v2/17', SECRET]);
     const moved = save('https://evil.example/{order}');
     assert.ok(!moved.ok && 'headers' in moved.errors);
@@ -210,7 +213,7 @@ describe('an action over HTTP', () => {
       assert.equal((await call(tool)).state, 'failed');
       for (const host of ['10.0.0.1', '127.0.0.1', '169.254.169.254', '[::1]', '0x7f.1', '2130706433'])
         assert.ok('url' in errorsOf(`https://${host}/{order}`), host);
-      const named = toolById(ws, addTool(ws, 'https://inside.example/{order}')) ?? assert.fail();
+      const named = httpToolById(ws, addTool(ws, 'https://inside.example/{order}')) ?? assert.fail();
       const { state, says } = await call(named);
       assert.equal(state, 'failed');
       assert.match(says, /inside\.example/);
@@ -230,7 +233,7 @@ describe('an action over HTTP', () => {
         ['by', 'filled', 'yes', '{{contact.email}}'],
       ],
     });
-    const parameters = parametersOf(action);
+    const parameters = parametersOfAction(action);
     assert.deepEqual(parameters, {
       type: 'object',
       properties: {

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { z } from 'zod';
-import { listTools, parametersOf, readInput } from '../../src/tools/index.ts';
+import { listTools, readInput } from '../../src/tools/index.ts';
+import { parametersOfAction } from '../../src/tools/http-action.ts';
+import { isHttp } from '../../src/tools/tools.queries.ts';
 import { plainSchema } from '../../src/tools/openapi/plain-schema.ts';
 import { readInThread } from '../../src/tools/openapi/read-in-thread.ts';
 import { readOpenApi, type OpenApi } from '../../src/tools/openapi/read-openapi.ts';
@@ -88,7 +90,7 @@ describe('an OpenAPI file', () => {
 
   it('with circles ends somewhere, and what it describes can still be checked', () => {
     const [, change] = fileOf(YAML).operations;
-    const parameters = parametersOf(change?.action ?? assert.fail());
+    const parameters = parametersOfAction(change?.action ?? assert.fail());
     assert.ok(JSON.stringify(parameters).length < 20_000);
     assert.ok(
       readInput('{"id":"1","status":"open","note":null,"parent":{"status":"sent","parent":{}},"items":[{"name":"Cake","n":2}]}', parameters)
@@ -221,7 +223,9 @@ describe('an OpenAPI file', () => {
       const kept = await keep(content, [...whose, ['chosen', '0'], ['chosen', '1']]);
       assert.equal(kept.status, 303, kept.text.slice(0, 2000));
       assert.deepEqual(
-        listTools(cafe.ws).map(({ name, changes, action }) => [name, changes, action.headers]),
+        listTools(cafe.ws)
+          .filter(isHttp)
+          .map(({ name, changes, action }) => [name, changes, action.headers]),
         [
           ['changeorder', true, ['X-Key']],
           ['find_an_order', false, ['X-Key']],

@@ -2,7 +2,7 @@ import { conversationById, markChanged, wantPerson } from '../../conversations/i
 import { TryLater, type Job } from '../../jobs/job.ts';
 import {
   actionById,
-  callHttp,
+  callTool,
   closeToolCall,
   fillsOf,
   moveAction,
@@ -55,7 +55,7 @@ function expire(ws: Workspace, { id, conversationId, messageId, expiresAt }: Act
 
 async function carryOut(ws: Workspace, action: Action, signal: AbortSignal): Promise<void> {
   const tool = toolById(ws, action.toolId);
-  const read = tool && readInput(action.input, parametersOf(tool.action));
+  const read = tool && readInput(action.input, parametersOf(tool));
   if (!tool || !read?.values) {
     const says = tool ? 'The tool was changed meanwhile, and doesn’t take this any more.' : 'The tool was removed meanwhile.';
     close(ws, action, { state: 'failed', says, result: 'It could not be done.', sent: null, status: null }, 'approved');
@@ -66,7 +66,7 @@ async function carryOut(ws: Workspace, action: Action, signal: AbortSignal): Pro
     if (moved) markChanged(ws, action.conversationId, action.messageId);
     return moved;
   });
-  if (mine) close(ws, action, await callHttp(ws, tool, read.values, fillsOf(ws, action.conversationId), signal));
+  if (mine) close(ws, action, await callTool(ws, tool, read.values, fillsOf(ws, action.conversationId), signal));
 }
 
 function close(ws: Workspace, action: Action, outcome: Outcome, from: 'executing' | 'approved' = 'executing'): void {

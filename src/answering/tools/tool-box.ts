@@ -2,7 +2,7 @@
 import type { BotSettings } from '../../bots/index.ts';
 import type { JsonObject, Tool as OfferedTool, ToolCall } from '../../providers/index.ts';
 import {
-  callHttp,
+  callTool,
   closeToolCall,
   fillsOf,
   insertToolCall,
@@ -58,11 +58,13 @@ export class ToolBox {
       title: BUILT_INS[builtIn].title,
       offered: BUILT_INS[builtIn].tool,
     }));
-    const actions = toolsById(ws, of.settings.tools).map((tool): Known => ({
-      tool,
-      title: tool.title,
-      offered: { name: tool.name, description: tool.description, parameters: parametersOf(tool.action) },
-    }));
+    const actions = toolsById(ws, of.settings.tools)
+      .filter(({ offWhy }) => offWhy === null)
+      .map((tool): Known => ({
+        tool,
+        title: tool.title,
+        offered: { name: tool.name, description: tool.description, parameters: parametersOf(tool) },
+      }));
     this.#known = new Map([...own, ...actions].map((each) => [each.offered.name, each]));
   }
 
@@ -125,7 +127,7 @@ export class ToolBox {
 
   async #action(tool: Tool, values: JsonObject, id: number, signal: AbortSignal): Promise<Came> {
     const { conversationId, aside } = this.#of;
-    if (!tool.changes) return await callHttp(this.#ws, tool, values, fillsOf(this.#ws, conversationId), signal);
+    if (!tool.changes) return await callTool(this.#ws, tool, values, fillsOf(this.#ws, conversationId), signal);
     if (aside) return { ...WAITS, state: 'refused', says: 'It changes something: here it isn’t done.' };
     this.waiting.push(id);
     return WAITS;

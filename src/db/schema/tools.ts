@@ -1,8 +1,26 @@
 /** What bots may call, and each time that one did. */
 import { sqliteTable, integer, text, blob, index, sql, uniqueIndex } from '../drizzle.ts';
 import type { HttpAction } from '../../tools/http-action.ts';
+import type { McpAction, OfferedTool } from '../../tools/mcp/mcp-action.ts';
 import { runs } from './answering.ts';
 import { conversations, messages } from './conversations.ts';
+
+/** Servers of tools that speak MCP. */
+export const toolServers = sqliteTable('tool_servers', {
+  id: integer('id').primaryKey({ autoIncrement: true }),
+  name: text('name').notNull(),
+  url: text('url').notNull(),
+  service: text('service').notNull(),
+  policyUrl: text('policy_url').notNull(),
+  tokenSealed: blob('token_sealed', { mode: 'buffer' }),
+  /** As it listed them the last time. */
+  offered: text('offered', { mode: 'json' }).$type<OfferedTool[]>().notNull(),
+  /** Null while it is well: what went wrong the last time, in plain words. */
+  trouble: text('trouble'),
+  checkedAt: integer('checked_at').notNull(),
+  createdAt: integer('created_at').notNull(),
+  removedAt: integer('removed_at'),
+});
 
 export const tools = sqliteTable(
   'tools',
@@ -14,7 +32,7 @@ export const tools = sqliteTable(
     description: text('description').notNull(),
     /** It changes something: each call waits for a person. */
     changes: integer('changes', { mode: 'boolean' }).notNull(),
-    action: text('action', { mode: 'json' }).$type<HttpAction>().notNull(),
+    action: text('action', { mode: 'json' }).$type<HttpAction | McpAction>().notNull(),
     /** JSON of names and values; names alone stand in `action`. */
     headersSealed: blob('headers_sealed', { mode: 'buffer' }),
     /** Whose service it is, and where they say what they do with data. */
@@ -23,6 +41,10 @@ export const tools = sqliteTable(
     createdAt: integer('created_at').notNull(),
     updatedAt: integer('updated_at').notNull(),
     removedAt: integer('removed_at'),
+    /** Of an MCP server's tool. */
+    serverId: integer('server_id').references(() => toolServers.id),
+    /** Null while it may be called: what its server did to it since a person approved it. */
+    offWhy: text('off_why', { enum: ['changed', 'gone'] }),
   },
   (t) => [
     uniqueIndex('tools_name')
