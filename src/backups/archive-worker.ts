@@ -17,7 +17,6 @@ import type { Order, Report } from './make-archive.ts';
 const READ = 256 * 1024;
 
 const order = workerData as Order;
-const tell = (report: Report): void => parentPort?.postMessage(report);
 
 interface Source {
   path: string;
@@ -43,9 +42,8 @@ function copyDatabases(): Source[] {
   const copies = [copyDatabase('control.db')];
   const folder = join(order.dataDir, 'workspaces');
   const ids = existsSync(folder) ? readdirSync(folder).sort() : [];
-  for (const [at, id] of ids.entries()) {
+  for (const id of ids) {
     if (existsSync(join(folder, id, 'workspace.db'))) copies.push(copyDatabase(`workspaces/${id}/workspace.db`));
-    tell({ copied: at + 1, of: ids.length });
   }
   return copies;
 }
@@ -108,16 +106,11 @@ async function* everything(sources: readonly Source[], about: About): AsyncGener
 
 async function make(): Promise<number> {
   const sources = [...copyDatabases(), ...otherFiles()];
-  const total = sources.reduce((sum, { at }) => sum + (existsSync(at) ? statSync(at).size : 0), 0);
   const temporary = `${order.file}.part`;
   const handle = await open(temporary, 'wx', 0o600);
-  let done = 0;
   try {
     await handle.write(firstLine(order.fingerprint));
-    await sealInto(handle, order.key, everything(sources, order.about), (piece) => {
-      done += piece.length;
-      tell({ done, total });
-    });
+    await sealInto(handle, order.key, everything(sources, order.about), () => undefined);
     await handle.sync();
   } finally {
     await handle.close();
@@ -127,11 +120,15 @@ async function make(): Promise<number> {
   return statSync(order.file).size;
 }
 
-try {
-  tell({ bytes: await make() });
-} catch (error) {
-  tell({ error: error instanceof Error ? error.message : String(error) });
-} finally {
-  rmSync(order.copies, { recursive: true, force: true });
-  rmSync(`${order.file}.part`, { force: true });
+async function report(): Promise<Report> {
+  try {
+    return { bytes: await make() };
+  } catch (error) {
+    return { error: error instanceof Error ? error.message : String(error) };
+  } finally {
+    rmSync(order.copies, { recursive: true, force: true });
+    rmSync(`${order.file}.part`, { force: true });
+  }
 }
+
+parentPort?.postMessage(await report());

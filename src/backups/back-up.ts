@@ -5,29 +5,23 @@ import { NoRoom } from '../db/disk-space.ts';
 import type { Installation } from '../installation.ts';
 import { bytesText } from '../web/formats.ts';
 import { archiveName, archiveTime } from './archive.ts';
-import { archivesFolder, makeArchive, roomFor, type Progress } from './make-archive.ts';
+import { archivesFolder, makeArchive, roomFor } from './make-archive.ts';
 
-export const KEPT_DAYS = 30;
+const KEPT_DAYS = 30;
 const DAY = 86_400_000;
 
-const running = new WeakMap<Installation, { progress: Progress | undefined; ended: Promise<void> }>();
-
-/** What is being made, and how far it is; undefined when nothing is. */
-export function underWay(installation: Installation): { progress: Progress | undefined } | undefined {
-  return running.get(installation);
-}
+const running = new WeakMap<Installation, Promise<void>>();
 
 /** Makes an archive and takes away those that are older than thirty days. Asked for meanwhile, it is the same one. Never rejects: a failure is in its row. */
 export function backUp(installation: Installation, cause: 'night' | 'asked'): Promise<void> {
   const known = running.get(installation);
-  if (known) return known.ended;
-  const now: { progress: Progress | undefined; ended: Promise<void> } = { progress: undefined, ended: Promise.resolve() };
-  running.set(installation, now);
-  now.ended = make(installation, cause, (progress) => (now.progress = progress)).finally(() => running.delete(installation));
-  return now.ended;
+  if (known) return known;
+  const made = make(installation, cause).finally(() => running.delete(installation));
+  running.set(installation, made);
+  return made;
 }
 
-async function make(installation: Installation, cause: 'night' | 'asked', progress: (progress: Progress) => void): Promise<void> {
+async function make(installation: Installation, cause: 'night' | 'asked'): Promise<void> {
   const { control, clock, vault, log, settings } = installation;
   const startedAt = clock.now();
   const begin = control.prepare(
@@ -38,7 +32,7 @@ async function make(installation: Installation, cause: 'night' | 'asked', progre
   let says: string | null = null;
   try {
     await needRoom(installation);
-    const { bytes } = await makeArchive({ dataDir: settings.dataDir, vault, now: startedAt, progress });
+    const { bytes } = await makeArchive({ dataDir: settings.dataDir, vault, now: startedAt });
     log.info({ name, bytes }, 'a backup was made');
   } catch (err) {
     log.error({ err }, 'a backup failed');
@@ -56,7 +50,7 @@ async function needRoom({ space, settings }: Installation): Promise<void> {
 }
 
 /** Archives past their thirty days go, and what is known of them. */
-export function prune({ settings, control, clock }: Installation): void {
+function prune({ settings, control, clock }: Installation): void {
   const before = clock.now() - KEPT_DAYS * DAY;
   const folder = archivesFolder(settings.dataDir);
   for (const name of readdirSync(folder)) if ((archiveTime(name) ?? Infinity) < before) rmSync(join(folder, name));

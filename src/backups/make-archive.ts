@@ -17,16 +17,13 @@ export interface Order {
   about: About;
 }
 
-export type Report = { copied: number; of: number } | { done: number; total: number } | { bytes: number } | { error: string };
-
-export type Progress = Extract<Report, { copied: number } | { done: number }>;
+export type Report = { bytes: number } | { error: string };
 
 export interface Making {
   dataDir: string;
   vault: Vault;
   /** UTC ms. */
   now: number;
-  progress?: (progress: Progress) => void;
 }
 
 export function archivesFolder(dataDir: string): string {
@@ -37,7 +34,7 @@ export function archivesFolder(dataDir: string): string {
  * Makes an archive of a data folder, whether a server works on it or not, in a thread. Resolves when it is on the disk;
  * rejects with what went wrong, and then nothing of it stays.
  */
-export async function makeArchive({ dataDir, vault, now, progress }: Making): Promise<{ name: string; bytes: number }> {
+export async function makeArchive({ dataDir, vault, now }: Making): Promise<{ name: string; bytes: number }> {
   const folder = archivesFolder(dataDir);
   makeFolder(folder);
   sweepUnfinished(folder);
@@ -51,16 +48,15 @@ export async function makeArchive({ dataDir, vault, now, progress }: Making): Pr
     fingerprint: vault.fingerprint,
     about: { madeAt: now, migrations: { control: namesIn(migrations.control), workspace: namesIn(migrations.workspace) } },
   };
-  return { name, bytes: await inThread(order, progress) };
+  return { name, bytes: await inThread(order) };
 }
 
-function inThread(order: Order, progress: Making['progress']): Promise<number> {
+function inThread(order: Order): Promise<number> {
   const worker = new Worker(new URL('./archive-worker.ts', import.meta.url), { workerData: order });
   return new Promise((resolve, reject) => {
     worker.on('message', (report: Report) => {
       if ('bytes' in report) resolve(report.bytes);
-      else if ('error' in report) reject(new Error(report.error));
-      else progress?.(report);
+      else reject(new Error(report.error));
     });
     worker.on('error', reject);
     worker.on('exit', () => reject(new Error('the thread that made the backup ended')));
