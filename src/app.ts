@@ -33,6 +33,7 @@ import { waitingRoutes } from './conversations/waiting/waiting.routes.ts';
 import type { Installation } from './installation.ts';
 import { knowledgeRoutes } from './knowledge/knowledge.routes.ts';
 import { documentRoutes } from './privacy/documents/documents.routes.ts';
+import { auditRoutes } from './privacy/audit/audit.routes.ts';
 import { privacyRoutes } from './privacy/privacy.routes.ts';
 import { readSample } from './sample/sample-file.ts';
 import { toolRoutes } from './tools/tools.routes.ts';
@@ -69,6 +70,7 @@ export function createApp(installation: Installation): Express {
   app.use(inboxRoutes());
   app.use(contactRoutes());
   app.use(privacyRoutes());
+  app.use(auditRoutes());
   app.use(documentRoutes());
   app.use(listRoutes());
   app.use(viewRoutes());
