@@ -8,7 +8,7 @@ export { checkAccess } from './check-access.ts';
 export { disconnectChannel } from './disconnect-channel.ts';
 export { editChannelSettings, setAnswering } from './edit-channel.ts';
 export { noteChannelTrouble, noteHeard, noteSent, setHealth } from './health.ts';
-export { channelKinds } from './kinds.ts';
+export { apiRootOf, channelKinds, fileRootOf } from './kinds.ts';
 export { identitySecretOf, makeIdentitySecret } from './make-identity-secret.ts';
 export {
   isChatLink,
