@@ -13,6 +13,10 @@ export interface ContactCard {
   blockedAt: number | null;
   /** Only kept: nothing of theirs is answered, sent, searched or counted. */
   restrictedAt: number | null;
+  /** They want no messages. */
+  stoppedAt: number | null;
+  /** They want no bot. */
+  peopleOnlyAt: number | null;
   createdAt: number;
   /** What is known in the fields of one's own, in their order. */
   values: { fieldId: number; name: string; kind: FieldKind; value: string }[];
@@ -57,6 +61,8 @@ export function contactCard(ws: Workspace, contactId: number): ContactCard | und
     language: contact.language,
     blockedAt: contact.blockedAt,
     restrictedAt: contact.restrictedAt,
+    stoppedAt: contact.stoppedAt,
+    peopleOnlyAt: contact.peopleOnlyAt,
     createdAt: contact.createdAt,
     values: valuesOf(ws, contactId),
     given: givenBy(ws, contactId),

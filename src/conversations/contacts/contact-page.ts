@@ -57,6 +57,8 @@ export function contactPage(wanted: Wanted, contactId: number): object | undefin
     base,
     blockedAt: card.blockedAt,
     restrictedAt: card.restrictedAt,
+    stoppedAt: card.stoppedAt,
+    peopleOnlyAt: card.peopleOnlyAt,
     createdAt: card.createdAt,
     language: card.language === null ? null : languageName(card.language),
     form: formOf(contactFields(ws), card, wanted),
