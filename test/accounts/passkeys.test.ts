@@ -47,7 +47,7 @@ describe('passkeys', function () {
   const rows = (): { name: string; counter: number }[] =>
     cafe.server.installation.control.sql.prepare('SELECT name, counter FROM passkeys').all() as ReturnType<typeof rows>;
 
-  it('[P7.1-e] one is added under a name, with recovery codes, and then signs in by itself', async () => {
+  it('one is added under a name, with recovery codes, and then signs in by itself', async () => {
     await givePassword();
     await page.waitForURL(/inbox/);
     await page.goto(PAGE);
@@ -63,7 +63,7 @@ describe('passkeys', function () {
     await page.getByText('10 recovery codes left').waitFor();
   });
 
-  it('[P7.1-e] what a device signed is taken once', async () => {
+  it('what a device signed is taken once', async () => {
     await page.context().clearCookies();
     await page.goto('/sign-in');
     const sent = page.waitForRequest((request) => request.method() === 'POST' && request.url().endsWith('/sign-in/passkey'));
@@ -77,7 +77,7 @@ describe('passkeys', function () {
     assert.equal(thief.cookie, undefined);
   });
 
-  it('[P7.1-e] with one, a password alone opens nothing; the passkey goes on from there', async () => {
+  it('with one, a password alone opens nothing; the passkey goes on from there', async () => {
     await givePassword();
     await page.getByRole('heading', { name: 'Now your passkey.' }).waitFor();
     assert.deepEqual(await page.context().cookies(), []);

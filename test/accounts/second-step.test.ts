@@ -58,7 +58,7 @@ describe('the second step', () => {
     assert.equal((await cafe.server.stranger().post('/sign-in', signIn)).status, 303);
   });
 
-  it('[P7.1-e] once on, a password alone opens nothing; with the code one goes on where one was', async () => {
+  it('once on, a password alone opens nothing; with the code one goes on where one was', async () => {
     const elsewhere = cafe.server.stranger();
     await elsewhere.post('/sign-in', signIn);
     await turnOn();
@@ -74,7 +74,7 @@ describe('the second step', () => {
     assert.match((await client.get('/account')).text, /10 recovery codes left/);
   });
 
-  it('[P7.1-e] a code is taken once, also at the same instant, and none from before it', async () => {
+  it('a code is taken once, also at the same instant, and none from before it', async () => {
     await turnOn();
     const same = codeNow();
     const client = cafe.server.stranger();
@@ -98,7 +98,7 @@ describe('the second step', () => {
     assert.equal((await giveCode(client, step, codeNow(-1))).status, 303);
   });
 
-  it('[P7.1-e] after five wrong codes one waits, and giving the password again gives no further tries', async () => {
+  it('after five wrong codes one waits, and giving the password again gives no further tries', async () => {
     await turnOn();
     const client = cafe.server.stranger();
     const step = await afterPassword(client);
@@ -114,7 +114,7 @@ describe('the second step', () => {
     assert.match(refused.text, /too many wrong codes\. Wait 30 seconds/);
   });
 
-  it('[P7.1-e] each recovery code stands in for the app once; new ones end those before', async () => {
+  it('each recovery code stands in for the app once; new ones end those before', async () => {
     const codes = await turnOn();
     assert.equal(new Set(codes).size, 10);
     const stored = JSON.stringify(cafe.server.installation.control.sql.prepare('SELECT * FROM recovery_codes').all());
