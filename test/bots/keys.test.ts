@@ -33,7 +33,7 @@ describe('the pages of keys and prices', () => {
     const [key] = kept();
     assert.deepEqual(
       key?.models.map(({ id }) => id),
-      ['mistral-small', 'mistral-embed'],
+      ['mistral-small', 'mistral-embed', 'whisper-large-v3'],
     );
     assert.ok(!key?.keySealed?.includes('sk-a-key'));
     const page = await cafe.owner.get(location ?? '');

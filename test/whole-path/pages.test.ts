@@ -48,7 +48,7 @@ function unhappyPages(workspace: string): SamplePage[] {
 
 describe('every page, in light and dark, at 360 and 1280 px', function () {
   // Chromium draws and axe reads some two hundred pages here; on a busy machine that takes its time.
-  this.timeout(120_000);
+  this.timeout(240_000);
   const folders = emptyFolders();
   let server: ServerProcess;
   let second: ServerProcess;

@@ -44,11 +44,20 @@ export function findMarks(text: string, rules: MaskRules, signs: RegExp): Mark[]
     add('IBAN', findIbans(plain));
     add('CARD', findCards(plain));
   }
-  const phones = rules.phone ? findPhones(without(plain, found)) : [];
+  const phones = rules.phone ? phonesIn(plain, found) : [];
   if (rules.email) add('EMAIL', findEmails(plain));
   add('PHONE', phones);
   for (const pattern of rules.patterns) add(signOf(pattern), findOwn(plain, pattern));
   return found.length < 2 ? found : joined(found);
+}
+
+/** A card that is one by chance may reach into a phone number: what it would leave of that goes, too. */
+function phonesIn(plain: string, found: readonly Mark[]): Place[] {
+  const cards = found.filter(({ kind }) => kind === 'CARD');
+  const others = found.filter(({ kind }) => kind !== 'CARD');
+  const cut = cards.length === 0 ? [] : findPhones(without(plain, others));
+  const reached = cut.filter((phone) => cards.some(({ start, end }) => phone.start < end && phone.end > end && phone.start > start));
+  return [...findPhones(without(plain, found)), ...reached];
 }
 
 /** With blanks in their place: the end of an account must not become the front of a phone. */
