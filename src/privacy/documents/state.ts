@@ -81,16 +81,29 @@ function channelsOf(ws: Workspace): Recipient[] {
   });
 }
 
+/** A service is one recipient, however many tools it has. */
 function toolsOf(ws: Workspace): Recipient[] {
   const used = new Set(liveBots(ws).flatMap(({ settings }) => settings.tools));
-  return listTools(ws)
-    .filter(({ id }) => used.has(id))
-    .map(({ id, service, title, action, policyUrl }) => {
-      const names = 'inputs' in action ? action.inputs.map(({ name }) => name) : [];
-      const what = [names.length > 0 ? `what it asks for: ${names.join(', ')}` : 'what the bot fills in when it asks'];
-      const hosts = 'url' in action ? [URL.parse(action.url)?.host ?? action.url] : [];
-      return { kind: 'tool', name: service, hosts, what, why: [`a bot may use “${title}”`], policyUrl, page: `tools/${id}` };
-    });
+  const services = new Map<string, Recipient>();
+  for (const { id, service, title, action, policyUrl, serverId } of listTools(ws).filter((tool) => used.has(tool.id))) {
+    const names = 'inputs' in action ? action.inputs.map(({ name }) => name) : [];
+    const host = URL.parse('url' in action ? action.url : serverUrl(ws, serverId))?.host ?? '';
+    const known = services.get(`${service} ${host}`);
+    const what = names.length > 0 ? `for “${title}”: ${names.join(', ')}` : `for “${title}”: what the bot fills in`;
+    const why = `a bot may use “${title}”`;
+    if (known) {
+      known.what.push(what);
+      known.why.push(why);
+    } else {
+      const page = serverId === null ? `tools/${id}` : 'tools';
+      services.set(`${service} ${host}`, { kind: 'tool', name: service, hosts: [host], what: [what], why: [why], policyUrl, page });
+    }
+  }
+  return [...services.values()];
+}
+
+function serverUrl(ws: Workspace, serverId: number | null): string {
+  return (ws.prepare('SELECT url FROM tool_servers WHERE id = ?').pluck().get(serverId) as string | undefined) ?? '';
 }
 
 function programsOf(ws: Workspace): Recipient[] {

@@ -68,7 +68,7 @@ describe('where data goes', () => {
     assert.equal(found('Shop'), undefined, 'no bot may call it');
     live({ name: 'Clerk', tools: [tool] });
     const { hosts, what, policyUrl } = found('Shop') ?? assert.fail('the tool isn’t named');
-    assert.deepEqual([hosts, what, policyUrl], [['shop.example'], ['what it asks for: order'], 'https://shop.example/privacy']);
+    assert.deepEqual([hosts, what, policyUrl], [['shop.example'], ['for “Look up an order”: order'], 'https://shop.example/privacy']);
     assert.deepEqual(found('Sales')?.hosts, ['crm.example']);
     assert.deepEqual(found('Your mail server')?.hosts, ['mail.example']);
   });
