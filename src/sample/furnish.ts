@@ -15,8 +15,8 @@ import { importPast } from './past-imports.ts';
 import { markPast } from './past-marks.ts';
 import { tellOutage } from './past-outage.ts';
 import { ratePast } from './past-rating.ts';
-import { callTools, haveTools } from './past-tools.ts';
 import { testAnswers } from './past-tests.ts';
+import { callTools, haveTools } from './past-tools.ts';
 import { beginWriting } from './past-writing.ts';
 import { readSample, writeSample, type Sample } from './sample-file.ts';
 

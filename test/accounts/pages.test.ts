@@ -53,7 +53,7 @@ describe('account pages in a browser', function () {
       await lookAt(page, 'sign-in, wrong', `${server.url}/sign-in`, async () => {
         await page.getByLabel('E-mail').fill('nobody@aurora.example');
         await page.getByLabel('Password').fill('wrong');
-        await page.getByRole('button', { name: 'Sign in' }).click();
+        await page.getByRole('button', { name: 'Sign in', exact: true }).click();
         await page.getByRole('alert').waitFor();
       });
       await lookAt(page, 'no cookie', `${server.url}/sign-in/done`);

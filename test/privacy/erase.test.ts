@@ -135,7 +135,7 @@ describe('a person who is deleted', () => {
     assert.throws(() => readLedger(file, vault), LedgerError);
   });
 
-  it('[P8.2-a] is restricted from the moment on, waits thirty days, and is as before when it is taken back', async () => {
+  it('is restricted from the moment on, waits thirty days, and is as before when it is taken back', async () => {
     await begin();
     const request = ask(false);
     const restricted = (): unknown =>
@@ -199,7 +199,7 @@ describe('a person who is deleted', () => {
 
 describe('the day of a deletion', () => {
   const at = (text: string): number => Date.parse(`${text}T10:00:00Z`);
-  it('[P10.2-b] is counted by the calendar: the last day of a short month, leap years, a year’s end', () => {
+  it('is counted by the calendar: the last day of a short month, leap years, a year’s end', () => {
     assert.equal(monthAfter(at('2027-01-31')), at('2027-02-28'));
     assert.equal(monthAfter(at('2028-01-31')), at('2028-02-29'));
     assert.equal(monthAfter(at('2026-12-15')), at('2027-01-15'));

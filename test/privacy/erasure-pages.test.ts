@@ -17,7 +17,7 @@ describe('the pages on which a person is deleted', () => {
   });
   after(() => cast.end());
 
-  it('[P8.2-a] say what goes and when, show it among the deletions, and take it back by a click', async () => {
+  it('say what goes and when, show it among the deletions, and take it back by a click', async () => {
     const owner = await cast.server.as('owner');
     assert.match((await owner.get(`${contact}/delete`)).text, /Else on \d+ \w+ \d{4}\./);
     const asked = await owner.post(`${contact}/delete`, { asked: 'on' });

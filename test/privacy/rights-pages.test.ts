@@ -6,7 +6,7 @@ describe('a contact who asked for something by right', () => {
   before(async () => void (cast = await inboxCast()));
   after(() => cast.end());
 
-  it('[P10.1-f] says so on their page and in their conversation, so that nobody wonders why nothing goes out', async () => {
+  it('says so on their page and in their conversation, so that nobody wonders why nothing goes out', async () => {
     const id = await cast.write('Nadia', 'Hello');
     const owner = await cast.server.as('owner');
     const contactId = cast.ws.sql.prepare('SELECT contact_id FROM conversations WHERE id = ?').pluck().get(id) as number;

@@ -83,7 +83,7 @@ describe('what people ask for by right, in their channel', () => {
       assert.deepEqual(answered, []);
     });
 
-  it('[P10.1-f] “people only” silences the bot at once and in what they begin later, until they let it answer again', async () => {
+  it('“people only” silences the bot at once and in what they begin later, until they let it answer again', async () => {
     await says('People only', /only people answer you/);
     await says('Yes', /people alone answer you/);
     assert.deepEqual(cast.one('SELECT bot_id, turn FROM conversations'), { bot_id: null, turn: 'person' });
@@ -121,7 +121,7 @@ describe('what people ask for by right, in their channel', () => {
     assert.equal(contact().stopped, null);
   });
 
-  it('[P10.1-a] “my data” calls a person and says by when there is an answer', async () => {
+  it('“my data” calls a person and says by when there is an answer', async () => {
     await says('My data', /copy/);
     await says('Yes', /by .* 20\d\d at the latest/);
     assert.equal(

@@ -33,7 +33,7 @@ export async function signIn(page: Page, server: TestServer, person: Person): Pr
   await page.goto(`${server.url}/sign-in`);
   await page.getByLabel('E-mail').fill(cast[person].email);
   await page.getByLabel('Password').fill(PASSWORD);
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
   await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'));
 }
 

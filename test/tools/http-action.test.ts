@@ -117,7 +117,7 @@ describe('an action over HTTP', () => {
     assert.match(errorsOf('https://example.com/{{contact.email}}')['url'] ?? '', /one brace/);
   });
 
-  it('[P12-b] isn’t kept without whose service it is and where they say what they do with data', () => {
+  it('isn’t kept without whose service it is and where they say what they do with data', () => {
     for (const missing of [{ service: '' }, { policyUrl: '' }, { policyUrl: 'javascript:alert(1)' }])
       assert.equal(toolForm.safeParse(toolFields('https://example.com/{order}', missing)).success, false);
   });

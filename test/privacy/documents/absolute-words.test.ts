@@ -35,7 +35,7 @@ function foundBy(words: RegExp, files: string[]): string[] {
 }
 
 describe('the words of pages and documents', () => {
-  it('[P7.2-d] [P11-d] promise on no page what nobody can keep, and call nothing compliant', () => {
+  it('[P7.2-d] promise on no page what nobody can keep, and call nothing compliant', () => {
     const pages = filesIn('views', /\.hbs$/);
     assert.ok(pages.length > 80);
     // What customers of shops ask, a warranty among it: examples, shown to nobody.

@@ -34,7 +34,7 @@ describe('what is kept in a browser', function () {
     assert.match(note, /href="\/cookies"/);
   });
 
-  it('[P9.1-a] [P3.3-d] [P3.2-c] is the registry, as a visitor and a member go through the pages: nothing for the one who only looks', async () => {
+  it('[P3.3-d] [P3.2-c] is the registry, as a visitor and a member go through the pages: nothing for the one who only looks', async () => {
     const windows = await Promise.all([newWindow(), newWindow()]);
     for (const window of windows) window.setDefaultTimeout(8000);
     try {

@@ -26,7 +26,7 @@ describe('where data goes', () => {
     return botId;
   }
 
-  it('[P5.2-a] names the provider of each live bot, and those that it asks where the first fails', () => {
+  it('names the provider of each live bot, and those that it asks where the first fails', () => {
     const first = key('Mistral', 'https://api.mistral.ai/v1');
     const second = key('Groq', 'https://api.groq.com/openai/v1');
     const spare = key('DeepSeek', 'https://api.deepseek.com/v1');
@@ -41,7 +41,7 @@ describe('where data goes', () => {
     assert.equal(found('DeepSeek'), undefined, 'a key that was removed gets nothing');
   });
 
-  it('[P12-b] names a tool with its service and policy once a live bot may call it, and programs and the mail server', () => {
+  it('names a tool with its service and policy once a live bot may call it, and programs and the mail server', () => {
     const action = {
       method: 'GET',
       url: 'https://shop.example/orders/{order}',
