@@ -10,7 +10,8 @@ import { flushFolder, makeFolder } from '../lib/files.ts';
 import type { Vault } from '../vault/vault.ts';
 import type { Workspace } from '../workspace.ts';
 
-export type LedgerKind = 'erased';
+/** A deletion that was asked for, or taken back: of one person the last of the two counts. Who is erased stays so. */
+export type LedgerKind = 'asked' | 'undone' | 'erased';
 
 export interface LedgerEntry {
   /** From 1, without a gap. */

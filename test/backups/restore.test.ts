@@ -5,7 +5,8 @@ import Database from 'better-sqlite3';
 import { archiveName, firstLine } from '../../src/backups/archive.ts';
 import { finishSwap } from '../../src/backups/index.ts';
 import { forgetWordsOf } from '../../src/insights/index.ts';
-import { askErasure, contactPurger, ledgerFile } from '../../src/privacy/index.ts';
+import { mergeContacts } from '../../src/conversations/contacts/merge-contacts.ts';
+import { askErasure, contactPurger, ledgerFile, undoErasure } from '../../src/privacy/index.ts';
 import { eventually } from '../support/eventually.ts';
 import { scan } from '../support/scan.ts';
 import { plant, type Planted } from '../privacy/canaries.ts';
@@ -59,6 +60,30 @@ describe('a backup that is put back', () => {
       assert.deepEqual(scan(desk.dataDir(), gone.words), []);
       assert.equal(new Set(scan(desk.dataDir(), neighbours).map((each) => each.split(' ')[0])).size, neighbours.length);
     }
+  });
+
+  it('asks once more for a deletion that was asked for since, leaves alone whose was taken back since, and knows who was merged since', async () => {
+    const { cast } = desk;
+    const idOf = (name: string): number =>
+      cast.ws.sql.prepare("SELECT contact_id FROM identities WHERE external_id = '49151-' || ?").pluck().get(name) as number;
+    for (const name of ['asks', 'keeps', 'stays', 'joins']) await cast.write(name, 'Hello.');
+    const [asks, keeps, stays, joins] = ['asks', 'keeps', 'stays', 'joins'].map(idOf);
+    const ask = (contactId = 0): number =>
+      askErasure(cast.ws, { contactId, askedBy: 'contact', userId: null })?.id ?? assert.fail('no request');
+    const kept = ask(keeps);
+    const file = await desk.archive();
+    ask(asks);
+    assert.ok(undoErasure(cast.ws, kept, null));
+    assert.ok(mergeContacts(cast.ws, { stays: stays ?? 0, goes: joins ?? 0, userId: cast.server.people.owner }).ok);
+    await erase({ contactId: stays ?? 0, words: [] });
+    assert.equal((await desk.putBack(file)).erased, 2);
+    await desk.look((ws) => {
+      assert.deepEqual(ws.sql.prepare('SELECT id FROM contacts ORDER BY id').pluck().all(), [asks, keeps]);
+      const states = ws.sql.prepare(
+        "SELECT contact_id AS id, state FROM privacy_requests WHERE contact_id IS NOT NULL AND state = 'grace'",
+      );
+      assert.deepEqual(states.all(), [{ id: asks, state: 'grace' }]);
+    });
   });
 
   it('keeps what was there before in an archive of its own, and erases from that, too, when it is put back', async () => {

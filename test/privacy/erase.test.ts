@@ -107,7 +107,7 @@ describe('a person who is deleted', () => {
     assert.equal(isGenuine(signed), true);
     assert.equal(isGenuine({ ...signed, text: signed.text.replace('"messages":1', '"messages":2') }), false);
     assert.equal(certificate.rows['messages'], 1);
-    assert.equal(certificate.ledgerEntry, 1);
+    assert.equal(certificate.ledgerEntry, 2);
     assert.doesNotMatch(signed.text, /Zqaxo|contact_id/);
   });
 
@@ -126,12 +126,15 @@ describe('a person who is deleted', () => {
     const { entries } = readLedger(file, vault);
     assert.deepEqual(
       entries.map(({ n, kind, workspace }) => [n, kind, workspace]),
-      [[1, 'erased', cast.ws.id]],
+      [
+        [1, 'asked', cast.ws.id],
+        [2, 'erased', cast.ws.id],
+      ],
     );
     const text = readFileSync(file, 'utf8');
-    writeFileSync(file, `${text}{"n":2,"at":`);
-    assert.equal(readLedger(file, vault).entries.length, 1, 'half an entry was never acted on');
-    writeFileSync(file, text.replace('"n":1', '"n":2'));
+    writeFileSync(file, `${text}{"n":3,"at":`);
+    assert.equal(readLedger(file, vault).entries.length, 2, 'half an entry was never acted on');
+    writeFileSync(file, text.replace('"erased"', '"undone"'));
     assert.throws(() => readLedger(file, vault), LedgerError);
   });
 
@@ -193,7 +196,7 @@ describe('a person who is deleted', () => {
       );
     }
     await purged(id);
-    assert.equal(readLedger(ledgerFile(data()), cast.server.installation.vault).entries.length, 1);
+    assert.equal(readLedger(ledgerFile(data()), cast.server.installation.vault).entries.length, 2);
   });
 });
 

@@ -70,6 +70,8 @@ function begin(ws: Workspace, request: PrivacyRequest, { forgetWords }: Parts): 
   const contact = ws.prepare('SELECT id, created_at AS createdAt FROM contacts WHERE id = ?').get(request.contactId) as
     { id: number; createdAt: number } | undefined;
   const entry = contact && appendEntry(ws.installation, ws, { kind: 'erased', ref: ledgerRef(ws, contact) });
+  for (const merged of contact ? mergedInto(ws, contact.id) : [])
+    appendEntry(ws.installation, ws, { kind: 'erased', ref: ledgerRef(ws, merged) });
   ws.durable(() => {
     if (requestById(ws, request.id)?.state !== 'grace') throw new TryLater(1000, 'it was taken back meanwhile', { counts: false });
     if (contact) {
@@ -82,6 +84,16 @@ function begin(ws: Workspace, request: PrivacyRequest, { forgetWords }: Parts): 
       request.id,
     );
   });
+}
+
+/** An older backup has them as contacts of their own. */
+function mergedInto(ws: Workspace, contactId: number): { id: number; createdAt: number }[] {
+  return ws
+    .prepare(
+      `SELECT gone_id AS id, record ->> '$.gone.createdAt' AS createdAt FROM contact_merges
+       WHERE contact_id = ? AND json_valid(record) AND record ->> '$.gone.createdAt' IS NOT NULL`,
+    )
+    .all(contactId) as { id: number; createdAt: number }[];
 }
 
 function conversationsOf(ws: Workspace, contactId: number): number[] {
