@@ -11,6 +11,7 @@ import { traceRoutes } from './answering/trace.routes.ts';
 import { alertRoutes } from './alerts/alerts.routes.ts';
 import { setupRoutes } from './answering/setup.routes.ts';
 import { spendingRoutes } from './answering/spending.routes.ts';
+import { backupRoutes } from './backups/backups.routes.ts';
 import { botRoutes } from './bots/bots.routes.ts';
 import { keyRoutes, priceRoutes } from './bots/keys.routes.ts';
 import { channelRoutes } from './channels/channels.routes.ts';
@@ -65,6 +66,7 @@ export function createApp(installation: Installation): Express {
 
   app.use(visitorPages(installation, () => readSample(installation.settings)?.widget));
   app.use(accountRoutes(installation));
+  app.use(backupRoutes(installation));
   app.use(mailRoutes());
   app.use(alertRoutes());
   app.use(inboxRoutes());

@@ -42,6 +42,7 @@ function page(res: Response, { typed, errors = {} }: Shown = {}): void {
     asksSecondStep: asksSecondStep(installation, user.id),
     codesLeft: recoveryCodesLeft(installation, user.id),
     home: homeOf(installation, user),
+    isOperator: user.isOperator,
     themes: [
       { value: 'system', label: 'As the device' },
       { value: 'light', label: 'Light' },

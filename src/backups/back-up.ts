@@ -1,5 +1,5 @@
 /** A backup of everything, while the server runs. */
-import { readdirSync, rmSync } from 'node:fs';
+import { readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { NoRoom } from '../db/disk-space.ts';
 import type { Installation } from '../installation.ts';
@@ -19,6 +19,11 @@ export function backUp(installation: Installation, cause: 'night' | 'asked'): Pr
   const made = make(installation, cause).finally(() => running.delete(installation));
   running.set(installation, made);
   return made;
+}
+
+/** Whether one is being made now. */
+export function isBackingUp(installation: Installation): boolean {
+  return running.has(installation);
 }
 
 async function make(installation: Installation, cause: 'night' | 'asked'): Promise<void> {
@@ -53,6 +58,7 @@ async function needRoom({ space, settings }: Installation): Promise<void> {
 function prune({ settings, control, clock }: Installation): void {
   const before = clock.now() - KEPT_DAYS * DAY;
   const folder = archivesFolder(settings.dataDir);
-  for (const name of readdirSync(folder)) if ((archiveTime(name) ?? Infinity) < before) rmSync(join(folder, name));
+  const names = statSync(folder, { throwIfNoEntry: false })?.isDirectory() ? readdirSync(folder) : [];
+  for (const name of names) if ((archiveTime(name) ?? Infinity) < before) rmSync(join(folder, name));
   control.write(() => control.prepare('DELETE FROM backups WHERE started_at < ?').run(before));
 }
