@@ -19,7 +19,8 @@ export interface Silence {
 /** More than these are told of a minute later, and counted as "100". */
 export const SILENCES_AT_MOST = 100;
 
-const CONTACT_IS_SERVED = '(SELECT coalesce(p.blocked_at, p.restricted_at, p.erased_at, p.stopped_at) FROM contacts p WHERE p.id = c.contact_id) IS NULL';
+const CONTACT_IS_SERVED =
+  '(SELECT coalesce(p.blocked_at, p.restricted_at, p.erased_at, p.stopped_at) FROM contacts p WHERE p.id = c.contact_id) IS NULL';
 
 /** The index's condition stands here word for word. What a customer took back needs no answer, what a member put off none yet. */
 const UNANSWERED = `
