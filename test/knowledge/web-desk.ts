@@ -1,5 +1,6 @@
 /** Café Aurora's desk with a website to read. */
 import assert from 'node:assert/strict';
+import type { PerformanceEntry } from 'node:perf_hooks';
 import { addPage, addSite, clearSource, dropGone, pagesReader, readSource, refreshOnTime } from '../../src/knowledge/index.ts';
 import { readSite } from '../../src/knowledge/web/change-site.ts';
 import { pageWith } from '../../src/knowledge/web/page-rows.ts';
@@ -89,18 +90,28 @@ export function textOf(ws: Workspace, id: number, key: string): string[] {
 
 /**
  * The most that one turn of the event loop has taken of this thread since, ms of the processor: what others do on the
- * machine meanwhile doesn't count.
+ * machine meanwhile doesn't count, nor does collecting what the whole suite has thrown away.
  */
 export function heldUp(): () => number {
-  let most = 0;
+  const turns: { from: number; to: number; ms: number }[] = [];
+  const collected: PerformanceEntry[] = [];
+  const watch = new PerformanceObserver((list) => collected.push(...list.getEntries()));
+  watch.observe({ entryTypes: ['gc'] });
   let before = process.threadCpuUsage();
+  let from = performance.now();
   const timer = setInterval(() => {
     const { user, system } = process.threadCpuUsage(before);
+    const to = performance.now();
+    turns.push({ from, to, ms: (user + system) / 1000 });
     before = process.threadCpuUsage();
-    most = Math.max(most, (user + system) / 1000);
+    from = to;
   }, 1);
   return () => {
     clearInterval(timer);
-    return most;
+    collected.push(...watch.takeRecords());
+    watch.disconnect();
+    const during = ({ from, to }: { from: number; to: number }): number =>
+      collected.reduce((sum, { startTime, duration }) => sum + (startTime >= from && startTime < to ? duration : 0), 0);
+    return Math.max(0, ...turns.map((turn) => turn.ms - during(turn)));
   };
 }
