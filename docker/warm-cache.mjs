@@ -34,11 +34,11 @@ const end = await ended;
 rmSync(home, { recursive: true });
 if (!ready || end !== 0) throw new Error(`the server ${ready ? `ended with ${end}` : 'did not get ready'}`);
 
-// This process has the same cache. Imported here they do nothing: threads find no parent, and main, which would start a
-// server, is left out. What a file loads later, by name, is loaded now.
+// This process has the same cache. Imported here they do nothing: threads find no parent, and what would begin to work (the server,
+// the command line) is left out. What a file loads later, by name, is loaded now.
 const root = join(import.meta.dirname, '..');
 const require = createRequire(import.meta.url);
-for (const file of globSync('src/**/*.ts', { cwd: root, exclude: ['src/main.ts'] })) {
+for (const file of globSync('src/**/*.ts', { cwd: root, exclude: ['src/main.ts', 'src/cli.ts'] })) {
   await import(join(root, file));
   for (const [, how, name] of readFileSync(join(root, file), 'utf8').matchAll(/(?<!typeof )\b(import|require)\('([^.'][^']*)'\)/g)) {
     if (how === 'import') await import(name);
