@@ -108,6 +108,7 @@ describe('the inbox’s list in a browser', function () {
     await page.keyboard.press('e');
     await page.keyboard.press('Escape');
     assert.equal(await page.locator('#talk-head', { hasText: 'Open again' }).count(), 0);
+    await page.locator('#keys[open]').waitFor({ state: 'hidden' });
     await page.keyboard.press('t');
     await page.locator('.holder', { hasText: 'You have this' }).waitFor();
     await page.keyboard.press('n');
