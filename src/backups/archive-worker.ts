@@ -9,6 +9,7 @@ import { open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import Database from 'better-sqlite3';
+import { sqliteCode } from '../db/faults.ts';
 import { flushFolder } from '../lib/files.ts';
 import { sealInto } from '../vault/sealed-file.ts';
 import { ARCHIVED, firstLine, type About, type Head, type Listed } from './archive.ts';
@@ -124,7 +125,7 @@ async function report(): Promise<Report> {
   try {
     return { bytes: await make() };
   } catch (error) {
-    return { error: error instanceof Error ? error.message : String(error) };
+    return { error: error instanceof Error ? error.message : String(error), code: sqliteCode(error) };
   } finally {
     rmSync(order.copies, { recursive: true, force: true });
     rmSync(`${order.file}.part`, { force: true });

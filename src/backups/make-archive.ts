@@ -17,7 +17,12 @@ export interface Order {
   about: About;
 }
 
-export type Report = { bytes: number } | { error: string };
+export type Report = { bytes: number } | { error: string; code: string };
+
+/** A database can't be read, by no fault of this moment. */
+export class DamagedDatabase extends Error {}
+
+const DAMAGED = /^SQLITE_(CORRUPT|NOTADB)/;
 
 export interface Making {
   dataDir: string;
@@ -56,7 +61,7 @@ function inThread(order: Order): Promise<number> {
   return new Promise((resolve, reject) => {
     worker.on('message', (report: Report) => {
       if ('bytes' in report) resolve(report.bytes);
-      else reject(new Error(report.error));
+      else reject(DAMAGED.test(report.code) ? new DamagedDatabase(report.error) : new Error(report.error));
     });
     worker.on('error', reject);
     worker.on('exit', () => reject(new Error('the thread that made the backup ended')));

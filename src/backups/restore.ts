@@ -10,7 +10,7 @@ import { Vault } from '../vault/vault.ts';
 import { audit } from '../web/audit.ts';
 import type { Workspace } from '../workspace.ts';
 import { chooseLedger } from './choose-ledger.ts';
-import { makeArchive } from './make-archive.ts';
+import { DamagedDatabase, makeArchive } from './make-archive.ts';
 import { ArchiveError, openArchive } from './open-archive.ts';
 import { parkOutgoing } from './park-outgoing.ts';
 import { finishSwap, isSwapping, stagingFolder, swapFolder, swapIn } from './swap-in.ts';
@@ -106,12 +106,18 @@ function checkWhole(says: unknown, what: string): void {
   if (says !== 'ok') throw new ArchiveError(`In this archive ${what} is damaged. Take another one.`);
 }
 
-/** What is there now is kept as an archive of its own. What can't be read any more can't be kept. */
+/** What is there now is kept as an archive of its own. What can't be read any more can't be kept; else nothing is replaced. */
 async function putAway(dataDir: string, vault: Vault, clock: Clock): Promise<string | null> {
   if (!existsSync(join(dataDir, 'control.db'))) return null;
   try {
     return (await makeArchive({ dataDir, vault, now: clock.now() })).name;
-  } catch {
-    return null;
+  } catch (cause) {
+    if (cause instanceof DamagedDatabase) return null;
+    throw new ArchiveError(
+      'What is there now could not be kept, so nothing was changed. Make room on the disk, or move the data folder away yourself.',
+      {
+        cause,
+      },
+    );
   }
 }

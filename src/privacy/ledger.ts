@@ -3,7 +3,7 @@
  * one before by a keyed hash. It holds no name, number or id of anybody: an entry names its row by a hash that only who has
  * the keys can make.
  */
-import { closeSync, existsSync, fsyncSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, ftruncateSync, openSync, readFileSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Installation } from '../installation.ts';
 import { flushFolder, makeFolder } from '../lib/files.ts';
@@ -31,6 +31,15 @@ export class LedgerError extends Error {}
 
 const NOTHING_BEFORE = '0'.repeat(64);
 
+interface End {
+  n: number;
+  hash: string;
+  bytes: number;
+}
+
+/** What each installation wrote last: to prove the whole chain for each entry would cost more with each. */
+const ends = new WeakMap<Installation, End>();
+
 export function ledgerFile(dataDir: string): string {
   return join(dataDir, 'ledger', 'ledger.jsonl');
 }
@@ -49,21 +58,31 @@ export function appendEntry(installation: Installation, ws: Workspace, entry: Pi
   const file = ledgerFile(settings.dataDir);
   const isNew = !existsSync(file);
   makeFolder(join(settings.dataDir, 'ledger'));
-  const { entries, bytes } = isNew ? { entries: [], bytes: 0 } : readLedger(file, vault);
-  const before = entries.at(-1);
-  const made = { n: (before?.n ?? 0) + 1, at: clock.now(), workspace: ws.id, ...entry };
-  const whole: LedgerEntry = { ...made, hash: hashOf(vault, before?.hash ?? NOTHING_BEFORE, made) };
+  const { n, hash, bytes } = isNew ? { n: 0, hash: NOTHING_BEFORE, bytes: 0 } : endOf(installation, file);
+  const made = { n: n + 1, at: clock.now(), workspace: ws.id, ...entry };
+  const whole: LedgerEntry = { ...made, hash: hashOf(vault, hash, made) };
+  const line = Buffer.from(`${JSON.stringify(whole)}\n`);
   const handle = openSync(file, isNew ? 'w' : 'r+', 0o600);
   try {
     // What a power cut left of an entry was never acted on.
     ftruncateSync(handle, bytes);
-    writeSync(handle, `${JSON.stringify(whole)}\n`, bytes);
+    writeSync(handle, line, 0, line.length, bytes);
     fsyncSync(handle);
   } finally {
     closeSync(handle);
   }
   if (isNew) flushFolder(join(settings.dataDir, 'ledger'));
+  ends.set(installation, { n: whole.n, hash: whole.hash, bytes: bytes + line.length });
   return whole;
+}
+
+/** Where the ledger ends. It is read whole where its length isn't what we left: by the first entry after a start. */
+function endOf(installation: Installation, file: string): End {
+  const known = ends.get(installation);
+  if (known && statSync(file).size === known.bytes) return known;
+  const { entries, bytes } = readLedger(file, installation.vault);
+  const last = entries.at(-1);
+  return { n: last?.n ?? 0, hash: last?.hash ?? NOTHING_BEFORE, bytes };
 }
 
 /** All entries and how many bytes they take; a last line without its end is left out. Throws LedgerError. */

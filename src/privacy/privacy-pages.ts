@@ -16,13 +16,18 @@ const STATES: Record<RequestState, { says: string; kind: string }> = {
   cancelled: { says: 'Taken back', kind: '' },
 };
 
+/** The oldest is the first that was written: `min` would read every row of a table of a million. */
+function heldIn(table: string, at: string, where = 'true'): string {
+  return `SELECT count(*) AS count, (SELECT ${at} FROM ${table} WHERE ${where} ORDER BY id LIMIT 1) AS since FROM ${table} WHERE ${where}`;
+}
+
 /** What is counted on the centre's page, in the words of the product. */
 const HELD: [name: string, query: string][] = [
-  ['People', 'SELECT count(*) AS count, min(created_at) AS since FROM contacts'],
-  ['Conversations', 'SELECT count(*) AS count, min(created_at) AS since FROM conversations'],
-  ['Messages', 'SELECT count(*) AS count, min(created_at) AS since FROM messages'],
-  ['Files in conversations', 'SELECT count(*) AS count, min(created_at) AS since FROM attachments WHERE path IS NOT NULL'],
-  ['Runs of bots, with what was asked', 'SELECT count(*) AS count, min(started_at) AS since FROM runs'],
+  ['People', heldIn('contacts', 'created_at')],
+  ['Conversations', heldIn('conversations', 'created_at')],
+  ['Messages', heldIn('messages', 'created_at')],
+  ['Files in conversations', heldIn('attachments', 'created_at', 'path IS NOT NULL')],
+  ['Runs of bots, with what was asked', heldIn('runs', 'started_at')],
 ];
 
 /** Rows in plain words; what isn't named here is counted together. */

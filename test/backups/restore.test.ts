@@ -98,6 +98,21 @@ describe('a backup that is put back', () => {
     await desk.look((ws) => assert.deepEqual(ws.sql.prepare(TEXTS).pluck().all(), ['Before.', 'After.']));
   });
 
+  it('replaces nothing that could not be kept first, but for what is damaged anyhow', async () => {
+    await desk.cast.write('Jonas Weber', 'Before.');
+    const file = await desk.archive();
+    await desk.cast.write('Jonas Weber', 'After.');
+    const folder = join(desk.dataDir(), 'backups');
+    rmSync(folder, { recursive: true });
+    writeFileSync(folder, 'as if there were no room');
+    await assert.rejects(desk.putBack(file), /could not be kept, so nothing was changed/);
+    await desk.look((ws) => assert.deepEqual(ws.sql.prepare(TEXTS).pluck().all(), ['Before.', 'After.']));
+    rmSync(folder);
+    writeFileSync(join(desk.dataDir(), 'control.db'), Buffer.alloc(8192, 'x'));
+    assert.equal((await desk.putBack(file)).before, null);
+    await desk.look((ws) => assert.deepEqual(ws.sql.prepare(TEXTS).pluck().all(), ['Before.']));
+  });
+
   it('sends nothing by itself: jobs that speak to somebody are gone, deliveries are for a person, everybody signs in anew', async () => {
     const { cast } = desk;
     const conversation = await cast.write('Jonas Weber', 'Hello?');

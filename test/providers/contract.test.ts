@@ -112,6 +112,19 @@ async function all(events: AsyncIterable<AnswerEvent>): Promise<AnswerEvent[]> {
 
 const textOf = (events: AnswerEvent[]) => events.map((event) => (event.type === 'delta' ? event.text : '')).join('');
 
+/** What can go wrong with a call that isn't an answer. */
+const ASIDE_FAILURES: [Fault, ProviderErrorKind][] = [
+  ['wrong-key', 'wrong-key'],
+  ['no-credit', 'no-credit'],
+  ['no-model', 'no-model'],
+  ['rate', 'rate'],
+  ['overloaded', 'overloaded'],
+  ['html', 'broken'],
+  ['malformed', 'broken'],
+  ['cut-socket', 'unreachable'],
+  ['no-headers', 'silent'],
+];
+
 for (const { provider, model, far, optional, embeddings, blind, hearing } of subjects) {
   describe(`the provider ${provider.id}`, () => {
     let outbound: Outbound;
@@ -352,18 +365,7 @@ for (const { provider, model, far, optional, embeddings, blind, hearing } of sub
         assert.equal((await vectorsOf(Array.from({ length: texts }, () => one))).vectors.length, texts);
       });
 
-      const failures: [Fault, ProviderErrorKind][] = [
-        ['wrong-key', 'wrong-key'],
-        ['no-credit', 'no-credit'],
-        ['no-model', 'no-model'],
-        ['rate', 'rate'],
-        ['overloaded', 'overloaded'],
-        ['html', 'broken'],
-        ['malformed', 'broken'],
-        ['cut-socket', 'unreachable'],
-        ['no-headers', 'silent'],
-      ];
-      for (const [fault, kind] of failures) {
+      for (const [fault, kind] of ASIDE_FAILURES) {
         withFar(`says ${kind} for ${fault} when it embeds, and asks once`, async (far) => {
           far.fail(fault);
           await fails(kind, () => vectorsOf(['Open on Sunday.']));
@@ -450,18 +452,7 @@ for (const { provider, model, far, optional, embeddings, blind, hearing } of sub
         assert.equal(provider.transcriber?.modelOf(list), hearingModel);
       });
 
-      const failures: [Fault, ProviderErrorKind][] = [
-        ['wrong-key', 'wrong-key'],
-        ['no-credit', 'no-credit'],
-        ['no-model', 'no-model'],
-        ['rate', 'rate'],
-        ['overloaded', 'overloaded'],
-        ['html', 'broken'],
-        ['malformed', 'broken'],
-        ['cut-socket', 'unreachable'],
-        ['no-headers', 'silent'],
-      ];
-      for (const [fault, kind] of failures) {
+      for (const [fault, kind] of ASIDE_FAILURES) {
         withFar(`says ${kind} for ${fault} when it hears, and asks once`, async (far) => {
           far.fail(fault);
           await fails(kind, () => hear());

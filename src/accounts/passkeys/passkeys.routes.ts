@@ -7,11 +7,11 @@ import { idParam, parseForm } from '../../web/parse.ts';
 import { presentOf, signedIn } from '../../web/present.ts';
 import { Problem } from '../../web/problem.ts';
 import { localPath, seeOther } from '../../web/redirect.ts';
-import { revokeOtherSessions, stepUp } from '../../web/sessions.ts';
+import { stepUp } from '../../web/sessions.ts';
 import { auditWhereMember } from '../audit-in.ts';
 import { confirmPage } from '../confirm.routes.ts';
 import { emptyForm } from '../forms.ts';
-import { secondStepPage, showCodes } from '../second-step/second-step.routes.ts';
+import { secondStepPage, stepAdded } from '../second-step/second-step.routes.ts';
 import { endSecondSteps } from '../second-step/waiting-sign-ins.ts';
 import { enter, signInPage } from '../sign-in.routes.ts';
 import { addForm, answerForm } from './answers.ts';
@@ -84,7 +84,7 @@ async function confirm(req: Request, res: Response): Promise<void> {
 }
 
 async function add(req: Request, res: Response): Promise<void> {
-  const { installation, user, session } = signedIn(res);
+  const { installation, user } = signedIn(res);
   const form = parseForm(req, addForm, ['answer']);
   if (!form.ok) {
     secondStepPage(res.status(422), { typed: form.typed, errors: { name: form.errors['name'] ?? form.errors['answer'] ?? '' } });
@@ -93,15 +93,7 @@ async function add(req: Request, res: Response): Promise<void> {
   const added = await addPasskey(installation, site(res), user.id, form.values);
   if (added.outcome === 'refused')
     throw new Problem(422, 'This passkey couldn’t be taken. Go back and try it again.', { cause: added.cause });
-  auditWhereMember(installation, user.id, 'passkey.added');
-  revokeOtherSessions(installation, user.id, session.id);
-  if (added.codes) {
-    showCodes(res, added.codes);
-    return;
-  }
-  stepUp(installation, res, session);
-  flash(res, 'The passkey is added.');
-  seeOther(req, res, PAGE);
+  stepAdded(req, res, { action: 'passkey.added', codes: added.codes, says: 'The passkey is added.' });
 }
 
 function remove(req: Request, res: Response): void {

@@ -57,11 +57,29 @@ export function secondStepPage(res: Response, { codes, typed, errors = {} }: Sho
 }
 
 /** No redirect: the codes are in this answer alone. The session goes on under another token, which the page's forms need to know. */
-export function showCodes(res: Response, codes: string[]): void {
+function showCodes(res: Response, codes: string[]): void {
   const { installation, session, user } = signedIn(res);
   const token = stepUp(installation, res, session);
   setPresent(res, { installation, user, session: { ...session, token } });
   secondStepPage(res.status(201), { codes });
+}
+
+/** A step was added: whoever signed in with the password alone may be somebody else. The first one comes with recovery codes. */
+export function stepAdded(
+  req: Request,
+  res: Response,
+  { action, codes, says }: { action: string; codes: string[] | undefined; says: string },
+): void {
+  const { installation, user, session } = signedIn(res);
+  auditWhereMember(installation, user.id, action);
+  revokeOtherSessions(installation, user.id, session.id);
+  if (codes) {
+    showCodes(res, codes);
+    return;
+  }
+  stepUp(installation, res, session);
+  flash(res, says);
+  seeOther(req, res, PAGE);
 }
 
 /** The second step of one's own sign-in. All of it asks for the password again: who finds an open desk changes nothing here. */
@@ -101,21 +119,12 @@ export function secondStepRoutes(installation: Installation): Router {
 }
 
 function confirmApp(req: Request, res: Response): void {
-  const { installation, user, session } = signedIn(res);
+  const { installation, user } = signedIn(res);
   const form = parseForm(req, codeForm, ['code']);
   const done = form.ok ? confirmAuthenticator(installation, user.id, form.values.code) : undefined;
   if (done?.outcome !== 'confirmed') {
     secondStepPage(res.status(422), { errors: form.ok ? { code: WRONG } : form.errors });
     return;
   }
-  auditWhereMember(installation, user.id, 'second-step.turned-on');
-  // Sessions that were begun with the password alone may be somebody else's.
-  revokeOtherSessions(installation, user.id, session.id);
-  if (done.codes) {
-    showCodes(res, done.codes);
-    return;
-  }
-  stepUp(installation, res, session);
-  flash(res, 'The app is asked at each sign-in from now on.');
-  seeOther(req, res, PAGE);
+  stepAdded(req, res, { action: 'second-step.turned-on', codes: done.codes, says: 'The app is asked at each sign-in from now on.' });
 }

@@ -240,6 +240,7 @@ export const deliveries = sqliteTable(
   },
   (t) => [
     index('deliveries_message').on(t.messageId),
+    index('deliveries_part').on(t.partId),
     index('deliveries_waiting')
       .on(t.conversationId, t.id)
       .where(sql`state in ('queued', 'sending')`),

@@ -21,8 +21,8 @@ export interface Held {
 
 export type Reserved = { held: Held; refused?: undefined } | { held?: undefined; refused: string };
 
-/** A budget as it is checked; money in micro-units. */
-interface Limits {
+/** A budget; money in micro-units. */
+export interface Budget {
   botId: number;
   currency: string;
   dayMicros: number | null;
@@ -31,9 +31,10 @@ interface Limits {
   assumedMicros: number | null;
 }
 
-const LIMITS = `
-  SELECT bot_id AS botId, currency, day_micros AS dayMicros, month_micros AS monthMicros, warn_percent AS warnPercent, assumed_micros AS assumedMicros
-  FROM budgets WHERE bot_id IN (0, ?)`;
+export const BUDGET_COLUMNS =
+  'bot_id AS botId, currency, day_micros AS dayMicros, month_micros AS monthMicros, warn_percent AS warnPercent, assumed_micros AS assumedMicros';
+
+const LIMITS = `SELECT ${BUDGET_COLUMNS} FROM budgets WHERE bot_id IN (0, ?)`;
 
 const SUMS = `
   SELECT coalesce(sum(spent_micros + held_micros), 0) AS month, coalesce(sum(CASE WHEN day = ? THEN spent_micros + held_micros ELSE 0 END), 0) AS day
@@ -93,8 +94,8 @@ function rowsOf(botId: number): number[] {
   return botId === EVERYTHING ? [EVERYTHING] : [botId, EVERYTHING];
 }
 
-function limitsOn(ws: Workspace, botId: number): Limits[] {
-  return (ws.prepare(LIMITS).all(botId) as Limits[]).filter(
+function limitsOn(ws: Workspace, botId: number): Budget[] {
+  return (ws.prepare(LIMITS).all(botId) as Budget[]).filter(
     ({ dayMicros, monthMicros, assumedMicros }) => dayMicros !== null || monthMicros !== null || assumedMicros !== null,
   );
 }
@@ -104,7 +105,7 @@ function sumsOf(ws: Workspace, botId: number, { day, first, currency }: Today): 
 }
 
 /** Why `micros` more are too much under this budget; null when they are not. */
-function ceilingAt(ws: Workspace, limit: Limits, today: Today, micros: number): string | null {
+function ceilingAt(ws: Workspace, limit: Budget, today: Today, micros: number): string | null {
   const { botId, dayMicros, monthMicros, currency } = limit;
   if (dayMicros === null && monthMicros === null) return null;
   if (currency !== today.currency)

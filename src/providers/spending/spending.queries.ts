@@ -1,7 +1,9 @@
 /** What was spent, and what may be, for the pages that show it. Money in micro-units of the business's currency. */
 import type { Workspace } from '../../workspace.ts';
 import { todayOf } from './own-money.ts';
-import { EVERYTHING } from './reserve.ts';
+import { BUDGET_COLUMNS, EVERYTHING, type Budget } from './reserve.ts';
+
+export type { Budget } from './reserve.ts';
 
 export interface SpentDay {
   botId: number;
@@ -24,22 +26,8 @@ export function spentBetween(ws: Workspace, first: string, last: string): SpentD
     .all(currency, first, last) as SpentDay[];
 }
 
-export interface Budget {
-  botId: number;
-  currency: string;
-  dayMicros: number | null;
-  monthMicros: number | null;
-  warnPercent: number;
-  assumedMicros: number | null;
-}
-
 export function budgetsOf(ws: Workspace): Budget[] {
-  return ws
-    .prepare(
-      `SELECT bot_id AS botId, currency, day_micros AS dayMicros, month_micros AS monthMicros, warn_percent AS warnPercent, assumed_micros AS assumedMicros
-       FROM budgets ORDER BY bot_id`,
-    )
-    .all() as Budget[];
+  return ws.prepare(`SELECT ${BUDGET_COLUMNS} FROM budgets ORDER BY bot_id`).all() as Budget[];
 }
 
 interface BudgetNotice {
