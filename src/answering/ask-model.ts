@@ -33,7 +33,7 @@ export interface Cost {
 const NO_MODEL =
   'This needs an AI model, and the bot of this conversation has none. An owner or admin chooses one under Bots, in the bot’s settings.';
 const NO_BOT = 'This needs an AI model, and no bot is live on this channel. An owner or admin gives it one under Channels.';
-const SILENCED = 'This contact is blocked or restricted, so what they wrote goes to no model.';
+export const SILENCED = 'This contact is blocked or restricted, so what they wrote goes to no model.';
 const TWICE = 'Somebody asked for this a moment ago. It comes by itself.';
 
 /**

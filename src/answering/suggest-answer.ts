@@ -1,6 +1,7 @@
 import { publishedOf } from '../bots/index.ts';
 import { conversationById, NoConversation } from '../conversations/index.ts';
 import type { Workspace } from '../workspace.ts';
+import { SILENCED } from './ask-model.ts';
 import { gather } from './gather.ts';
 import { abilitiesOf } from './media/abilities.ts';
 import { askAside, type Trying } from './try-bot.ts';
@@ -13,6 +14,7 @@ import { askAside, type Trying } from './try-bot.ts';
 export function suggestAnswer(ws: Workspace, conversationId: number, signal: AbortSignal): AsyncGenerator<Trying> | string {
   const conversation = conversationById(ws, conversationId);
   if (!conversation) throw new NoConversation(String(conversationId));
+  if (conversation.silenced) return SILENCED;
   const version = conversation.botId === null ? undefined : publishedOf(ws, conversation.botId);
   if (!version) return 'No bot is live on this channel, so there is nobody to suggest an answer.';
   const gathered = gather(ws, conversationId, () => ({ ...abilitiesOf(ws, version.settings), pictures: false }));

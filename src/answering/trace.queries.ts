@@ -181,7 +181,7 @@ function placeOf(ws: Workspace, conversationId: number): TracedPlace {
   return ws
     .prepare(
       `SELECT h.name AS channelName, h.kind AS channelKind, c.status, c.turn, c.holder_id AS holderId, c.wanted_since AS wantedSince, c.answered_through AS answeredThrough,
-         coalesce(p.blocked_at, p.restricted_at, p.erased_at) IS NOT NULL AS silenced,
+         coalesce(p.blocked_at, p.restricted_at, p.erased_at, p.stopped_at) IS NOT NULL AS silenced,
          j.due_at AS jobDueAt, j.lease IS NOT NULL AS jobLeased, j.attempts AS jobAttempts, j.parked_at AS jobParkedAt, j.says AS jobSays
        FROM conversations c JOIN channels h ON h.id = c.channel_id JOIN contacts p ON p.id = c.contact_id
        LEFT JOIN jobs j ON j.kind = 'answer' AND j.key = CAST(c.id AS TEXT) WHERE c.id = ?`,

@@ -50,6 +50,17 @@ describe('a suggested answer', () => {
     sayAsPerson(cast.ws, { conversationId, userId: 1, text: 'Yes' });
     assert.match(String(suggestAnswer(cast.ws, conversationId, new AbortController().signal)), /has an answer already/);
   });
+
+  it('isn’t made of what a contact wrote who is blocked, or stopped it all', async () => {
+    const { conversationId = 0 } = await cast.write('Hello?');
+    await cast.quiet();
+    takeOver(cast.ws, conversationId, 1);
+    await cast.write('Are you open on Sunday?');
+    for (const column of ['blocked_at', 'stopped_at']) {
+      cast.ws.sql.exec(`UPDATE contacts SET blocked_at = NULL; UPDATE contacts SET ${column} = 1`);
+      assert.match(String(suggestAnswer(cast.ws, conversationId, new AbortController().signal)), /goes to no model/, column);
+    }
+  });
 });
 
 describe('the button that asks for a suggestion', function () {

@@ -114,7 +114,9 @@ describe('the trace of a message', () => {
     assert.match((await trace(asked)).steps.join(' | '), /A person was calledThe customer asked for a person\..*Waits for a person/);
     takeOver(cast.ws, id, cast.server.people.agent);
     assert.match((await trace(asked)).steps.join(' | '), /A person took overAna took over\..*Waits for an answer/);
-    cast.ws.sql.exec("UPDATE conversations SET status = 'resolved'");
+    cast.ws.sql.exec('UPDATE contacts SET stopped_at = 1');
+    assert.equal((await trace(asked)).line, 'It has no answer: this contact gets none.');
+    cast.ws.sql.exec("UPDATE contacts SET stopped_at = NULL; UPDATE conversations SET status = 'resolved'");
     assert.equal((await trace(asked)).line, 'The conversation was marked as done without an answer.');
   });
 
