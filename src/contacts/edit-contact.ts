@@ -1,6 +1,6 @@
 import { audit } from '../web/audit.ts';
 import type { Workspace } from '../workspace.ts';
-import { contactFields } from './contact-fields.ts';
+import { contactFields, type ContactField } from './contact-fields.ts';
 import { readValue, type Shape } from './field-value.ts';
 
 /** As typed: what every contact has, and the fields of one's own by their id. What isn't named stays as it is. */
@@ -20,7 +20,8 @@ export interface ReadContact {
   fields: Map<number, string | null>;
 }
 
-const OWN = {
+/** What every contact has, whatever the business's own fields. */
+export const OWN = {
   name: { kind: 'text', choices: [] },
   email: { kind: 'email', choices: [] },
   phone: { kind: 'phone', choices: [] },
@@ -66,7 +67,8 @@ export function keepContact(ws: Workspace, contactId: number, { own, fields }: R
   }
 }
 
-export function shapesOf(ws: Workspace): Map<number, Shape> {
+/** The fields of one's own, by their number. */
+export function shapesOf(ws: Workspace): Map<number, ContactField> {
   return new Map(contactFields(ws).map((field) => [field.id, field]));
 }
 

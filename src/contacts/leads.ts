@@ -2,16 +2,10 @@
 import { enqueue } from '../jobs/enqueue.ts';
 import type { Workspace } from '../workspace.ts';
 import { contactFields } from './contact-fields.ts';
-import { keepContact } from './edit-contact.ts';
+import { keepContact, OWN } from './edit-contact.ts';
 import { readValue, type Shape } from './field-value.ts';
 
 export type Detail = 'name' | 'email' | 'phone' | number;
-
-const OURS = {
-  name: { kind: 'text', choices: [] },
-  email: { kind: 'email', choices: [] },
-  phone: { kind: 'phone', choices: [] },
-} as const satisfies Record<string, Shape>;
 
 export interface Lead {
   state: 'asked' | 'given' | 'declined';
@@ -24,7 +18,7 @@ export interface Lead {
 
 /** What a detail has to fit, and what the business calls it; undefined when the field was removed. */
 export function shapeOf(ws: Workspace, detail: Detail): (Shape & { name: string }) | undefined {
-  if (typeof detail !== 'number') return { ...OURS[detail], name: detail };
+  if (typeof detail !== 'number') return { ...OWN[detail], name: detail };
   return contactFields(ws).find(({ id }) => id === detail);
 }
 

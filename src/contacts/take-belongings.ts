@@ -13,6 +13,15 @@ export function takeBelongings(ws: Workspace, stays: number, goes: number): void
     ws.prepare(`UPDATE OR IGNORE ${table} SET contact_id = ? WHERE contact_id = ?`).run(stays, goes);
     ws.prepare(`DELETE FROM ${table} WHERE contact_id = ?`).run(goes);
   }
+  ws.prepare('UPDATE contact_import_rows SET contact_id = ? WHERE contact_id = ?').run(stays, goes);
+  ws.prepare('UPDATE privacy_requests SET contact_id = ? WHERE contact_id = ?').run(stays, goes);
+  // What they asked to be spared, they asked for whatever they are known by.
+  ws.prepare(
+    `UPDATE contacts SET (blocked_at, restricted_at, stopped_at, people_only_at) = (
+       SELECT coalesce(contacts.blocked_at, g.blocked_at), coalesce(contacts.restricted_at, g.restricted_at),
+         coalesce(contacts.stopped_at, g.stopped_at), coalesce(contacts.people_only_at, g.people_only_at) FROM contacts g WHERE g.id = @goes)
+     WHERE id = @stays`,
+  ).run({ stays, goes });
   ws.prepare('UPDATE audit_persons SET contact_id = ? WHERE contact_id = ?').run(stays, goes);
   ws.prepare('UPDATE contact_merges SET contact_id = ? WHERE contact_id = ?').run(stays, goes);
 }

@@ -155,9 +155,9 @@ export function changedItems(asker: Asker, looking: Looking, head: ConversationH
   const ws = asker.workspace;
   const changed = messagesSince(ws, head.id, since.revision);
   const shown = changed.filter((message) => message.id >= since.from).sort((one, other) => one.id - other.id);
+  const moreAfter = changed.length < CHANGES_AT_ONCE ? null : (changed.at(-1)?.revision ?? null);
+  // A label or a reader changes no line.
+  if (shown.length === 0) return { items: [], moreAfter };
   const of = threadOf(asker, looking, head, shown);
-  return {
-    items: shown.flatMap((message) => threadItems(of, [message], messageAbove(ws, message))),
-    moreAfter: changed.length < CHANGES_AT_ONCE ? null : (changed.at(-1)?.revision ?? null),
-  };
+  return { items: shown.flatMap((message) => threadItems(of, [message], messageAbove(ws, message))), moreAfter };
 }

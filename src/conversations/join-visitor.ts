@@ -31,6 +31,7 @@ export function joinVisitor(ws: Workspace, channelId: number, anonymous: string,
     );
     ws.prepare('UPDATE messages SET identity_id = ? WHERE identity_id = ?').run(to.identityId, from.identityId);
     ws.prepare('UPDATE OR REPLACE notices_shown SET identity_id = ? WHERE identity_id = ?').run(to.identityId, from.identityId);
+    ws.prepare('UPDATE rights_asked SET identity_id = ? WHERE identity_id = ?').run(to.identityId, from.identityId);
     ws.prepare('DELETE FROM identities WHERE id = ?').run(from.identityId);
     keepKnown(ws, to.contactId, from.contactId);
     joinContacts(ws, to.contactId, from);

@@ -31,11 +31,17 @@ export function receiveIdentity(ws: Workspace, channelId: number, event: Identit
 export function joinContacts(ws: Workspace, stays: number, { identityId, contactId }: { identityId: number; contactId: number }): void {
   ws.prepare('UPDATE conversations SET contact_id = ? WHERE identity_id = ?').run(stays, identityId);
   const left = ws.prepare('SELECT count(*) FROM identities WHERE contact_id = ?').pluck().get(contactId) as number;
-  if (left > 0) return;
-  for (const table of ['conversations', 'gaps', 'question_origins'])
-    ws.prepare(`UPDATE ${table} SET contact_id = ? WHERE contact_id = ?`).run(stays, contactId);
-  takeBelongings(ws, stays, contactId);
-  ws.prepare('DELETE FROM contacts WHERE id = ?').run(contactId);
+  if (left === 0) {
+    for (const table of ['conversations', 'gaps', 'question_origins'])
+      ws.prepare(`UPDATE ${table} SET contact_id = ? WHERE contact_id = ?`).run(stays, contactId);
+    takeBelongings(ws, stays, contactId);
+    ws.prepare('DELETE FROM contacts WHERE id = ?').run(contactId);
+  }
+  // Who wants people only has no bot in what they brought along, either.
+  ws.prepare(
+    `UPDATE conversations SET bot_id = NULL WHERE contact_id = ? AND status <> 'resolved'
+       AND (SELECT people_only_at FROM contacts WHERE id = contact_id) IS NOT NULL`,
+  ).run(stays);
 }
 
 /** What they wrote by the new number goes on; what they wrote by the old one can't be answered there any more. */

@@ -48,12 +48,14 @@ export function wantPerson(
 
 /**
  * The customer asked for a person: the bot is silent from now on, and a person is called. Returns false when it was the
- * person's turn already, or the contact is blocked.
+ * person's turn already, or the contact is silenced.
  */
 export function handToPerson(ws: Workspace, conversation: Pick<Conversation, 'id'>, why: string): boolean {
-  // Who is blocked can press the button as often as they like.
-  const blocked = ws.prepare('SELECT (SELECT p.blocked_at FROM contacts p WHERE p.id = c.contact_id) FROM conversations c WHERE c.id = ?');
-  if (typeof blocked.pluck().get(conversation.id) === 'number') return false;
+  // Nobody could answer them, however often they press the button.
+  const silenced = ws.prepare(
+    'SELECT (SELECT coalesce(p.blocked_at, p.restricted_at, p.erased_at, p.stopped_at) FROM contacts p WHERE p.id = c.contact_id) FROM conversations c WHERE c.id = ?',
+  );
+  if (typeof silenced.pluck().get(conversation.id) === 'number') return false;
   const changed = ws.prepare("UPDATE conversations SET turn = 'person' WHERE id = ? AND turn = 'bot'").run(conversation.id).changes;
   const wanted = wantPerson(ws, conversation, why);
   if (changed > 0 && !wanted) touch(ws, conversation.id);

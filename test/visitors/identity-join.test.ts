@@ -70,6 +70,15 @@ describe('who signs in on the website and wrote just before without a name', () 
     deepEqual(house.ws.sql.pragma('foreign_key_check'), []);
   });
 
+  it('takes along what they asked by right, and is not held up by it', async () => {
+    const { token: anonymous } = await visitor.begin('My data');
+    equal((await visitor.say('no', anonymous)).status, 200);
+    equal((await join(signed({ sub: 'gil' }), anonymous)).body['joined'], true);
+    const asked = 'SELECT i.external_id FROM rights_asked r JOIN identities i ON i.id = r.identity_id ORDER BY r.id DESC LIMIT 1';
+    equal(house.ws.prepare(asked).pluck().get(), 'user:gil');
+    deepEqual(house.ws.sql.pragma('foreign_key_check'), []);
+  });
+
   it('takes nothing along that was written longer ago, by whom at this computer ever', async () => {
     const { token: anonymous } = await visitor.begin('Somebody else, in the morning');
     clock.move(2 * 3600_000);

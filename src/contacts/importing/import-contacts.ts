@@ -2,7 +2,7 @@
 import { GiveUp, type Job, type JobKind } from '../../jobs/job.ts';
 import { writeInSteps } from '../../db/write-in-steps.ts';
 import type { Workspace } from '../../workspace.ts';
-import { contactFields } from '../contact-fields.ts';
+import { shapesOf } from '../edit-contact.ts';
 import { contactImport, type ContactImport } from './contact-import.ts';
 import { importRow, type Importing, type RowChange } from './import-row.ts';
 import { BrokenSheet, FileGone, sheetRows, type SheetRow } from './sheet-file.ts';
@@ -32,7 +32,7 @@ export const importContacts: JobKind = {
 async function takeIn(ws: Workspace, job: Job, found: ContactImport, signal: AbortSignal): Promise<void> {
   const importing: Importing = {
     plan: found.plan,
-    shapes: new Map(contactFields(ws).map((field) => [field.id, field])),
+    shapes: shapesOf(ws),
     userId: found.createdBy,
   };
   let held: SheetRow[] = [];
@@ -110,20 +110,24 @@ function end(ws: Workspace, id: number, state: 'done' | 'broken', says: string |
 
 /** From the last row back to the first; each row's mark goes with what it did, so that a kill in between changes nothing. */
 async function takeBack(ws: Workspace, job: Job, id: number, signal: AbortSignal): Promise<void> {
-  await writeInSteps(ws, () => takeOneBack(ws, id), signal);
+  // Where it stands is kept: from the end on it would pass all skipped rows for each.
+  let upTo: number | undefined = Number.MAX_SAFE_INTEGER;
+  const next = (): boolean => (upTo = upTo === undefined ? undefined : takeOneBack(ws, id, upTo)) !== undefined;
+  await writeInSteps(ws, next, signal);
   await job.finish(() => {
     ws.prepare("UPDATE contact_imports SET state = 'undone', ended_at = ? WHERE id = ? AND state = 'undoing'").run(ws.clock.now(), id);
   });
 }
 
 const LAST = `SELECT row, outcome, contact_id AS contactId, change FROM contact_import_rows
-  WHERE import_id = ? AND outcome <> 'skipped' ORDER BY row DESC LIMIT 1`;
+  WHERE import_id = ? AND row <= ? AND outcome <> 'skipped' ORDER BY row DESC LIMIT 1`;
 
-function takeOneBack(ws: Workspace, id: number): boolean {
-  const last = ws.prepare(LAST).get(id) as (Omit<DoneRow, 'change'> & { row: number; change: string }) | undefined;
-  if (!last) return false;
+/** Returns the row that was taken back; undefined when there is none left. */
+function takeOneBack(ws: Workspace, id: number, upTo: number): number | undefined {
+  const last = ws.prepare(LAST).get(id, upTo) as (Omit<DoneRow, 'change'> & { row: number; change: string }) | undefined;
+  if (!last) return undefined;
   const whole = undoRow(ws, { ...last, change: JSON.parse(last.change) as RowChange });
   ws.prepare('DELETE FROM contact_import_rows WHERE import_id = ? AND row = ?').run(id, last.row);
   ws.prepare('UPDATE contact_imports SET taken_back = taken_back + ?, kept = kept + ? WHERE id = ?').run(whole ? 1 : 0, whole ? 0 : 1, id);
-  return true;
+  return last.row;
 }

@@ -1,5 +1,5 @@
 import type { Workspace } from '../../workspace.ts';
-import { contactFields } from '../contact-fields.ts';
+import { shapesOf } from '../edit-contact.ts';
 import type { ContactImport } from './contact-import.ts';
 import { importRow, type Importing, type Outcome } from './import-row.ts';
 import { BrokenSheet, sheetRows } from './sheet-file.ts';
@@ -39,7 +39,7 @@ export async function previewImport(ws: Workspace, found: ContactImport): Promis
   }
   const importing: Importing = {
     plan: found.plan,
-    shapes: new Map(contactFields(ws).map((field) => [field.id, field])),
+    shapes: shapesOf(ws),
     userId: found.createdBy,
   };
   ws.write(() => {

@@ -17,7 +17,9 @@ export async function sweepImports(ws: Workspace): Promise<void> {
   const forgotten = "UPDATE contact_imports SET state = 'stopped', ended_at = ? WHERE state = 'paused' AND uploaded_at < ?";
   ws.durable(() => ws.prepare(forgotten).run(now, now - PAUSED_MS));
   const over = ws
-    .prepare(`SELECT id, state FROM contact_imports WHERE file_path IS NOT NULL AND (ended_at < ? OR (state = 'new' AND uploaded_at < ?))`)
+    .prepare(
+      `SELECT id, state FROM contact_imports WHERE file_path IS NOT NULL AND state NOT IN ('running', 'undoing') AND (ended_at < ? OR (state = 'new' AND uploaded_at < ?))`,
+    )
     .all(now - KEPT_MS, now - DAY_MS) as { id: number; state: string }[];
   for (const { id, state } of over) {
     const some = ws.prepare(

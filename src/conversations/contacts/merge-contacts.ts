@@ -74,7 +74,8 @@ export function rowOf(ws: Workspace, id: number): MergeRow | undefined {
     .get(id) as MergeRow | undefined;
 }
 
-function heldBack(ws: Workspace, id: number): boolean {
+/** They asked for no messages, no bot, or for their data to be left alone or deleted: that must not be lost by joining or parting. */
+export function heldBack(ws: Workspace, id: number): boolean {
   return (
     ws
       .prepare('SELECT 1 FROM contacts WHERE id = ? AND coalesce(restricted_at, erased_at, stopped_at, people_only_at) IS NOT NULL')

@@ -99,6 +99,8 @@ function separate(req: Request, res: Response): void {
   const contactId = idParam(req, 'contact');
   const back = unmergeContacts(workspace, { contactId, mergeId: idParam(req, 'merge'), userId: user.id });
   if (back === undefined) throw nothingHere();
+  if (back === 'held')
+    throw new Problem(409, 'They asked for no messages, no bot, or their data to be left alone or deleted. They can’t be separated.');
   flash(res, 'They are two contacts again.');
   seeOther(req, res, `/w/${workspace.id}/contacts/${contactId}`);
 }

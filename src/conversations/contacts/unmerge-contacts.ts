@@ -1,21 +1,23 @@
 import { audit } from '../../web/audit.ts';
 import type { Workspace } from '../../workspace.ts';
 import { touch } from '../conversation.ts';
-import { keepLead, rowOf, type MergeRecord } from './merge-contacts.ts';
+import { heldBack, keepLead, rowOf, type MergeRecord } from './merge-contacts.ts';
 
 /**
  * Two again, by the record of the merge: who went is back under their own number, with all that was theirs and all that
  * came by their identities since. What was taken over of them goes, unless somebody has changed it. Of several merges the
- * newest comes first. Returns the contact who is back; undefined when there is no such merge, or a newer one.
+ * newest comes first. Returns the contact who is back; undefined when there is no such merge, or a newer one; 'held' where
+ * they asked for something since that would be lost for one of the two.
  */
 export function unmergeContacts(
   ws: Workspace,
   { contactId, mergeId, userId }: { contactId: number; mergeId: number; userId: number },
-): number | undefined {
+): number | 'held' | undefined {
   return ws.durable(() => {
     const newest = ws.prepare('SELECT id, record FROM contact_merges WHERE contact_id = ? ORDER BY id DESC LIMIT 1').get(contactId) as
       { id: number; record: string } | undefined;
     if (newest?.id !== mergeId) return undefined;
+    if (heldBack(ws, contactId)) return 'held';
     const record = JSON.parse(newest.record) as MergeRecord;
     bringBack(ws, contactId, record);
     giveUp(ws, contactId, record);

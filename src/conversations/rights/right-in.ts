@@ -10,11 +10,12 @@ export interface Meant {
   languages: Language[];
 }
 
-/** Longer than any of the words with a courtesy around them: nearly all messages are past this look. */
+/** Longer than any of the words with a courtesy around them. */
 const LONGEST = 60;
-const POLITE =
-  / (?:please|bitte|por favor|s il vous plaît|svp|merci|per favore|grazie|alsjeblieft|graag|proszę|lütfen|пожалуйста|будь ласка|من فضلك|בבקשה)$/u;
-const BEFORE = /^(?:please|bitte|por favor|per favore|proszę|lütfen|пожалуйста|будь ласка|من فضلك|בבקשה) /u;
+const POLITE = plainly(
+  / (?:please|bitte|por favor|s il vous plaît|svp|merci|per favore|grazie|alsjeblieft|graag|proszę|lütfen|пожалуйста|будь ласка|من فضلك|בבקשה)$/u,
+);
+const BEFORE = plainly(/^(?:please|bitte|por favor|per favore|proszę|lütfen|пожалуйста|будь ласка|من فضلك|בבקשה) /u);
 
 const known = once((): ReadonlyMap<string, { meaning: Meaning; language: Language }[]> => {
   const found = new Map<string, { meaning: Meaning; language: Language }[]>();
@@ -37,11 +38,14 @@ function plain(text: string): string {
 function meaningsOf(text: string): { meaning: Meaning; language: Language }[] {
   if (text.length > LONGEST) return [];
   const words = plain(text);
-  const bare = words.replace(plainly(POLITE), '').replace(plainly(BEFORE), '');
+  const bare = words.replace(POLITE, '').replace(BEFORE, '');
   return known().get(words) ?? known().get(bare) ?? [];
 }
 
-const plainly = (pattern: RegExp): RegExp => new RegExp(pattern.source.normalize('NFKD').replace(/\p{M}/gu, ''), 'u');
+/** The pattern, as `plain` leaves what it is to fit. */
+function plainly(pattern: RegExp): RegExp {
+  return new RegExp(pattern.source.normalize('NFKD').replace(/\p{M}/gu, ''), 'u');
+}
 
 /** The right that a message asks for in so many words, in whatever language; undefined for all that says more than that. */
 export function rightIn(text: string): Meant | undefined {

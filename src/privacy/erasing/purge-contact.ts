@@ -15,7 +15,7 @@ const LATE_MS = 48 * HOUR;
 const ROWS_AT_ONCE = 5;
 /** Jobs whose key is a conversation. */
 const OF_CONVERSATION = [
-  'answer', 'deliver', 'tell-team', 'tell-away', 'tell-lead', 'nobody-came', 'ask-rating', 'count-failures', 'sum-up', 'recap-talk', 'wake-snoozed', 'fetch-profile',
+  'answer', 'deliver', 'tell-team', 'tell-away', 'tell-lead', 'nobody-came', 'ask-rating', 'count-failures', 'sum-up', 'recap-talk', 'take-lead', 'wake-snoozed', 'fetch-profile',
 ]; // prettier-ignore
 
 interface Parts {
@@ -124,6 +124,12 @@ function countRows(ws: Workspace, contactId: number): Record<string, number> {
 
 /** All rows of a contact but the contact's own, in small transactions. */
 export async function deleteRows(ws: Workspace, contactId: number, signal: AbortSignal): Promise<void> {
+  // An import changed them under the number that they had before they were merged.
+  ws.durable(() =>
+    ws
+      .prepare('DELETE FROM contact_import_rows WHERE contact_id IN (SELECT gone_id FROM contact_merges WHERE contact_id = ?)')
+      .run(contactId),
+  );
   for (const conversation of conversationsOf(ws, contactId)) ws.durable(() => forgetConversation(ws, conversation));
   for (const { table, where, whole } of ownedTables(ws)) {
     if (table === 'contacts') continue;
