@@ -18,7 +18,11 @@ export interface McpServer extends HttpSimulator {
   calls: { name: string; arguments: object }[];
   /** What goes wrong from now on, at this method; null for nothing. */
   fault: { at: string; does: (response: http.ServerResponse) => void } | null;
+  /** Answers are streams of events, each open until the next request comes, and a tool takes longer than a stream is waited for. */
+  events: boolean;
 }
+
+const TOOL_MS = 150;
 
 interface Message {
   id?: number;
@@ -29,12 +33,14 @@ interface Message {
 const SESSION = 'session-1';
 
 export async function mcpServer(): Promise<McpServer> {
-  const state: Omit<McpServer, keyof HttpSimulator> = { tools: [], result: { content: [] }, calls: [], fault: null };
+  const state: Omit<McpServer, keyof HttpSimulator> = { tools: [], result: { content: [] }, calls: [], fault: null, events: false };
+  const open: http.ServerResponse[] = [];
   const far = await httpSimulator((request, response) => {
     if (request.method !== 'POST') return void response.writeHead(request.method === 'DELETE' ? 200 : 405).end();
+    for (const stream of open.splice(0)) stream.end();
     let body = '';
     request.on('data', (chunk: Buffer) => (body += chunk.toString()));
-    request.on('end', () => answer(state, request, response, JSON.parse(body) as Message));
+    request.on('end', () => answer(state, request, response, JSON.parse(body) as Message, open));
   });
   return Object.assign(state, far);
 }
@@ -44,6 +50,7 @@ function answer(
   request: http.IncomingMessage,
   response: http.ServerResponse,
   message: Message,
+  open: http.ServerResponse[],
 ): void {
   assert.match(request.headers.accept ?? '', /application\/json.*text\/event-stream/);
   const first = message.method === 'initialize';
@@ -51,8 +58,13 @@ function answer(
     return void response.writeHead(400).end();
   if (state.fault?.at === message.method) return state.fault.does(response);
   if (message.id === undefined) return void response.writeHead(202).end();
-  response.writeHead(200, { 'content-type': 'application/json', ...(first ? { 'mcp-session-id': SESSION } : {}) });
-  response.end(JSON.stringify({ jsonrpc: '2.0', id: message.id, result: resultOf(state, message) }));
+  const type = state.events ? 'text/event-stream' : 'application/json';
+  response.writeHead(200, { 'content-type': type, ...(first ? { 'mcp-session-id': SESSION } : {}) });
+  const json = JSON.stringify({ jsonrpc: '2.0', id: message.id, result: resultOf(state, message) });
+  if (!state.events) return void response.end(json);
+  open.push(response);
+  response.flushHeaders();
+  setTimeout(() => response.write(`event: message\ndata: ${json}\n\n`), message.method === 'tools/call' ? TOOL_MS : 0);
 }
 
 function resultOf(state: Omit<McpServer, keyof HttpSimulator>, { method, params }: Message): object {

@@ -7,7 +7,7 @@ import { cut } from '../pick.ts';
 import type { McpTool } from '../tools.queries.ts';
 import { withoutSecrets } from '../without-secrets.ts';
 import { McpFault } from './mcp-fault.ts';
-import { readOffered } from './read-offered.ts';
+import { listOffered } from './read-offered.ts';
 import { keepOffered } from './refresh-server.ts';
 import { placeOfServer, serverById } from './servers.queries.ts';
 import { withServer, type Session } from './with-server.ts';
@@ -24,7 +24,7 @@ export async function callMcp(ws: Workspace, tool: McpTool, values: JsonObject, 
   const sent = { method: 'POST', url: server.url, body: JSON.stringify({ tool: tool.action.tool, arguments: values }) };
   let called = false;
   const act = async (session: Session): Promise<Outcome> => {
-    const offered = readOffered(await session.list());
+    const offered = await listOffered(session);
     if (!offered.some(({ hash, tool: name }) => name === tool.action.tool && hash === tool.action.hash)) {
       keepOffered(ws, server.id, offered);
       return { ...changed(tool), sent: null, status: null };

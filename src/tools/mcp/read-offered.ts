@@ -6,9 +6,15 @@ import { most } from '../http-action.ts';
 import { isObject, plainSchema } from '../openapi/plain-schema.ts';
 import { readInput } from '../read-input.ts';
 import type { OfferedTool } from './mcp-action.ts';
+import type { Session } from './with-server.ts';
+
+/** Within the session: what in a list can't be read, such as a schema nested without an end, is the server's fault like any other. */
+export async function listOffered(session: Session): Promise<OfferedTool[]> {
+  return readOffered(await session.list());
+}
 
 /** Those whose arguments can be checked; the names of others are left out, and so is the second of a name. */
-export function readOffered(listed: readonly Tool[]): OfferedTool[] {
+function readOffered(listed: readonly Tool[]): OfferedTool[] {
   const read = new Map<string, OfferedTool>();
   for (const tool of listed) if (!read.has(tool.name) && tool.name.length <= 200) read.set(tool.name, offeredOf(tool));
   return [...read.values()].filter(({ parameters }) => canBeChecked(parameters));

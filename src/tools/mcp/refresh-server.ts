@@ -5,15 +5,14 @@ import { audit } from '../../web/audit.ts';
 import type { Workspace } from '../../workspace.ts';
 import type { OfferedTool } from './mcp-action.ts';
 import { McpFault } from './mcp-fault.ts';
-import { readOffered } from './read-offered.ts';
+import { listOffered } from './read-offered.ts';
 import { listServers, placeOfServer, toolsOfServer, type ToolServer } from './servers.queries.ts';
 import { withServer } from './with-server.ts';
 
 /** Null when it is well; else what went wrong, which its page says until it is well again. Throws the signal's reason. */
 export async function refreshServer(ws: Workspace, server: ToolServer, signal: AbortSignal): Promise<string | null> {
   try {
-    const listed = await withServer(ws, placeOfServer(ws, server), (session) => session.list(), { signal });
-    keepOffered(ws, server.id, readOffered(listed));
+    keepOffered(ws, server.id, await withServer(ws, placeOfServer(ws, server), listOffered, { signal }));
     return null;
   } catch (error) {
     if (!(error instanceof McpFault)) throw error;

@@ -13,7 +13,7 @@ import { most } from '../http-action.ts';
 import { objectionTo } from '../save-tool.ts';
 import { policyAddress } from '../tool-form.ts';
 import { McpFault } from './mcp-fault.ts';
-import { readOffered } from './read-offered.ts';
+import { listOffered } from './read-offered.ts';
 import { refreshServer } from './refresh-server.ts';
 import { addServer, chooseTools, editServer, removeServer } from './save-server.ts';
 import { serverPage } from './server-page.ts';
@@ -90,8 +90,8 @@ async function add(req: Request, res: Response): Promise<void> {
   if (refused !== undefined) return again(typed, { url: refused });
   try {
     const place = { url, token: token === '' ? null : token };
-    const listed = await withServer(workspace, place, (session) => session.list(), { signal: leaving(res) });
-    const id = addServer(workspace, form.values, readOffered(listed), user.id);
+    const offered = await withServer(workspace, place, listOffered, { signal: leaving(res) });
+    const id = addServer(workspace, form.values, offered, user.id);
     flash(res, 'The server is there. Choose which of its tools bots may be allowed.');
     seeOther(req, res, `/w/${workspace.id}/tools/servers/${id}`);
   } catch (error) {

@@ -5,8 +5,14 @@ import { McpFault } from './mcp-fault.ts';
 /** Of one answer that comes as a stream of events. */
 export const ANSWER_BYTES = 1024 * 1024;
 
-/** `ended`: a stream of events is over, as its server wanted. `fault`: it can't be read on, and nobody else would say so. */
-export function strictFetch(fetch: Fetch, { ended, fault }: { ended: () => void; fault: (fault: McpFault) => void }): Fetch {
+interface Heard {
+  /** A stream of events is over, as its server wanted: the one that answered the request of this id. */
+  ended: (id: unknown) => void;
+  /** It can't be read on, and nobody else would say so. */
+  fault: (fault: McpFault) => void;
+}
+
+export function strictFetch(fetch: Fetch, { ended, fault }: Heard): Fetch {
   return async (input, init) => {
     // The SDK would keep a second stream open for what a server says by itself. We only ask: this says that there is none.
     if ((init?.method ?? 'GET') === 'GET') return new Response(null, { status: 405 });
@@ -27,7 +33,7 @@ export function strictFetch(fetch: Fetch, { ended, fault }: { ended: () => void;
         fault(tooLarge);
         controller.error(tooLarge);
       },
-      flush: ended,
+      flush: () => ended((JSON.parse(init?.body as string) as { id?: unknown }).id),
     });
     return new Response(response.body.pipeThrough(counted), { status: response.status, headers: response.headers });
   };

@@ -33,7 +33,7 @@ export async function withServer<T>(
 ): Promise<T> {
   const late = AbortSignal.timeout(patienceMs);
   const broken = new AbortController();
-  const waits = new Waits(() => broken.abort(new McpFault('Its answer broke off.', { maybeDone: true })));
+  const { heard, ended } = answersIn(() => broken.abort(new McpFault('Its answer broke off.', { maybeDone: true })));
   const { Client, StreamableHTTPClientTransport } = await loaded();
   const client = new Client({ name: 'Deskbell', version: '1' });
   client.onerror = (cause) => {
@@ -43,13 +43,15 @@ export async function withServer<T>(
   try {
     const fetch = ws.installation.outbound.to(new URL(url).origin, { timeoutMs: patienceMs, maxBytes: ANSWER_BYTES });
     const way = new StreamableHTTPClientTransport(new URL(url), {
-      fetch: strictFetch(fetch, { ended: () => waits.ended(), fault: (fault) => broken.abort(fault) }),
+      fetch: strictFetch(fetch, { ended, fault: (fault) => broken.abort(fault) }),
       requestInit: { headers: { 'user-agent': 'Deskbell', ...(token === null ? {} : { authorization: `Bearer ${token}` }) } },
     });
     transport = way;
+    // The SDK's own listener is called after it.
+    way.onmessage = heard;
     const options = { signal: AbortSignal.any([signal, late, broken.signal]), timeout: patienceMs };
-    await waits.for(client.connect(way as Parameters<typeof client.connect>[0], options));
-    return await act(await sessionOf(client, options, waits));
+    await client.connect(way, options);
+    return await act(await sessionOf(client, options));
   } catch (cause) {
     signal.throwIfAborted();
     if (late.aborted) throw new McpFault(`It didn’t answer within ${patienceMs / 1000} seconds.`, { maybeDone: true, cause });
@@ -83,7 +85,7 @@ async function loaded() {
 }
 
 /** Not `client.listTools`: it makes code out of the schemas that a server gives for its answers. */
-async function sessionOf(client: Client, options: RequestOptions, waits: Waits): Promise<Session> {
+async function sessionOf(client: Client, options: RequestOptions): Promise<Session> {
   const { CallToolResultSchema, ListToolsResultSchema } = await import('@modelcontextprotocol/sdk/types.js');
   return {
     async list() {
@@ -91,7 +93,7 @@ async function sessionOf(client: Client, options: RequestOptions, waits: Waits):
       let cursor: string | undefined;
       for (let page = 0; page < PAGES; page++) {
         const params = cursor === undefined ? {} : { cursor };
-        const listed = await waits.for(client.request({ method: 'tools/list', params }, ListToolsResultSchema, options));
+        const listed = await client.request({ method: 'tools/list', params }, ListToolsResultSchema, options);
         tools.push(...listed.tools);
         if (tools.length > TOOLS) break;
         if (listed.nextCursor === undefined) return tools;
@@ -100,7 +102,7 @@ async function sessionOf(client: Client, options: RequestOptions, waits: Waits):
       throw new McpFault(`It lists more than ${TOOLS} tools, or lists them without an end.`);
     },
     call: (tool, values) =>
-      waits.for(client.request({ method: 'tools/call', params: { name: tool, arguments: values } }, CallToolResultSchema, options)),
+      client.request({ method: 'tools/call', params: { name: tool, arguments: values } }, CallToolResultSchema, options),
   };
 }
 
@@ -109,27 +111,18 @@ function isFatal(cause: Error): boolean {
   return cause instanceof SyntaxError || cause.name === 'ZodError' || cause.message.startsWith('SSE stream disconnected');
 }
 
-/** Sees that a stream has ended without the answer that somebody waits for: the SDK would wait on. */
-class Waits {
-  readonly #broken: () => void;
-  #asked = 0;
-  #answered = 0;
-
-  constructor(broken: () => void) {
-    this.#broken = broken;
-  }
-
-  async for<T>(answer: Promise<T>): Promise<T> {
-    const nth = ++this.#asked;
-    const result = await answer;
-    this.#answered = nth;
-    return result;
-  }
-
-  ended(): void {
-    const nth = this.#asked;
-    setTimeout(() => {
-      if (this.#answered < nth) this.#broken();
-    }, LAST_EVENT_MS).unref();
-  }
+/** Sees that a stream has ended without the answer that it was opened for: the SDK would wait on. */
+function answersIn(broken: () => void): { heard: (message: object) => void; ended: (id: unknown) => void } {
+  const answered = new Set<unknown>();
+  return {
+    heard(message) {
+      if ('id' in message && !('method' in message)) answered.add(message.id);
+    },
+    ended(id) {
+      setTimeout(() => {
+        // Nobody waits for an answer to a notice, which has no id.
+        if (id !== undefined && !answered.has(id)) broken();
+      }, LAST_EVENT_MS).unref();
+    },
+  };
 }
