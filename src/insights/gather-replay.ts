@@ -19,14 +19,14 @@ interface AskedRow {
 
 /**
  * The newest first. Left out are questions that lean on what was said before them, which alone would ask something else; contacts
- * who asked to be left alone, or are to be erased; and messages that were taken back.
+ * who are blocked, asked to be left alone or for people only, or are to be erased; and messages that were taken back.
  */
 const RECENT = `
   SELECT c.id AS conversationId, c.contact_id AS contactId, r.question, r.answer, r.state
   FROM runs r INDEXED BY runs_started JOIN conversations c ON c.id = r.conversation_id JOIN contacts p ON p.id = c.contact_id
     JOIN bot_versions v ON v.id = r.bot_version_id
   WHERE r.kind = 'answer' AND r.state IN ('answered', 'fell-back') AND v.bot_id = ? AND r.question <> '' AND length(r.question) <= ?
-    AND p.restricted_at IS NULL AND p.erased_at IS NULL
+    AND coalesce(p.blocked_at, p.restricted_at, p.erased_at, p.stopped_at, p.people_only_at) IS NULL
     AND NOT EXISTS (SELECT 1 FROM messages m WHERE m.id = r.answers_through AND m.revoked_at IS NOT NULL)
     AND NOT EXISTS (SELECT 1 FROM messages m WHERE m.conversation_id = c.id AND m.author = 'bot' AND m.run_id IS NOT NULL AND m.answers_through < r.answers_through)
   ORDER BY r.started_at DESC, r.id DESC`;

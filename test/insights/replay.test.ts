@@ -94,6 +94,9 @@ describe('recent questions', () => {
     const { text } = await cafe.owner.get(path);
     assert.match(text, /2 questions were asked again/);
     assert.match(text, /Calls a person now/);
+    const differs = /(?:No|[A-Z][a-z]+) answers? differs?\./.exec(text)?.[0] ?? assert.fail('it doesn’t say how many differ');
+    assert.notEqual(differs, 'No answer differs.');
+    assert.ok((await cafe.owner.get(`${path}?only=failing`)).text.includes(differs), 'of all lines, whichever are shown');
   });
 
   it('of contacts who are erased or left alone are left out, and those of a deleted conversation go with it, with the runs that asked them', async () => {
@@ -109,6 +112,12 @@ describe('recent questions', () => {
       lines(again.round).map(({ question }) => question),
       ['Is there parking?'],
     );
+    const contact = cafe.ws.prepare('SELECT contact_id FROM conversations WHERE id = ?').pluck().get(conversation);
+    for (const why of ['blocked_at', 'stopped_at', 'people_only_at', 'erased_at']) {
+      cafe.ws.sql.prepare(`UPDATE contacts SET restricted_at = NULL, ${why} = 1 WHERE id = ?`).run(contact);
+      assert.equal(lines((await replay()).round).length, 1, why);
+      cafe.ws.sql.prepare(`UPDATE contacts SET restricted_at = 1, ${why} = NULL WHERE id = ?`).run(contact);
+    }
     cafe.ws.sql.exec(
       `INSERT INTO tool_calls (run_id, name, title, state, input, started_at) VALUES (${gone.runId}, 'look', 'Look', 'done', '{}', 1)`,
     );
@@ -121,6 +130,22 @@ describe('recent questions', () => {
     assert.equal(cafe.ws.prepare('SELECT count(*) FROM provider_calls WHERE run_id = ?').pluck().get(gone.runId), 0);
     for (const table of ['runs', 'test_results'])
       assert.equal(cafe.ws.prepare(`SELECT count(*) FROM ${table} WHERE question LIKE '%vegan%'`).pluck().get(), 0, table);
+  });
+
+  it('of who wants to be left alone since the run began go to no model', async () => {
+    const { conversationId } = await asked('Do you sell coffee beans?', 'Yes.', 'Luis');
+    const { round, path } = await replay();
+    cafe.ws.sql.exec(`
+      UPDATE test_results SET state = 'unclear', answer = NULL, run_id = NULL WHERE conversation_id = ${conversationId};
+      UPDATE contacts SET people_only_at = 1 WHERE id = (SELECT contact_id FROM conversations WHERE id = ${conversationId})`);
+    await cafe.owner.post(`${path}/unclear`, {});
+    const line = () =>
+      cafe.ws
+        .prepare('SELECT state, says, run_id FROM test_results WHERE round_id = ? AND conversation_id = ?')
+        .raw()
+        .get(round, conversationId);
+    const says = 'Whoever asked this wants to be left alone: it goes to no model.';
+    await eventually(() => assert.deepEqual(line(), ['unclear', says, null]));
   });
 
   /** As a purge does, what leads to it first. */

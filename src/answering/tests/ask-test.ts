@@ -8,8 +8,8 @@ import { runEnd } from '../run-page.ts';
 import { askAside, runById, type TriedRun } from '../try-bot.ts';
 import { checkAnswer, type Answered } from './check-answer.ts';
 import { judgeAnswer, readVerdict } from './judge-answer.ts';
-import { keepAnswer, keepResult, keepUnclear, linkRun, putLineBack } from './keep-result.ts';
-import type { AskedLine } from './round.queries.ts';
+import { keepAnswer, keepResult, keepUnclear, LineGone, linkRun, putLineBack } from './keep-result.ts';
+import { wantsNoModel, type AskedLine } from './round.queries.ts';
 
 /** What a line's end means for the others. */
 export type Then =
@@ -23,12 +23,17 @@ const GO_ON: Then = { then: 'go on' };
 const TRIES = 5;
 const AGAIN_MS = 20_000;
 const LONGEST_AGAIN_MS = 5 * 60_000;
+const LEFT_ALONE = 'Whoever asked this wants to be left alone: it goes to no model.';
 /** What a provider refuses to everybody, until somebody mends it. */
 const FOR_ALL: readonly ProviderError['kind'][] = ['wrong-key', 'no-credit', 'no-model'];
 
 /** Asks, where there is no answer yet, then checks it and has it judged. Throws the signal's reason when the server stops. */
 export async function askTest(ws: Workspace, version: BotVersion, line: AskedLine, signal: AbortSignal): Promise<Then> {
   try {
+    if (wantsNoModel(ws, line.id)) {
+      keepUnclear(ws, line, LEFT_ALONE);
+      return GO_ON;
+    }
     const run = line.runId === null ? await ask(ws, version, line, signal) : runById(ws, line.runId);
     if (run?.state === 'answered' || run?.state === 'fell-back') await check(ws, version, line, run, signal);
     else keepUnclear(ws, line, runEnd(run?.why ?? null) || 'The bot could not answer.');
@@ -115,6 +120,7 @@ function answeredOf(run: TriedRun): Answered {
 }
 
 function afterFailure(ws: Workspace, line: AskedLine, error: unknown): Then {
+  if (error instanceof LineGone) return GO_ON;
   if (error instanceof OverBudget) return pauseFor(ws, line, error.says);
   if (!(error instanceof ProviderError)) throw error;
   if (FOR_ALL.includes(error.kind)) return pauseFor(ws, line, error.says);

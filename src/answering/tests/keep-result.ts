@@ -5,9 +5,16 @@ import type { TriedRun } from '../try-bot.ts';
 import type { Answered } from './check-answer.ts';
 import type { AskedLine } from './round.queries.ts';
 
-/** In the transaction that opens the run: which line it is for. A judge's is another than that of the answer. */
+/** The line was deleted since it was taken: with its conversation, or with its round. */
+export class LineGone extends Error {}
+
+/**
+ * In the transaction that opens the run: which line it is for. A judge's is another than that of the answer. Throws LineGone, by
+ * which the run isn't opened: it would hold a customer's words, and nothing would lead to it.
+ */
 export function linkRun(ws: Workspace, lineId: number, column: 'run_id' | 'judge_run_id', runId: number): void {
-  ws.prepare(`UPDATE test_results SET ${column} = ? WHERE id = ?`).run(runId, lineId);
+  const { changes } = ws.prepare(`UPDATE test_results SET ${column} = ? WHERE id = ?`).run(runId, lineId);
+  if (changes === 0) throw new LineGone();
 }
 
 /** Before anything is judged: what was answered isn't asked for again. */

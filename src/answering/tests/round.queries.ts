@@ -50,6 +50,18 @@ export function takeLine(ws: Workspace, roundId: number): AskedLine | undefined 
   return row && read(row);
 }
 
+/** Whose words a line asks is silenced, or wants people alone to read them, perhaps since the round began. */
+export function wantsNoModel(ws: Workspace, lineId: number): boolean {
+  return (
+    ws
+      .prepare(
+        `SELECT 1 FROM test_results t JOIN conversations c ON c.id = t.conversation_id JOIN contacts p ON p.id = c.contact_id
+         WHERE t.id = ? AND coalesce(p.blocked_at, p.restricted_at, p.erased_at, p.stopped_at, p.people_only_at) IS NOT NULL`,
+      )
+      .get(lineId) !== undefined
+  );
+}
+
 /** Lines that an earlier boot, or a stop, left in the middle. */
 export function linesBegun(ws: Workspace, roundId: number): AskedLine[] {
   return (ws.prepare(`SELECT ${LINE} FROM test_results WHERE round_id = ? AND state IN ('asking', 'judging')`).all(roundId) as Row[]).map(
