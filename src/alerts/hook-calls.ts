@@ -7,7 +7,7 @@ import { OutboundError } from '../lib/outbound.ts';
 import type { Workspace } from '../workspace.ts';
 import { openHook } from './hooks.ts';
 
-export type HookEvent = 'person.wanted' | 'lead.collected' | 'budget.near' | 'budget.spent' | 'tests.failed' | 'test';
+export type HookEvent = 'person.wanted' | 'lead.collected' | 'budget.near' | 'budget.spent' | 'tests.failed' | 'tests.paused' | 'test';
 
 const LIMITS = { timeoutMs: 15_000, maxBytes: 256 * 1024 };
 
@@ -58,7 +58,8 @@ export const callHook: JobKind = {
     throw failed.permanent ? new GiveUp(failed.says) : new Error(failed.says);
   },
   onParked(ws, { key }, says) {
-    ws.prepare('UPDATE hook_calls SET failed_at = ?, says = ? WHERE id = ?').run(ws.clock.now(), says, Number(key));
+    // It is never called again: a customer's details that it holds lie about for nothing.
+    ws.prepare("UPDATE hook_calls SET failed_at = ?, says = ?, body = '{}' WHERE id = ?").run(ws.clock.now(), says, Number(key));
   },
 };
 

@@ -6,14 +6,14 @@ import { linkTo } from './links.ts';
 
 /**
  * The job 'tell-lead', enqueued in the transaction that keeps a detail, with the conversation as its key: other programs are
- * sent all that the customer has told so far. Details told in one breath are one call.
+ * sent all that the customer has told so far. Details told in one breath are one call. Of who is silenced since, nothing goes out.
  */
 export const tellLead: JobKind = {
   async run(ws, job) {
     await job.finish(() => {
       const conversation = conversationById(ws, Number(job.key));
       const card = conversation && contactCard(ws, conversation.contactId);
-      if (!conversation || !card) return;
+      if (!conversation || !card || conversation.silenced) return;
       const known = new Map<string, string | null>([
         ['name', card.name],
         ['email', card.email],

@@ -31,6 +31,6 @@ export { goToRound } from './tests/rounds.routes.ts';
 export { typedTest } from './tests/test-form.ts';
 export { keepTest, showTest } from './tests/tests.routes.ts';
 export { versionToAsk } from './tests/tests-page.ts';
-export { beginReplay, beginTests, closeRound, pauseRound, tellRound } from './tests/rounds.ts';
+export { beginReplay, beginTests, closeRound, endPausedOnSchedule, leaveUnasked, pauseRound, tellRound } from './tests/rounds.ts';
 export { folded, says } from './tests/says.ts';
 export { wants, type Check, type Wants } from './tests/wants.ts';

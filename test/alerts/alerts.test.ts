@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
-import { callHook, mailMember, pushDevice, tellTeam } from '../../src/alerts/index.ts';
+import { callHook, mailMember, pushDevice, tellLead, tellTeam } from '../../src/alerts/index.ts';
 import { receiveEvents, takeOver } from '../../src/conversations/index.ts';
+import { enqueue } from '../../src/jobs/enqueue.ts';
 import { sendMail } from '../../src/mail/index.ts';
 import { saveMailServer } from '../../src/mail/mail-server.ts';
 import { Secret } from '../../src/lib/secret.ts';
@@ -23,6 +24,7 @@ describe('the team is told that a customer waits', () => {
       'mail-member': mailMember,
       'push-device': pushDevice,
       'call-hook': callHook,
+      'tell-lead': tellLead,
       'send-mail': sendMail,
     });
   });
@@ -224,6 +226,27 @@ describe('the team is told that a customer waits', () => {
       await eventually(() => assert.equal(calls.length, 2));
       assert.equal(calls[0]?.headers['deskbell-id'], calls[1]?.headers['deskbell-id']);
       await eventually(() => assert.equal(cafe.ws.sql.prepare('SELECT count(*) FROM hook_calls').pluck().get(), 0));
+    });
+
+    it('keeps nothing of what it gave up telling: no customer’s details lie about', async () => {
+      await add();
+      const id = await ask();
+      await settled();
+      answers.push(410);
+      cafe.ws.durable(() => enqueue(cafe.ws, { kind: 'tell-lead', key: String(id) }));
+      await eventually(() => assert.match(calls.at(-1)?.body ?? '', /lead\.collected/));
+      const kept = cafe.ws.sql.prepare('SELECT body FROM hook_calls WHERE failed_at IS NOT NULL').pluck();
+      await eventually(() => assert.deepEqual(kept.all(), ['{}']));
+    });
+
+    it('nothing that a customer told who was blocked since', async () => {
+      await add();
+      const id = await ask();
+      await eventually(() => assert.equal(calls.length, 1));
+      cafe.ws.sql.prepare('UPDATE contacts SET blocked_at = 1 WHERE id = (SELECT contact_id FROM conversations WHERE id = ?)').run(id);
+      cafe.ws.durable(() => enqueue(cafe.ws, { kind: 'tell-lead', key: String(id) }));
+      await settled();
+      assert.equal(calls.length, 1);
     });
 
     it('says on its page what is wrong, keeps its address to itself, and is forgotten with all that waits', async () => {

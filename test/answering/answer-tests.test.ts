@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { tellTests } from '../../src/alerts/index.ts';
 import { askTests, testOnTime } from '../../src/answering/index.ts';
+import { askTest } from '../../src/answering/tests/ask-test.ts';
+import { askedVersion, takeLine } from '../../src/answering/tests/round.queries.ts';
 import { createBot, publishDraft, saveDraft } from '../../src/bots/index.ts';
+import { enqueue } from '../../src/jobs/enqueue.ts';
 import { addText, closeReading, closeSearch, readSource } from '../../src/knowledge/index.ts';
 import { addKey } from '../../src/providers/index.ts';
 import type { AiSimulator } from '../simulators/http-ai.ts';
@@ -186,7 +189,9 @@ describe('tests of answers', () => {
     const { round, path } = await begin(id);
     await eventually(() => assert.equal(stateOf(round), 'paused'));
     assert.equal(openai.calls.length, 0);
-    assert.match((await cafe.owner.get(path)).text, /budget of .* for the day is spent/);
+    const { text } = await cafe.owner.get(`${path}?only=failing`);
+    assert.match(text, /budget of .* for the day is spent/);
+    assert.match(text, /\/live\?[^"]*only=failing"/, 'what changes is told of the lines that are shown');
     await cafe.owner.post(`${path}/end`, {});
     assert.equal(stateOf(round), 'done');
     assert.deepEqual(
@@ -209,6 +214,57 @@ describe('tests of answers', () => {
     assert.equal(results(round).filter(({ state }) => state === 'waiting').length, 2);
     await cafe.owner.post(`${path}/resume`, {});
     await eventually(() => assert.equal(stateOf(round), 'done'));
+  });
+
+  it('are asked to their end when the run is ended meanwhile, and stay until then', async () => {
+    const id = bot();
+    openai.says = 'From nine to five.[1]';
+    await write(id, { holds: 'nine' });
+    const release = openai.holdHalfway();
+    const { round, path } = await begin(id);
+    await eventually(() => assert.equal(results(round)[0]?.state, 'asking'));
+    await cafe.owner.post(`${path}/end`, {});
+    const early = await cafe.owner.post(`${path}/remove`, {});
+    assert.equal(early.status, 409);
+    assert.match(early.text, /wait until what is being asked is answered/);
+    release();
+    await eventually(() => assert.equal(results(round)[0]?.state, 'passed'));
+    assert.equal((await cafe.owner.post(`${path}/remove`, {})).status, 303);
+    assert.equal(results(round).length, 0);
+  });
+
+  it('are not said to be asked for ever where the provider put them off, or the server stopped, after the run was ended', async () => {
+    const id = bot();
+    openai.says = 'From nine to five.[1]';
+    for (let n = 0; n < 3; n++) await write(id, { question: `Are you open on Sunday, ${n}?`, holds: 'nine' });
+    const { round } = await run(id);
+    for (const [position, state] of ['waiting', 'asking', 'judging'].entries())
+      cafe.ws.sql.prepare('UPDATE test_results SET state = ? WHERE round_id = ? AND position = ?').run(state, round, position + 1);
+    cafe.ws.durable(() => enqueue(cafe.ws, { kind: 'ask-tests', key: String(round) }));
+    const says = 'It was not asked: the run was ended before.';
+    await eventually(() =>
+      assert.deepEqual(
+        results(round).map((line) => [line.state, line.says]),
+        [1, 2, 3].map(() => ['unclear', says]),
+      ),
+    );
+  });
+
+  it('whose line was deleted since it was taken open no run, which nothing would delete', async () => {
+    const id = bot();
+    openai.says = 'From nine to five.[1]';
+    await write(id, { holds: 'nine' });
+    const { round } = await run(id);
+    cafe.ws.sql.exec(`
+      UPDATE test_rounds SET state = 'running' WHERE id = ${round};
+      UPDATE test_results SET state = 'waiting', answer = NULL, run_id = NULL WHERE round_id = ${round}`);
+    const [version, line] = [askedVersion(cafe.ws, round), takeLine(cafe.ws, round)];
+    assert.ok(version && line);
+    cafe.ws.sql.exec(`DELETE FROM test_results WHERE round_id = ${round}`);
+    const runs = () => cafe.ws.prepare('SELECT count(*) FROM runs').pluck().get();
+    const before = runs();
+    assert.deepEqual(await askTest(cafe.ws, version, line, new AbortController().signal), { then: 'go on' });
+    assert.equal(runs(), before);
   });
 
   it('are followed line by line by an open page, from what happened before it listened', async () => {
@@ -360,5 +416,26 @@ describe('tests of answers', () => {
     assert.equal(due(), tomorrow, 'and again a day from now');
     await eventually(() => assert.deepEqual(cafe.ws.prepare('SELECT event FROM hook_calls').pluck().all(), ['tests.failed']));
     assert.match((await cafe.owner.get(`${cafe.base}/bots`)).text, /1 test failed<\/a>/);
+  });
+
+  it('that ran by themselves and paused are told to the team, and the next time comes all the same', async () => {
+    cafe.ws.sql.exec('DELETE FROM hook_calls');
+    const id = bot();
+    openai.says = 'From nine to five.[1]';
+    await write(id, { holds: 'nine' });
+    publishDraft(cafe.ws, { botId: id, userId: null });
+    await cafe.owner.post(`${pages(id)}/plan`, { every: 'day' });
+    const onTime = (): void => {
+      cafe.ws.sql.prepare("UPDATE jobs SET due_at = 0 WHERE kind = 'test-on-time' AND key = ?").run(String(id));
+      cafe.server.installation.jobs.wake(cafe.ws.id, 0);
+    };
+    const rounds = () => cafe.ws.prepare('SELECT state FROM test_rounds WHERE bot_id = ? ORDER BY id').pluck().all(id);
+    openai.fail('no-credit');
+    onTime();
+    await eventually(() => assert.deepEqual(rounds(), ['paused']));
+    const told = () => cafe.ws.prepare("SELECT event || (body ->> '$.says') FROM hook_calls").pluck().all();
+    await eventually(() => assert.match(told().join(), /^tests\.paused.*credit/));
+    onTime();
+    await eventually(() => assert.deepEqual(rounds(), ['done', 'done']));
   });
 });

@@ -1,4 +1,4 @@
-import { closeRound, pauseRound, type BotVersion } from '../../bots/index.ts';
+import { closeRound, leaveUnasked, pauseRound, type BotVersion } from '../../bots/index.ts';
 import { TryLater, type JobKind } from '../../jobs/job.ts';
 import type { Workspace } from '../../workspace.ts';
 import { askTest, type Then } from './ask-test.ts';
@@ -24,11 +24,13 @@ export const askTests: JobKind = {
       if (end.then === 'later') throw new TryLater(end.afterMs, 'the provider asked to come again', { counts: false });
     }
     await job.finish(() => {
+      leaveUnasked(ws, roundId);
       if (!waits(ws, roundId)) closeRound(ws, roundId);
     });
   },
   onParked(ws, { key }, says) {
     pauseRound(ws, Number(key), says);
+    leaveUnasked(ws, Number(key));
   },
 };
 

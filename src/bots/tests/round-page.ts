@@ -124,12 +124,18 @@ export function lineOf({ counts, kind, state }: Pick<Round, 'counts' | 'kind' | 
   return `${numberText(passed)} of ${all} passed${failed === 0 ? '' : `, ${numberText(failed)} failed`}${notClear}.`;
 }
 
-export interface RoundPage {
+/** What changes above the lines while a round goes on. */
+export interface RoundHead {
   title: string;
   round: Round;
   line: string;
   then: string;
   going: boolean;
+  done: number;
+  counts: Counts;
+}
+
+export interface RoundPage extends RoundHead {
   results: ResultView[];
   heads: string[];
   only: string;
@@ -140,8 +146,6 @@ export interface RoundPage {
   after: number | null;
   besides: { value: string; label: string }[];
   beside: string;
-  done: number;
-  counts: Counts;
 }
 
 export interface RoundAddress {
@@ -155,6 +159,18 @@ const ONLY = [
   { value: 'failing', label: 'What failed or isn’t clear' },
 ];
 
+export function roundHead(ws: Workspace, round: Round): RoundHead {
+  return {
+    title: `${round.kind === 'replay' ? 'Recent questions' : 'Tests'}, ${round.version}`,
+    round,
+    line: lineOf(round),
+    then: thenOf(ws, round),
+    going: round.state !== 'done',
+    done: round.counts.all - round.counts.left,
+    counts: round.counts,
+  };
+}
+
 export function roundPage(ws: Workspace, round: Round, address: RoundAddress): RoundPage {
   const others = round.kind === 'tests' ? roundsBeside(ws, round) : [];
   const beside = besideOf(ws, round, others, address.beside);
@@ -162,11 +178,7 @@ export function roundPage(ws: Workspace, round: Round, address: RoundAddress): R
   const found = resultsOf(ws, round.id, { failing: address.failing, from, atMost: A_PAGE + 1 });
   const results = found.slice(0, A_PAGE).map((result) => resultView(ws, round, result, beside));
   return {
-    title: `${round.kind === 'replay' ? 'Recent questions' : 'Tests'}, ${round.version}`,
-    round,
-    line: lineOf(round),
-    then: thenOf(round, results),
-    going: round.state !== 'done',
+    ...roundHead(ws, round),
     results,
     heads: results[0]?.sides.map(({ head }) => head) ?? [],
     only: address.failing ? 'failing' : 'all',
@@ -176,8 +188,6 @@ export function roundPage(ws: Workspace, round: Round, address: RoundAddress): R
     after: found.length > A_PAGE ? address.page + 1 : null,
     besides: others.map((other) => ({ value: String(other.id), label: labelOf(other) })),
     beside: beside ? String(beside.id) : '',
-    done: round.counts.all - round.counts.left,
-    counts: round.counts,
   };
 }
 
@@ -187,12 +197,17 @@ function labelOf(round: Round): string {
 }
 
 /** What it took, and of questions asked again whether the answers differ. */
-function thenOf({ kind, ms, cost, state }: Round, results: readonly ResultView[]): string {
-  const changed = results.filter(({ change }) => change !== null).length;
-  const differs =
-    changed === 0 ? 'No answer differs.' : `${firstWordText(changed)} ${changed === 1 ? 'answer differs' : 'answers differ'}.`;
+function thenOf(ws: Workspace, round: Round): string {
+  const { kind, ms, cost, state } = round;
   const took = ms === 0 ? '' : `The answers took ${durationText(ms)}${cost === '' ? '' : `, and cost ${cost}`}.`;
-  return [kind === 'replay' && state === 'done' ? differs : '', took].filter(Boolean).join(' ');
+  return [kind === 'replay' && state === 'done' ? differs(ws, round) : '', took].filter(Boolean).join(' ');
+}
+
+/** Of all lines, whichever are shown. */
+function differs(ws: Workspace, { id, counts }: Round): string {
+  const results = resultsOf(ws, id, { failing: false, from: 0, atMost: counts.all });
+  const changed = results.filter((result) => changeOfReplay(result) !== null).length;
+  return changed === 0 ? 'No answer differs.' : `${firstWordText(changed)} ${changed === 1 ? 'answer differs' : 'answers differ'}.`;
 }
 
 /** What was chosen, or the newest earlier round of another version; 0 asks for none. */

@@ -12,7 +12,7 @@ import { sse } from '../../web/sse.ts';
 import type { Workspace } from '../../workspace.ts';
 import { botOf } from '../bot-of.routes.ts';
 import { publishDraft } from '../publish-draft.ts';
-import { A_PAGE, besideOf, resultView, roundPage, type RoundAddress } from './round-page.ts';
+import { A_PAGE, besideOf, resultView, roundHead, roundPage, type ResultView, type RoundAddress } from './round-page.ts';
 import { askUnclear, beginTests, endRound, pauseRound, removeRound, resumeRound } from './rounds.ts';
 import { goingRound, resultById, resultsOf, roundById, roundsBeside, type Round } from './rounds.queries.ts';
 import { versionToAsk } from './tests-page.ts';
@@ -82,6 +82,7 @@ function live(req: Request, res: Response): void {
   const stream = sse(req, res);
   // The tab of the tests shows how far it is, and no more.
   const progress = req.query['part'] === 'progress';
+  const rowsOf = progress || asked.failing ? () => [] : rowsFor(workspace, round, asked);
   // What happened between the page and its stream is told first: any line may have.
   let changed: Set<number> | null = null;
   let timer: NodeJS.Timeout | undefined;
@@ -92,9 +93,9 @@ function live(req: Request, res: Response): void {
       stream.close();
       return;
     }
-    const rows = asked.failing || progress ? [] : rowsOf(workspace, now, asked, changed);
+    const rows = rowsOf(changed);
     changed = new Set();
-    const data = { ...roundPage(workspace, now, asked), bot, base: pathOfRound(res, now), rows };
+    const data = { ...roundHead(workspace, now), bot, base: pathOfRound(res, now), rows };
     stream.send({ data: fragmentText(res, progress ? 'bots/_round-going' : 'bots/_round-changed', data) });
   };
   const stop = workspace.bus.subscribe('all', (event) => {
@@ -109,13 +110,19 @@ function live(req: Request, res: Response): void {
   tell();
 }
 
-function rowsOf(workspace: Workspace, round: Round, asked: RoundAddress, changed: ReadonlySet<number> | null): object[] {
+/**
+ * The lines on the page that have changed; null stands for those that any may have. What they stand beside is looked up once: to
+ * count what came of each earlier round takes longer than all the rest, and lines change many times a second.
+ */
+function rowsFor(workspace: Workspace, round: Round, asked: RoundAddress): (changed: ReadonlySet<number> | null) => ResultView[] {
   const beside = besideOf(workspace, round, round.kind === 'tests' ? roundsBeside(workspace, round) : [], asked.beside);
   const from = (asked.page - 1) * A_PAGE;
-  const results = changed
-    ? [...changed].flatMap((id) => resultById(workspace, id) ?? []).filter(({ position }) => position > from && position <= from + A_PAGE)
-    : resultsOf(workspace, round.id, { failing: false, from, atMost: A_PAGE }).filter(({ state }) => state !== 'waiting');
-  return results.map((result) => resultView(workspace, round, result, beside));
+  return (changed) => {
+    const results = changed
+      ? [...changed].flatMap((id) => resultById(workspace, id) ?? []).filter(({ position }) => position > from && position <= from + A_PAGE)
+      : resultsOf(workspace, round.id, { failing: false, from, atMost: A_PAGE }).filter(({ state }) => state !== 'waiting');
+    return results.map((result) => resultView(workspace, round, result, beside));
+  };
 }
 
 type Verb = (ws: Workspace, roundId: number) => unknown;
@@ -133,7 +140,8 @@ function act(verb: Verb): (req: Request, res: Response) => void {
 function remove(req: Request, res: Response): void {
   const round = roundOf(req, res);
   parseForm(req, nothing);
-  if (!removeRound(here(res).workspace, round.botId, round.id)) throw new Problem(409, 'It is under way. End it first.');
+  if (!removeRound(here(res).workspace, round.botId, round.id))
+    throw new Problem(409, 'It is under way. End it first, and wait until what is being asked is answered.');
   flash(res, 'The run is removed.');
   seeOther(req, res, pathOfTests(res, round.botId));
 }

@@ -83,10 +83,17 @@ export function tellRound(ws: Workspace, roundId: number, resultId: number | nul
   ws.afterCommit(() => ws.bus.publish({ type: 'tests', roundId, resultId }));
 }
 
-/** What is being asked is asked to its end; nothing more is begun. `says` is why, where it pauses by itself. */
+/**
+ * What is being asked is asked to its end; nothing more is begun. `says` is why, where it pauses by itself: of a round that
+ * nobody asked for the team is told, since nobody looks at it.
+ */
 export function pauseRound(ws: Workspace, roundId: number, says: string | null): void {
   ws.durable(() => {
-    ws.prepare("UPDATE test_rounds SET state = 'paused', says = ? WHERE id = ? AND state = 'running'").run(says, roundId);
+    const cause = ws
+      .prepare("UPDATE test_rounds SET state = 'paused', says = ? WHERE id = ? AND state = 'running' RETURNING cause")
+      .pluck()
+      .get(says, roundId);
+    if (cause === 'schedule' && says !== null) enqueue(ws, { kind: 'tell-tests', key: String(roundId) });
     tellRound(ws, roundId);
   });
 }
@@ -99,17 +106,34 @@ export function resumeRound(ws: Workspace, roundId: number): void {
   });
 }
 
-/** Leaves unasked what still waits. */
+const NOT_ASKED =
+  "UPDATE test_results SET state = 'unclear', says = 'It was not asked: the run was ended before.' WHERE round_id = ? AND state";
+
+/** Leaves unasked what still waits. What is being asked is asked to its end, and the job then sees to what is left: `leaveUnasked`. */
 export function endRound(ws: Workspace, roundId: number): void {
   ws.durable(() => {
-    ws.prepare(
-      "UPDATE test_results SET state = 'unclear', says = 'It was not asked: the run was ended before.' WHERE round_id = ? AND state = 'waiting'",
-    ).run(roundId);
+    ws.prepare(`${NOT_ASKED} = 'waiting'`).run(roundId);
     closeRound(ws, roundId);
   });
 }
 
-/** Asks once more what nobody could tell. False when another round is under way, or the draft has changed since. */
+/** Inside a transaction in which nothing is being asked any more: what a round that was ended left behind is said to be unclear. */
+export function leaveUnasked(ws: Workspace, roundId: number): void {
+  if (ws.prepare("SELECT 1 FROM test_rounds WHERE id = ? AND state = 'done'").get(roundId) === undefined) return;
+  const left = ws.prepare(`${NOT_ASKED} IN ('waiting', 'asking', 'judging') RETURNING id`).pluck().all(roundId) as number[];
+  for (const resultId of left) tellRound(ws, roundId, resultId);
+}
+
+/** Ends the round that the schedule began and that paused: left as it is, the schedule would never begin another. Inside a transaction. */
+export function endPausedOnSchedule(ws: Workspace, botId: number): void {
+  const paused = ws
+    .prepare("SELECT id FROM test_rounds WHERE bot_id = ? AND cause = 'schedule' AND state = 'paused'")
+    .pluck()
+    .get(botId) as number | undefined;
+  if (paused !== undefined) endRound(ws, paused);
+}
+
+/** Asks once more what nobody could tell. False when another round is under way. */
 export function askUnclear(ws: Workspace, roundId: number): boolean {
   return ws.durable(() => {
     const round = ws.prepare("SELECT bot_id AS botId FROM test_rounds WHERE id = ? AND state = 'done'").get(roundId) as
@@ -127,6 +151,9 @@ export function askUnclear(ws: Workspace, roundId: number): boolean {
   });
 }
 
+/** A call under way holds money of the budgets: what leads to it stays until it is settled. */
+const NONE_ASKED = "NOT EXISTS (SELECT 1 FROM test_results t WHERE t.round_id = test_rounds.id AND t.state IN ('asking', 'judging'))";
+
 /** Inside a transaction: nothing waits any more. Old rounds are let go. */
 export function closeRound(ws: Workspace, roundId: number): void {
   const round = ws
@@ -136,7 +163,7 @@ export function closeRound(ws: Workspace, roundId: number): void {
     .get(ws.clock.now(), roundId) as { botId: number; kind: string; cause: string } | undefined;
   if (!round) return;
   ws.prepare(
-    `DELETE FROM test_rounds WHERE bot_id = @botId AND kind = @kind AND state = 'done'
+    `DELETE FROM test_rounds WHERE bot_id = @botId AND kind = @kind AND state = 'done' AND ${NONE_ASKED}
        AND id NOT IN (SELECT id FROM test_rounds WHERE bot_id = @botId AND kind = @kind ORDER BY id DESC LIMIT @kept)
        AND id NOT IN (SELECT max(id) FROM test_rounds WHERE bot_id = @botId AND kind = @kind GROUP BY version_number ORDER BY 1 DESC LIMIT @kept)`,
   ).run({ botId: round.botId, kind: round.kind, kept: KEPT });
@@ -144,9 +171,11 @@ export function closeRound(ws: Workspace, roundId: number): void {
   tellRound(ws, roundId);
 }
 
-/** Takes a round away with what came of it. */
+/** Takes a round away with what came of it. False while it is under way, or what it asks isn't answered yet. */
 export function removeRound(ws: Workspace, botId: number, roundId: number): boolean {
   return ws.durable(
-    () => ws.prepare("DELETE FROM test_rounds WHERE id = ? AND bot_id = ? AND state = 'done'").run(roundId, botId).changes > 0,
+    () =>
+      ws.prepare(`DELETE FROM test_rounds WHERE id = ? AND bot_id = ? AND state = 'done' AND ${NONE_ASKED}`).run(roundId, botId).changes >
+      0,
   );
 }
