@@ -1,8 +1,12 @@
 import type { Workspace } from '../workspace.ts';
 
-/** Jobs that stay within this server. All others speak to somebody, who may have heard it since the backup was made. */
+/**
+ * Jobs that stay within this server. All others speak to somebody, who may have heard it since the backup was made. 'ask-tests' asks
+ * nobody, since its round is paused: it says of a round that was ended what became of its questions.
+ */
 const INWARD = [
   'purge-contact', 'forget-members', 'wake-snoozed', 'import-contacts', 'read-source', 'clear-source', 'read-pages', 'refresh-source', 'drop-gone', 'clear-vectors',
+  'test-on-time', 'ask-tests',
 ]; // prettier-ignore
 
 /**
@@ -16,6 +20,7 @@ export function parkOutgoing(ws: Workspace, muteBots: boolean): void {
     ws.prepare(
       "UPDATE deliveries SET state = 'uncertain', says = 'A backup was put back. It may have been sent since.' WHERE state IN ('queued', 'sending')",
     ).run();
+    ws.prepare("UPDATE test_rounds SET state = 'paused', says = 'A backup was put back.' WHERE state = 'running'").run();
     ws.prepare('DELETE FROM device_values').run();
     if (muteBots) ws.prepare('UPDATE channels SET bot_id = NULL').run();
   });

@@ -127,6 +127,20 @@ describe('a backup that is put back', () => {
     });
   });
 
+  it('asks no bot’s tests by itself: a run that was under way is paused, and those on a schedule go on being asked', async () => {
+    const { sql } = desk.cast.ws;
+    sql.exec(`
+      INSERT INTO test_rounds (bot_id, bot_version_id, version_number, settings, settings_sign, tests_sign, kind, cause, state, created_at)
+        SELECT bot_id, id, 0, settings, 'x', 'x', 'tests', 'schedule', 'running', 0 FROM bot_versions LIMIT 1;
+      INSERT INTO jobs (kind, key, payload, due_at, created_at) VALUES ('test-on-time', '1', '{}', 0, 0), ('ask-tests', '1', '{}', 0, 0), ('tell-tests', '1', '{}', 0, 0)`);
+    const file = await desk.archive();
+    await desk.putBack(file);
+    await desk.look((ws) => {
+      assert.deepEqual(ws.sql.prepare('SELECT state, says FROM test_rounds').raw().all(), [['paused', 'A backup was put back.']]);
+      assert.deepEqual(ws.sql.prepare('SELECT kind FROM jobs ORDER BY kind').pluck().all(), ['ask-tests', 'test-on-time']);
+    });
+  });
+
   it('is refused where no ledger says who was deleted since, or it was cut; by hand it goes, with the bots off', async () => {
     const gone = plant(desk.cast.ws, 'Zqaxo');
     await erase(gone);
