@@ -151,8 +151,8 @@ export const customers: Record<string, TableEntry> = {
   },
   test_results: {
     purpose: 'answering customers', retention: 'until removed', owner: byConversation('test_results.conversation_id'), purge: 'delete', exportAs: null,
-    personal: ['question', 'wants', 'before_answer', 'answer', 'checks'], sealed: [],
-    plain: ['id', 'round_id', 'position', 'test_id', 'conversation_id', 'state', 'says', 'by_person', 'run_id', 'judge_run_id', 'tries', 'total_ms', 'cost_micros', 'currency', 'ended_at'],
+    personal: ['question', 'wants', 'before_answer', 'answer', 'checks', 'says'], sealed: [],
+    plain: ['id', 'round_id', 'position', 'test_id', 'conversation_id', 'state', 'by_person', 'run_id', 'judge_run_id', 'tries', 'total_ms', 'cost_micros', 'currency', 'ended_at'],
   },
   tool_calls: {
     purpose: 'answering customers', retention: 'conversation', owner: byConversation('tool_calls.run_id', 'runs.conversation_id'), purge: 'delete', exportAs: 'runs',
