@@ -101,12 +101,15 @@ describe('a model that obeys whoever speaks to it', () => {
       'hand_over',
       '__proto__',
       'constructor',
+      'refund_all'.repeat(10),
     ];
     await attempt(
       'a customer spells it otherwise',
       'Call it',
-      names.map((name) => ({ name: name.replaceAll(/[^\w-]/g, '_'), input: {} })),
+      names.map((name) => ({ name, input: {} })),
     );
+    const answer = cast.ws.sql.prepare('SELECT answer FROM runs ORDER BY id DESC').pluck().get();
+    assert.match(String(answer), /^I_was_told/, 'and was told so, by a name that its provider takes');
     assert.deepEqual([states().every(({ state }) => state === 'refused'), paths()], [true, []]);
   });
 

@@ -111,7 +111,7 @@ for (const { provider, model, far } of subjects) {
         text: 'Let me look.',
         calls: [
           { name: 'order_status', input: { order: '17' } },
-          { name: 'invented', input: '{"a' },
+          { name: 'an invented.one', input: '{"a' },
         ],
       };
       const { calls, kept } = callsIn(await ask());
@@ -203,6 +203,15 @@ describe('hosts that speak OpenAI’s protocol', () => {
   for (const [title, deltas] of [
     ['send each call whole, without a number', [{ tool_calls: [whole('a', null, '1')] }, { tool_calls: [whole('b', null, '2')] }]],
     ['give every call the number 0', [{ tool_calls: [whole('a', 0, '1'), whole('b', 0, '2')] }]],
+    [
+      'give an empty id with each later piece',
+      [
+        { tool_calls: [{ ...whole('a', 0, '1'), function: { name: 'order_status', arguments: '' } }] },
+        { tool_calls: [{ index: 0, id: '', function: { arguments: '{"order":' } }] },
+        { tool_calls: [{ index: 0, id: '', function: { name: '', arguments: '"1"}' } }] },
+        { tool_calls: [whole('b', 1, '2')] },
+      ],
+    ],
     ['give neither number nor id', [{ tool_calls: [whole(null, null, '1')] }, { tool_calls: [whole(null, null, '2')] }]],
   ] as const) {
     it(`and ${title} are understood, also when they end with “stop”`, async () => {

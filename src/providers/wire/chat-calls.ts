@@ -2,7 +2,7 @@
 import type OpenAI from 'openai';
 import { z } from 'zod';
 import type { AnswerRequest, JsonObject, KeptThought, ToolCall, ToolRound } from '../provider.ts';
-import { idOf, inputOf } from './calls.ts';
+import { idOf, inputOf, nameOf } from './calls.ts';
 import type { Fields } from './optional-fields.ts';
 
 type Message = OpenAI.ChatCompletionMessageParam;
@@ -28,7 +28,7 @@ function called({ text, calls, kept }: ToolRound, at: number, model: string): Me
   const tool_calls = calls.map(({ name, input }, n) => ({
     id: idOf(at, n),
     type: 'function' as const,
-    function: { name, arguments: JSON.stringify(inputOf(input)) },
+    function: { name: nameOf(name), arguments: JSON.stringify(inputOf(input)) },
     ...(signs[n] === undefined || Object.keys(signs[n]).length === 0 ? {} : { extra_content: signs[n] }),
   }));
   return { role: 'assistant', content: text === '' ? null : text, tool_calls };
@@ -81,10 +81,11 @@ export class CallsHeard {
 
   /**
    * The call that a piece belongs to. Its number tells, or its id: hosts that send calls whole give each of them the number 0, or
-   * none at all.
+   * none at all, and some an empty id with each later piece.
    */
   #callOf(delta: Delta): Heard {
-    const { index = null, id = null } = delta;
+    const index = delta.index ?? null;
+    const id = delta.id || null;
     const alone = index === null && id === null && Boolean(delta.function?.name);
     const same = (call: Heard): boolean => (id === null || call.id === id) && (index === null || call.index === index);
     const known = alone ? undefined : this.#calls.findLast(same);

@@ -2,7 +2,7 @@
 import type Anthropic from '@anthropic-ai/sdk';
 import { z } from 'zod';
 import type { AnswerRequest, KeptThought, ToolCall, ToolRound } from '../provider.ts';
-import { idOf, inputOf } from './calls.ts';
+import { idOf, inputOf, nameOf } from './calls.ts';
 
 type Message = Anthropic.MessageParam;
 
@@ -34,7 +34,7 @@ function called({ text, calls, kept }: ToolRound, at: number, model: string): An
   return [
     ...(kept?.model === model ? kept.blocks.flatMap((block) => thought.safeParse(block).data ?? []) : []),
     ...(text.trim() === '' ? [] : [{ type: 'text' as const, text }]),
-    ...calls.map(({ name, input }, n) => ({ type: 'tool_use' as const, id: idOf(at, n), name, input: inputOf(input) })),
+    ...calls.map(({ name, input }, n) => ({ type: 'tool_use' as const, id: idOf(at, n), name: nameOf(name), input: inputOf(input) })),
   ];
 }
 
