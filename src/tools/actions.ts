@@ -61,16 +61,17 @@ export function markTold(ws: Workspace, id: number): void {
   ws.prepare('UPDATE tool_calls SET told_at = ? WHERE id = ?').run(ws.clock.now(), id);
 }
 
+const WORDS = 1000;
+
 /** What a model wants, for people: "order 17, reason it came broken". */
 export function inputInWords(input: string): string {
   try {
     const values: unknown = JSON.parse(input);
     if (typeof values !== 'object' || values === null) return '';
-    return Object.entries(values)
+    const words = Object.entries(values)
       .map(([name, value]) => `${name.replaceAll(/[_-]+/g, ' ')}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
-      .join(', ')
-      .slice(0, 1000)
-      .toWellFormed();
+      .join(', ');
+    return (words.length > WORDS ? `${words.slice(0, WORDS - 1)}…` : words).toWellFormed();
   } catch {
     return '';
   }

@@ -4,7 +4,7 @@ import type { JsonObject } from '../providers/index.ts';
 import type { Workspace } from '../workspace.ts';
 import { fillAction, type FilledRequest } from './fill-action.ts';
 import type { Fills } from './fills.ts';
-import { cut, pick } from './pick.ts';
+import { cut, errorFrom, pick } from './pick.ts';
 import { headersOf, type HttpTool } from './tools.queries.ts';
 import { withoutSecrets } from './without-secrets.ts';
 
@@ -30,7 +30,6 @@ export interface Outcome {
 const TIMEOUT_MS = 10_000;
 /** Of the whole answer, before something is picked from it. */
 const ANSWER_BYTES = 1024 * 1024;
-const ERROR_BYTES = 2048;
 
 /** Never throws but the signal's reason. `values` fit the tool's parameters. */
 export async function callHttp(ws: Workspace, tool: HttpTool, values: JsonObject, fills: Fills, signal: AbortSignal): Promise<Outcome> {
@@ -81,16 +80,21 @@ async function read(
       result: `${tool.service} could not be asked.`,
     };
   }
+  const type = response.headers.get('content-type') ?? '';
+  // The way out lets one go on for as long and as much as its server likes.
+  if (type.toLowerCase().startsWith('text/event-stream')) {
+    await response.body?.cancel();
+    return {
+      state: tool.changes ? 'uncertain' : 'failed',
+      says: 'It answers by a stream of events, which isn’t read. Enter an address that answers at once.',
+      result: `${tool.service} gave no answer that can be read.`,
+    };
+  }
   const text = withoutSecrets(await response.text(), Object.values(headers));
   if (!response.ok) {
     const state = tool.changes && status >= 500 ? 'uncertain' : 'failed';
-    return {
-      state,
-      says: `It answered with ${status}.`,
-      result: `${tool.service} answered with an error, ${status}. ${cut(text, ERROR_BYTES)}`.trim(),
-    };
+    return { state, says: `It answered with ${status}.`, result: errorFrom(`${tool.service} answered with an error, ${status}.`, text) };
   }
-  const type = response.headers.get('content-type') ?? '';
   const parsed = jsonIn(text);
   if (parsed === undefined) {
     if (/^(image|audio|video|application\/(pdf|zip|octet-stream))/.test(type))

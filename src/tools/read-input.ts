@@ -4,12 +4,13 @@ import type { JsonObject } from '../providers/index.ts';
 
 export type ReadInput = { values: JsonObject; wrong?: undefined } | { values?: undefined; wrong: string };
 
-const LONGEST = 32 * 1024;
+/** Of what a model writes; it is kept whole. */
+export const LONGEST_INPUT = 16 * 1024;
 const object = z.record(z.string(), z.unknown());
 
 /** `wrong` is for the model: what to mend. `parameters` is a JSON Schema that `plainSchema` made, or one of ours. */
 export function readInput(text: string, parameters: JsonObject): ReadInput {
-  if (text.length > LONGEST) return { wrong: 'The arguments are too long.' };
+  if (text.length > LONGEST_INPUT) return { wrong: 'The arguments are too long.' };
   let value: unknown;
   try {
     value = JSON.parse(text.trim() === '' ? '{}' : text);

@@ -1,6 +1,7 @@
 /** What models wanted called, as rows: written before anything goes out, closed by what came of it. */
 import type { Workspace } from '../workspace.ts';
 import type { Sent } from './call-http.ts';
+import { LONGEST_INPUT } from './read-input.ts';
 
 export type CallState =
   'running' | 'done' | 'failed' | 'refused' | 'waiting' | 'approved' | 'executing' | 'declined' | 'expired' | 'uncertain';
@@ -15,15 +16,12 @@ export interface NewToolCall {
   input: string;
 }
 
-/** Of what a model writes, so much is kept. */
-const INPUT_KEPT = 16 * 1024;
-
 const INSERT = `
   INSERT INTO tool_calls (run_id, conversation_id, tool_id, name, title, input, state, started_at) VALUES (?, ?, ?, ?, ?, ?, 'running', ?)`;
 
 /** Inside a transaction. Returns its number. */
 export function insertToolCall(ws: Workspace, call: NewToolCall): number {
-  const input = call.input.slice(0, INPUT_KEPT).toWellFormed();
+  const input = call.input.slice(0, LONGEST_INPUT).toWellFormed();
   const row = [
     call.runId,
     call.conversationId,

@@ -36,6 +36,10 @@ paths:
       summary: Delete it
       parameters:
         - { name: X-Reason, in: header, required: true, schema: { type: string } }
+  /found:
+    get:
+      summary: Search
+      requestBody: { content: { application/json: { schema: { type: object, properties: { q: { type: string } } } } } }
   /files:
     post:
       summary: Upload
@@ -83,9 +87,10 @@ describe('an OpenAPI file', () => {
     );
     assert.deepEqual(
       left.map(({ title }) => title),
-      ['Delete it', 'Upload'],
+      ['Delete it', 'Search', 'Upload'],
     );
     assert.match(left[0]?.why ?? '', /wants a header/);
+    assert.match(left[1]?.why ?? '', /wants a body to look something up/);
   });
 
   it('with circles ends somewhere, and what it describes can still be checked', () => {

@@ -124,6 +124,7 @@ function actionOf({ method, url, shared, operation, resolve }: Described): HttpA
   const inputs = parameters.flatMap((each) => inputOf(each, resolve));
   const body = bodyOf(follow(operation['requestBody']), resolve);
   if (typeof body === 'string') return body;
+  if (method === 'GET' && body.length > 0) return 'It wants a body to look something up, which no request of that kind can carry.';
   const all = [...inputs, ...body];
   const names = all.map(({ name }) => name);
   const odd = names.find((name, at) => !/^[A-Za-z_][A-Za-z0-9_.-]{0,59}$/.test(name) || names.indexOf(name) !== at);
