@@ -48,6 +48,7 @@ export function conclude(ws: Workspace, turn: BotTurn, passages: Passage[], made
     closeRun(ws, made.run, { ...made.figures, state: 'answered', why: 'called a person' });
     const shown = keepShown(ws, turn, made.run, made.shown);
     settleAsked(ws, turn, made);
+    settleDetails(ws, turn, null, made.details);
     callPerson(ws, turn, made.handsOver === null ? 'The customer asked for a person.' : `The bot hands over: ${made.handsOver}`);
     draftEnded(ws, turn, made.run, shown);
     return;
@@ -60,6 +61,7 @@ export function conclude(ws: Workspace, turn: BotTurn, passages: Passage[], made
     closeRun(ws, made.run, { ...made.figures, state: 'fell-back', why });
     keepShown(ws, turn, made.run, made.shown);
     settleAsked(ws, turn, made);
+    settleDetails(ws, turn, null, made.details);
     fallBack(
       ws,
       turn,

@@ -108,11 +108,7 @@ export function gather(ws: Workspace, conversationId: number, abilities: () => A
           withFiles.map((row) => ({ id: row.id, asked: asked.includes(row) })),
           abilities(),
         );
-  const words = asked
-    .map(wordsOf)
-    .reverse()
-    .filter((each) => each !== '')
-    .join('\n');
+  const words = wordsIn(asked);
   return {
     turns: turnsWithin(rows, left[0], files),
     question: words === '' ? (files?.opening(asked).slice(0, OPENING_LETTERS) ?? '') : words,
@@ -127,6 +123,19 @@ export function gather(ws: Workspace, conversationId: number, abilities: () => A
     nearlyFull: rows.length > NEARLY.messages || rows.reduce((sum, { text }) => sum + estimateTokens(text), 0) > NEARLY.tokens,
     language: languageOf(ws, conversationId),
   };
+}
+
+/** What the customer said between two messages, as one text, as `question` is. */
+export function wordsBetween(ws: Workspace, conversationId: number, { after, through }: { after: number; through: number }): string {
+  return wordsIn(rowsOf(ws, conversationId, after).filter(({ author, id }) => author === 'customer' && id <= through));
+}
+
+function wordsIn(newestFirst: readonly Row[]): string {
+  return newestFirst
+    .map(wordsOf)
+    .reverse()
+    .filter((each) => each !== '')
+    .join('\n');
 }
 
 /**

@@ -48,9 +48,9 @@ export class VisibleText {
     const { text } = this;
     if (NO_ANSWER.test(text)) return 'no answer';
     if (CALL_PERSON.test(text)) return 'call person';
-    if (NOT_FOR_PEOPLE.test(text) || isJson(text)) return 'not for people';
-    if (detailsIn(text).length > 0) return 'answer';
-    return withoutCitations(text).trim() === '' ? 'empty' : 'answer';
+    const bare = withoutDetails(text).trim();
+    if (NOT_FOR_PEOPLE.test(bare) || isJson(bare)) return 'not for people';
+    return withoutCitations(bare).trim() === '' && detailsIn(text).length === 0 ? 'empty' : 'answer';
   }
 
   /** What is left to show at the end of an answer. */

@@ -3,6 +3,7 @@ import { addHook } from '../../src/alerts/hooks.ts';
 import { readDetail } from '../../src/answering/leads/read-detail.ts';
 import { publishedOf, type BotSettings } from '../../src/bots/index.ts';
 import { addField, contactCard, editContact, givenBy } from '../../src/contacts/index.ts';
+import { handBack } from '../../src/conversations/index.ts';
 import { eventually } from '../support/eventually.ts';
 import { castOf, type Cast } from './cast.ts';
 
@@ -51,6 +52,13 @@ describe('details that a bot asks for', () => {
       .filter(({ author }) => author === 'bot')
       .map((said) => said.text);
   }
+  const askedLast = () => cast.ws.sql.prepare('SELECT question FROM runs ORDER BY id DESC LIMIT 1').pluck().get();
+  /** At the same instant. */
+  async function writeAll(...texts: string[]): Promise<void> {
+    const received = await Promise.all(texts.map((text) => cast.write(text)));
+    await cast.quiet();
+    contact = cast.ws.sql.prepare('SELECT contact_id FROM conversations WHERE id = ?').pluck().get(received[0]?.conversationId) as number;
+  }
   const card = () => contactCard(cast.ws, contact) ?? assert.fail('no contact');
   const stateOf = (field: string): string | undefined =>
     cast.ws.sql.prepare('SELECT state FROM leads WHERE contact_id = ? AND field = ?').pluck().get(contact, field) as string | undefined;
@@ -63,6 +71,37 @@ describe('details that a bot asks for', () => {
     assert.deepEqual([card().email, card().values[0]?.value], ['leyla@example.com', '12']);
     assert.deepEqual([...givenBy(cast.ws, contact).keys()].sort(), [String(size), 'email'].sort());
     assert.deepEqual(await write('And on Monday, are you open?'), [HOURS], 'what is known isn’t asked for');
+  });
+
+  it('answers what was asked first though the model fails at its first try', async () => {
+    ask({ field: 'email' });
+    await write('Are you open on Sunday?');
+    cast.ai.retryAfter = '0';
+    cast.ai.fail('overloaded');
+    await cast.write('leyla@example.com');
+    await cast.quiet();
+    assert.equal(cast.said().at(-1)?.text, HOURS);
+    assert.deepEqual([cast.runs().at(-2)?.state, askedLast()], ['failed', 'Are you open on Sunday?']);
+    assert.equal(cast.ws.sql.prepare('SELECT asked FROM leads WHERE contact_id = ?').pluck().get(contact), 1);
+  });
+
+  it('answers all of what was asked first, in however many messages the detail was told', async () => {
+    ask({ field: 'email', required: true });
+    await writeAll('Are you open', 'on Sunday?');
+    await write('leyla at example');
+    await writeAll('Sure', 'leyla@example.com');
+    assert.equal(card().email, 'leyla@example.com');
+    assert.equal(askedLast(), 'Are you open\non Sunday?');
+  });
+
+  it('answers what was asked since a person gave the conversation back, not what was meant for them', async () => {
+    ask({ field: 'email' });
+    const { conversationId = 0 } = await cast.write('I want to talk to a person');
+    await cast.quiet();
+    handBack(cast.ws, conversationId, 1);
+    assert.deepEqual(await write('Are you open on Sunday?'), [EMAIL]);
+    assert.deepEqual(await write('leyla@example.com'), [HOURS]);
+    assert.equal(askedLast(), 'Are you open on Sunday?');
   });
 
   it('who doesn’t want to tell is answered, and is never asked again', async () => {
@@ -103,9 +142,23 @@ describe('details that a bot asks for', () => {
     assert.equal(card().email, 'leyla@example.org');
     assert.ok(cast.events.every((event) => event.type !== 'draft' || !event.text.includes('[[')));
     cast.ai.says = '[[declined 1]]';
-    await write('Are you open on Monday?');
+    assert.deepEqual(await write('Are you open on Monday?'), ['Thank you, I’ve noted that.']);
     assert.equal(stateOf('email'), 'given', 'what was told isn’t taken back by a sign');
     assert.doesNotMatch(cast.runs().at(-1)?.prompt ?? '', /would like to know/);
+  });
+
+  it('what a model signs beside calling a person, or beside having no answer, is kept, too', async () => {
+    for (const [said, email] of [
+      ['[[call person]]\n[[detail 1: one@example.org]]', 'one@example.org'],
+      ['[[no answer]]\n[[detail 1: two@example.org]]', 'two@example.org'],
+    ] as const) {
+      cast.ws.sql.exec("UPDATE conversations SET status = 'resolved'; UPDATE identities SET external_id = 'older-' || id");
+      ask({ field: 'email', when: 'fits' });
+      cast.ai.says = said;
+      await write(`I am ${email}. Are you open on Sunday?`);
+      assert.equal(card().email, email);
+      assert.ok(!cast.said().at(-1)?.text.includes('[['));
+    }
   });
 
   it('what a member wrote is never changed by what a customer says; their own word they can correct', async () => {
@@ -156,6 +209,13 @@ describe('details that a bot asks for', () => {
     assert.deepEqual(await write('no'), []);
     assert.equal(stateOf('email'), 'declined');
   });
+
+  it('when a person is called it finds what was asked for whatever else is written meanwhile', async () => {
+    ask({ field: 'phone', when: 'person' });
+    await write('I want to talk to a person');
+    await writeAll('It is about order 12 345.', '+49 30 555 0171');
+    assert.equal(card().phone, '+49305550171');
+  });
 });
 
 describe('what words tell of a detail', () => {
@@ -181,6 +241,8 @@ describe('what words tell of a detail', () => {
       value: 'Şükrü Demir',
       alone: true,
     });
+    for (const courtesy of ['ok thanks', 'hello', 'Thanks!', '👍'])
+      assert.equal(readDetail({ kind: 'text', choices: [] }, true, courtesy).is, 'something else', courtesy);
     assert.equal(readDetail({ kind: 'text', choices: [] }, true, 'Tell me about the cakes for eleven people please').is, 'something else');
   });
 });

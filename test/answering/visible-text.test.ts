@@ -130,6 +130,30 @@ describe('what a customer sees of an answer while it comes', () => {
     });
   }
 
+  for (const sign of [
+    '[[detail 1: Ana]]',
+    '[[declined 1]]',
+    '[[detail 1:]]',
+    '[[detail: Ana]]',
+    '[[Details #1: Ana]]',
+    '[[declined 1: no]]',
+    '[[detail 1: Ana',
+    '[[detail 1: Ana]',
+    '[[deta',
+  ]) {
+    it(`holds no ${sign}, though the model was careless or was cut off`, () => {
+      const whole = `Thank you.\n${sign}`;
+      for (const cuts of [[], everyLetter(whole)]) {
+        const { text, moments } = stream(whole, cuts);
+        assert.deepEqual([text.meaning, moments.at(-1)], ['answer', 'Thank you.']);
+      }
+    });
+  }
+
+  it('is nothing of a sign alone that tells no detail', () => {
+    assert.equal(stream('[[detail: Ana]]', []).text.meaning, 'empty');
+  });
+
   it('comes as it comes where there is nothing to hold back', () => {
     const whole = 'We are open on Sunday, from nine to seven.';
     const { moments } = stream(whole, everyLetter(whole));

@@ -7,6 +7,7 @@ import { textsIn } from '../../lib/catalogue.ts';
 import { courtesyOf } from '../../lib/courtesy.ts';
 import type { Workspace } from '../../workspace.ts';
 import type { BotTurn } from '../conclude-answer.ts';
+import { wordsBetween } from '../gather.ts';
 import { languageFor } from '../language-for.ts';
 import { spokenIn } from '../tell-customer.ts';
 import type { SignedDetail } from './detail-signs.ts';
@@ -72,11 +73,13 @@ function whereOf({ id, contactId }: Conversation, messageId: number): Where {
   return { contactId, conversationId: id, messageId };
 }
 
-/** What our last words in this conversation asked for. */
+/** What our last words in this conversation asked for; or was told since then, where the answer to that wasn't made yet. */
 function pendingOf(ws: Workspace, conversation: Conversation, leads: readonly LeadSetting[]): LeadSetting | undefined {
   return leads.find(({ field }) => {
     const lead = leadOf(ws, conversation.contactId, field);
-    return lead?.state === 'asked' && lead.conversationId === conversation.id && lead.messageId === conversation.answeredThrough;
+    if (lead?.conversationId !== conversation.id || lead.messageId === null) return false;
+    const { answeredThrough } = conversation;
+    return lead.state === 'asked' ? lead.messageId === answeredThrough : lead.messageId > answeredThrough;
   });
 }
 
@@ -90,19 +93,22 @@ function take(ws: Workspace, conversation: Conversation, { field }: LeadSetting,
   return told;
 }
 
-/** The customer's last words before those in which they told details or declined. */
-function heldQuestion(ws: Workspace, { id, contactId }: Conversation): string | null {
-  const told =
-    "SELECT message_id FROM leads WHERE contact_id = @contactId AND conversation_id = @id AND state <> 'asked' AND message_id IS NOT NULL";
-  const text = ws
-    .prepare(
-      `SELECT text FROM messages WHERE conversation_id = @id AND author = 'customer' AND revoked_at IS NULL AND id NOT IN (${told})
-         AND id < (SELECT max(id) FROM messages WHERE conversation_id = @id AND author = 'customer') ORDER BY id DESC LIMIT 1`,
-    )
-    .pluck()
-    .get({ id, contactId }) as string | undefined;
-  return text === undefined || courtesyOf(text) !== null ? null : text;
+const isTold = ({ is }: Told): boolean => is === 'given' || is === 'declined';
+
+/**
+ * What the customer asked before our first question for a detail: since a model last answered, or a person had it. Whatever
+ * we said there without a run was such a question.
+ */
+function heldQuestion(ws: Workspace, { id }: Conversation): string | null {
+  const { after, through } = ws.prepare(HELD).get({ id }) as { after: number; through: number | null };
+  const held = through === null ? '' : wordsBetween(ws, id, { after, through });
+  return held === '' || courtesyOf(held) !== null ? null : held;
 }
+
+const HELD = `
+  SELECT s.after, (SELECT min(answers_through) FROM messages WHERE conversation_id = @id AND author = 'bot' AND run_id IS NULL AND answers_through > s.after) AS through
+  FROM (SELECT coalesce(max(CASE author WHEN 'bot' THEN answers_through ELSE id END), 0) AS after FROM messages
+    WHERE conversation_id = @id AND ((author = 'bot' AND run_id IS NOT NULL) OR author = 'person' OR event = 'handed-back')) s`;
 
 function askedBefore(turn: BotTurn, held: string): BotTurn {
   const { turns } = turn.gathered;
@@ -175,9 +181,12 @@ export async function takeLead(ws: Workspace, job: Job): Promise<void> {
       .all(conversation.id, lead.messageId ?? 0) as { id: number; text: string }[];
     const last = said.at(-1);
     if (!last) return;
-    const told = take(ws, conversation, pending, { question: said.map(({ text }) => text).join('\n'), answersThrough: last.id });
+    const words = (question: string) => take(ws, conversation, pending, { question, answersThrough: last.id });
+    // Told by itself, whatever was written before; or in several messages.
+    const alone = words(last.text);
+    const told = isTold(alone) || said.length === 1 ? alone : words(said.map(({ text }) => text).join('\n'));
     const [next] = openLeads(ws, settings, conversation.contactId, 'person');
-    if ((told.is !== 'given' && told.is !== 'declined') || !next || conversation.holderId !== null) return;
+    if (!isTold(told) || !next || conversation.holderId !== null) return;
     sayAsBusiness(ws, conversation.id, questionFor(ws, next, spokenIn(ws, conversation)));
     noteAsked(ws, whereOf(conversation, last.id), next.field);
   });

@@ -5,6 +5,8 @@ import type { Workspace } from '../../workspace.ts';
 import { openLeads } from './questions.ts';
 
 const SIGN = /\[\[\s*(?:detail\s+(\d{1,2})\s*:\s*([^\]]{1,500})|declined\s+(\d{1,2}))\s*\]\]/gi;
+/** Taken out is also what a model wrote a little differently, or what broke off; not read, since a guess would be kept of a person. */
+const LIKE_SIGN = /\[\[\s*(?:detail|declin)[^\]]*(?:\]+|$)|\[\[\s*d(?:et?a?i?|ecl?i?)?$/gi;
 
 export interface SignedDetail {
   /** Which of the bot's details, from 1. */
@@ -20,7 +22,7 @@ export function detailsIn(text: string): SignedDetail[] {
 }
 
 export function withoutDetails(text: string): string {
-  return text.includes('[[') ? text.replace(SIGN, '') : text;
+  return text.includes('[[') ? text.replace(SIGN, '').replace(LIKE_SIGN, '') : text;
 }
 
 const FITS: Record<string, string> = {

@@ -1,5 +1,6 @@
 /** What a customer's words tell of a detail that they were asked for. */
 import { readValue, type Shape } from '../../contacts/index.ts';
+import { courtesyOf } from '../../lib/courtesy.ts';
 
 export type Told =
   /** `alone`: there is nothing else in the message that wants an answer. */
@@ -25,6 +26,7 @@ export function readDetail(shape: Shape, isName: boolean, text: string): Told {
   const said = text.trim();
   if (said === '') return { is: 'something else' };
   if (DECLINED.test(said)) return { is: 'declined', alone: true };
+  if (courtesyOf(said) !== null) return { is: 'something else' };
   if (shape.kind === 'email') return found(shape, said, EMAIL.exec(said)?.[0].replace(/[.!]+$/, ''));
   if (shape.kind === 'phone') return found(shape, said, PHONE.exec(said)?.[0]);
   if (QUESTION.test(said)) return { is: 'something else' };
