@@ -16,8 +16,8 @@ export interface Recap {
   text: string;
 }
 
-/** As much of the talk stays word for word. */
-const KEPT_TOKENS = 1000;
+/** As much of the talk stays word for word: half of what makes it nearly full, by either measure. */
+const KEPT = { tokens: 1000, messages: 15 };
 /** Read at once: of a talk that was longer before anybody summed it up, the newest part. */
 const READ_TOKENS = 8000;
 const RECAP_TOKENS = 600;
@@ -54,14 +54,16 @@ export async function recapTalk(ws: Workspace, job: Job, signal: AbortSignal): P
 /** What was answered and is to be summed up, oldest first; empty where the rest is short enough to be read as it is. */
 function dueIn(ws: Workspace, id: number, after: number): Said[] {
   const answered = answeredThrough(ws, id);
-  let left = KEPT_TOKENS;
+  let left = KEPT.tokens;
+  let kept = 0;
   const due: Said[] = [];
   let read = READ_TOKENS;
   for (const each of saidIn(ws, id)) {
     if (each.id <= after) break;
     const tokens = estimateTokens(each.text);
     left -= tokens;
-    if (left >= 0 || each.id > answered) continue;
+    kept += 1;
+    if ((left >= 0 && kept <= KEPT.messages) || each.id > answered) continue;
     read -= tokens;
     if (read < 0 && due.length > 0) break;
     due.unshift(each);

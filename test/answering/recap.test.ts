@@ -102,6 +102,25 @@ for (const provider of ['openai', 'anthropic'] as const)
     });
   });
 
+describe('a conversation of many short messages', () => {
+  let cast: Cast;
+  before(async () => {
+    cast = await castOf();
+    cast.ai.says = (body) => (isRecap(body) ? 'Leyla counts.' : 'Gladly.');
+  });
+  after(() => cast.end());
+
+  it('is summed up, too: all but the newest few', async () => {
+    const written = await Promise.all(Array.from({ length: 36 }, (_, n) => cast.write(`Number ${n}`)));
+    await cast.quiet();
+    const recap = recapOf(cast.ws, written[0]?.conversationId ?? 0);
+    assert.equal(recap?.text, 'Leyla counts.');
+    assert.equal(recap.throughId, written[21]?.messageId, 'fourteen of theirs and the answer stay word for word');
+    const asked = JSON.stringify(cast.ai.calls.at(-1)?.body);
+    assert.ok(asked.includes('Number 0') && asked.includes('Number 21') && !asked.includes('Number 22'));
+  });
+});
+
 function prefixOf(body: Body): string {
   const system = Array.isArray(body['system']) ? (body['system'] as Body[])[0]?.['text'] : (body['messages'] as Body[])[0]?.['content'];
   return String(system).split('Today is')[0] ?? '';
