@@ -120,8 +120,9 @@ async function moveOn(ws: Workspace, asking: Asking, error: ProviderError, signa
   const most = worstCost(price, request);
   const call: NewCall = { runId: run.runId, botId, keyId: open.keyId, provider: open.provider.id, host: open.host, model, most };
   const failed = { kind: error.kind, says: error.says };
+  const ended = usedBy(asking, '', failed);
   const callId = await ws.writeTogether(() => {
-    closeCall(ws, run.callId, { ...usedBy(asking, '', failed), error: failed, firstTokenMs: null, aborted: false });
+    closeCall(ws, run.callId, { ...ended, error: failed, firstTokenMs: null, aborted: false });
     const hold = holdFor(ws, call);
     if ('refused' in hold) return null;
     ws.prepare('UPDATE runs SET reserved_micros = ?, currency = coalesce(?, currency) WHERE id = ?').run(
@@ -135,7 +136,7 @@ async function moveOn(ws: Workspace, asking: Asking, error: ProviderError, signa
     if (open.keyId !== null) noteNothing(ws, open.keyId, model);
     return false;
   }
-  const before = [...run.before, ...spentBy(asking, failed)].filter(({ currency }) => currency === (most?.currency ?? currency));
+  const before = [...run.before, ...spentOn(asking.way, ended)].filter(({ currency }) => currency === (most?.currency ?? currency));
   Object.assign(asking, { way: next, request, blind: blind ?? asking.blind, usage: null, run: { ...run, callId, before } });
   return true;
 }
@@ -164,7 +165,7 @@ export async function askOn(
     return { callId: insertCall(ws, call, hold.held) };
   });
   if ('refused' in next) throw new OverBudget(next.refused);
-  const before = [...run.before, ...spentBy(asking, null)];
+  const before = [...run.before, ...spentOn(way, ended)];
   const used = added(run.used, ended.usage);
   Object.assign(asking, { request, usage: null, run: { runId: run.runId, callId: next.callId, before, used } });
 }
@@ -186,9 +187,9 @@ function nextOf(ws: Workspace, { others, way }: Asking, signal: AbortSignal): Op
   }
 }
 
-function spentBy(asking: Asking, error: RunEnd['error']): Money[] {
-  const { costMicros } = usedBy(asking, '', error);
-  return costMicros && asking.way.price ? [{ micros: costMicros, currency: asking.way.price.currency }] : [];
+/** What a call cost, by the figures that closed it. */
+function spentOn({ price }: OpenWay, { costMicros }: Pick<RunEnd, 'costMicros'>): Money[] {
+  return costMicros && price ? [{ micros: costMicros, currency: price.currency }] : [];
 }
 
 /** Turned down before anything was read: such a call costs nothing. */

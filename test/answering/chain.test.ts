@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { patience } from '../../src/answering/ways.ts';
 import { receiveEvents } from '../../src/conversations/index.ts';
-import { addKey, illnessesOf, mayAsk, noteWell } from '../../src/providers/index.ts';
+import { addKey, illnessesOf, mayAsk, noteIll, noteWell, ProviderError } from '../../src/providers/index.ts';
 import { anthropicSimulator } from '../simulators/anthropic.ts';
 import type { AiSimulator, Fault } from '../simulators/http-ai.ts';
 import { eventually } from '../support/eventually.ts';
@@ -136,5 +136,41 @@ describe('a chain of models', () => {
     noteWell(cast.ws, keys.first, model);
     assert.deepEqual([mayAsk(cast.ws, keys.first, model), mayAsk(cast.ws, keys.first, model)], [true, true]);
     clock.steady = now;
+  });
+
+  it('puts another on trial where the first trial never came to an end', () => {
+    const { clock } = cast.ws;
+    const now = clock.steady.bind(clock);
+    let later = now();
+    clock.steady = () => later;
+    noteIll(cast.ws, keys.first, 'm', new ProviderError('wrong-key', 'It was refused.'));
+    assert.equal(mayAsk(cast.ws, keys.first, 'm'), false);
+    later += 5 * 60_000;
+    assert.deepEqual([mayAsk(cast.ws, keys.first, 'm'), mayAsk(cast.ws, keys.first, 'm')], [true, false]);
+    // The call was never made: the bot was unsure, a budget was spent, the customer wrote again.
+    later += 2 * 60_000;
+    assert.deepEqual([mayAsk(cast.ws, keys.first, 'm'), mayAsk(cast.ws, keys.first, 'm')], [true, false]);
+    clock.steady = now;
+  });
+
+  it('costs what its calls cost, also where the provider doesn’t tell what they used', async () => {
+    cast.ai.refuse('stream_options');
+    cast.set({ builtIns: ['hours'] });
+    const ended = (body: Record<string, unknown>): boolean => JSON.stringify(body['messages']).includes('"tool"');
+    cast.ai.says = (body) =>
+      ended(body)
+        ? 'From nine to seven.'
+        : { text: 'Let me look that up for you. '.repeat(20), calls: [{ name: 'opening_hours', input: {} }] };
+    await cast.write(ASK);
+    await cast.quiet();
+    assert.deepEqual(
+      calls().map(({ state }) => state),
+      ['ended', 'ended'],
+    );
+    assert.equal(cast.ws.sql.prepare('SELECT min(estimated) FROM provider_calls').pluck().get(), 1);
+    assert.equal(
+      cast.runs().at(-1)?.cost_micros,
+      calls().reduce((sum, { cost }) => sum + (cost ?? 0), 0),
+    );
   });
 });
