@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { hash } from 'node:crypto';
 import fc from 'fast-check';
 import { Masker, type AnswerRequest, type MaskRules } from '../../src/providers/index.ts';
 import { takenOut } from '../../src/answering/taken-out.ts';
@@ -125,6 +126,8 @@ describe('signs instead of what was taken out', () => {
     assert.equal(new Masker(ws, RULES, conversationId + 1).text('b@x.de'), '[EMAIL_1]', 'another conversation counts for itself');
     const kept = JSON.stringify(ws.sql.prepare('SELECT * FROM masked_values').all());
     assert.ok(!kept.includes('x.de'), 'what was said isn’t kept a second time');
+    const guessed = hash('sha256', `${conversationId} b@x.de`, 'base64url').slice(0, 22);
+    assert.ok(!kept.includes(guessed), 'nor can it be guessed without the workspace’s key');
   });
 
   it('leave the instructions the same bytes in every conversation', () => {
@@ -136,6 +139,13 @@ describe('signs instead of what was taken out', () => {
     assert.equal(one.system, of('hello', null).system);
     assert.match(one.turns[0]?.text ?? '', /^I am \[EMAIL_3\]$/);
     assert.match(one.context, /^Signs like \[EMAIL_A\] stand for details/);
+  });
+
+  it('are never what holds a request together: who says it, and what a picture is', () => {
+    const owned = { ...RULES, patterns: [{ name: 'User', pattern: '(?i)user\\w*|text|png|7' }] };
+    const pictures = [{ id: 7, name: 'user.png', mime: 'image/png', bytes: new Uint8Array([7]) }];
+    const [turn] = new Masker(ws, owned, null).request(requestOf({ turns: [{ role: 'user', text: 'I am user7', pictures }] })).turns;
+    assert.deepEqual(turn, { role: 'user', text: 'I am [USER_1]', pictures: [{ ...pictures[0], name: '[USER_2].[USER_3]' }] });
   });
 
   it('are counted by kind for the run’s page, each once', () => {

@@ -1,7 +1,7 @@
 /** Phone numbers in a plain text: international ones, and national ones where their form or the word in front says so. */
 import type { Place } from './find-numbers.ts';
 
-const RUN = /(?:\+[ (]{0,2}|\()?\d(?:[ \t./()-]{0,3}\d){6,}/g;
+const RUN = /(?:\+[ (]{0,2}|\()?\d(?:[ \t./()-]{0,3}\d){6,24}/g;
 const DATES = /(?<![\d./-])(?:\d{1,2}([./-])\d{1,2}\1(?:\d{4}|\d{2})|\d{4}([./-])\d{1,2}\2\d{1,2})(?![./-]?\d)/g;
 /** In front of a number, these say that it is one to be called. */
 const CALLED =

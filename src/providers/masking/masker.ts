@@ -13,6 +13,9 @@ type Unsaid = Record<Exclude<keyof AnswerRequest, Sent | Seen>, never>;
 /** What a schema is made of, besides what it says to the model. */
 const OF_SCHEMAS = new Set(['name', 'type', 'required', 'pattern', 'format', '$ref']);
 
+/** What a turn is made of, besides what is said in it. */
+const OF_TURNS = new Set(['role', 'mime', 'id']);
+
 export class Masker {
   readonly #rules: MaskRules;
   readonly #pattern: RegExp;
@@ -34,7 +37,7 @@ export class Masker {
       ...request,
       system,
       context: this.text(request.context),
-      turns: request.turns.map((turn) => this.#everyText(turn)),
+      turns: request.turns.map((turn) => this.#everyText(turn, { but: OF_TURNS })),
       passages: [],
       ...(request.tools ? { tools: request.tools.map((tool) => this.#everyText(tool, { lettered: true, but: OF_SCHEMAS })) } : {}),
       ...(request.rounds ? { rounds: request.rounds.map((round) => this.#round(round)) } : {}),

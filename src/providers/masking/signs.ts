@@ -1,5 +1,4 @@
 /** Which sign stands for which text: the same through a whole conversation, so that what was sent before is sent alike again. */
-import { hash } from 'node:crypto';
 import type { Workspace } from '../../workspace.ts';
 
 interface Known {
@@ -66,7 +65,8 @@ export class Signs {
 
   #numberOf(kind: string, text: string): number {
     const known = (this.#known ??= this.#conversationId === null ? [] : (this.#ws.prepare(KNOWN).all(this.#conversationId) as Known[]));
-    const digest = hash('sha256', `${this.#conversationId} ${text}`, 'base64url').slice(0, 22);
+    // By the workspace's key: there are few enough card numbers to try them all.
+    const digest = this.#ws.hash('mask', String(this.#conversationId), text).toString('base64url').slice(0, 22);
     const same = known.find((each) => each.kind === kind && each.digest === digest);
     if (same) return same.n;
     const n = 1 + known.reduce((most, each) => (each.kind === kind ? Math.max(most, each.n) : most), 0);
