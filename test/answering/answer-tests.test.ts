@@ -138,6 +138,19 @@ describe('tests of answers', () => {
     assert.match(judge.text, /You judge one answer/);
   });
 
+  it('are judged by what the bot’s own rules let out, as its answers are', async () => {
+    openai.says = (body) => (judging(body) ? 'PASS: it does.' : 'From nine to five, +49 30 5550171.[1]');
+    for (const phone of [true, false]) {
+      const id = bot();
+      saveDraft(cafe.ws, { botId: id, changes: { masking: { email: false, phone, patterns: [] } }, userId: null });
+      publishDraft(cafe.ws, { botId: id, userId: null });
+      await write(id, { rule: 'It gives a number.' });
+      openai.calls.length = 0;
+      await run(id);
+      assert.equal(JSON.stringify(openai.calls.at(-1)).includes('5550171'), !phone);
+    }
+  });
+
   it('leave it open when the judge writes no verdict, and ask it alone once more', async () => {
     const id = bot();
     openai.says = (body) => (judging(body) ? 'Well, that depends.' : 'From nine to five.[1]');
@@ -359,8 +372,9 @@ describe('tests of answers', () => {
     assert.equal((await cafe.owner.post(`${pages(id)}/rounds`, { who: 'draft' })).status, 409);
   });
 
-  function upload(id: number, content: string) {
-    const body = formOf({ csrf: cafe.owner.csrf ?? '' }, [{ name: 'tests.csv', content: Buffer.from(content), type: 'text/csv' }]);
+  function upload(id: number, content: string | Buffer) {
+    const file = { name: 'tests.csv', content: Buffer.from(content), type: 'text/csv' };
+    const body = formOf({ csrf: cafe.owner.csrf ?? '' }, [file]);
     return cafe.owner.send('POST', `${pages(id)}/import`, { body, headers: { Accept: 'text/html', Origin: cafe.server.url } });
   }
 
@@ -385,6 +399,17 @@ describe('tests of answers', () => {
     const page = await cafe.owner.get(`${pages(other)}?page=10`);
     assert.equal(page.status, 200);
     assert.match(page.text, /1,000 tests\./);
+  });
+
+  it('come in from what Excel writes in the West; what could be any other letters is refused, with the way out', async () => {
+    const id = bot();
+    assert.equal((await upload(id, Buffer.from('question;must contain\nHabt ihr S\xfc\xdfes?;K\xe4sekuchen\n', 'latin1'))).status, 303);
+    assert.match((await cafe.owner.get(pages(id))).text, /Habt ihr Süßes\?[^]*Contains “Käsekuchen”/);
+    // "Есть торт?" in Windows-1251.
+    const russian = Buffer.from('question;must contain\n\xc5\xf1\xf2\xfc \xf2\xee\xf0\xf2?;\xf2\xee\xf0\xf2\n', 'latin1');
+    const { status, text } = await upload(id, russian);
+    assert.equal(status, 422);
+    assert.match(text, /can’t tell in which encoding this file is written\. Save it as UTF-8/);
   });
 
   it('travel with the bot’s file', async () => {

@@ -1,7 +1,8 @@
 /** A rule judged by a model: the bot's own, by its own key. */
-import { ProviderError, type AnswerRequest } from '../../providers/index.ts';
+import { Masker, ProviderError, type AnswerRequest } from '../../providers/index.ts';
 import type { BotVersion } from '../../bots/index.ts';
 import type { Workspace } from '../../workspace.ts';
+import { OverBudget } from '../calls.ts';
 import { makeAnswer, NotMade, type Made, type Prepared } from '../make-answer.ts';
 import { closeRun } from '../runs.ts';
 import { openNext, waysOf } from '../ways.ts';
@@ -40,15 +41,10 @@ export async function judgeAnswer(ws: Workspace, judging: Judging, signal: Abort
     made = await makeAnswer(ws, prepared, signal, () => undefined);
   } catch (error) {
     if (!(error instanceof NotMade)) throw error;
-    const failed = error.cause instanceof ProviderError;
-    ws.write(() =>
-      closeRun(ws, error.run, {
-        ...error.figures,
-        state: failed ? 'failed' : 'dropped',
-        why: failed ? (error.cause as ProviderError).kind : 'stopped',
-      }),
-    );
-    throw error.cause;
+    const { run, figures, cause } = error;
+    const failed = cause instanceof ProviderError ? cause.kind : cause instanceof OverBudget ? 'over budget' : null;
+    ws.write(() => closeRun(ws, run, { ...figures, state: failed === null ? 'dropped' : 'failed', why: failed ?? 'stopped' }));
+    throw cause;
   }
   ws.write(() => closeRun(ws, made.run, { ...made.figures, state: 'answered', why: null }));
   return readVerdict(made.text);
@@ -56,7 +52,7 @@ export async function judgeAnswer(ws: Workspace, judging: Judging, signal: Abort
 
 function prepareJudge(ws: Workspace, { version, rule, question, answer, onOpened }: Judging, signal: AbortSignal): Prepared {
   const others = waysOf(version.settings);
-  const first = openNext(ws, others, signal);
+  const first = openNext(ws, others, signal, new Masker(ws, version.settings.masking, null));
   const turn = { role: 'user' as const, text: `Question: ${JSON.stringify(question)}\n\nAnswer: ${JSON.stringify(answer)}` };
   const request: AnswerRequest = {
     model: first.model,

@@ -27,6 +27,7 @@ export interface ReadTests {
 /** Rows that are tests, and why others aren't; or why nothing could be read, in plain words. */
 export function readTestsCsv(bytes: Uint8Array): ReadTests | { refused: string } {
   const text = decoded(bytes);
+  if (text === null) return { refused: 'Deskbell can’t tell in which encoding this file is written. Save it as UTF-8 and upload that.' };
   let rows: string[][];
   try {
     rows = parse(text, { delimiter: likeliestDelimiter(text), bom: true, relax_column_count: true, relax_quotes: true });
@@ -60,12 +61,13 @@ function bare(cell: string): string {
   return cell.replace(/^'(?=[=+\-@\t\r＝＋－＠])/u, '');
 }
 
-function decoded(bytes: Uint8Array): string {
+/** Null where a guess would be as likely wrong: no page shows the rows before they come in, and words read wrongly are worse than none. */
+function decoded(bytes: Uint8Array): string | null {
   const utf16 = utf16Of(bytes);
   if (utf16) return new TextDecoder(utf16).decode(bytes);
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    return new TextDecoder(isWestern(bytes) ? 'windows-1252' : 'utf-8').decode(bytes);
+    return isWestern(bytes) ? new TextDecoder('windows-1252').decode(bytes) : null;
   }
 }
