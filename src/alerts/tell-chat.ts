@@ -10,7 +10,7 @@ import {
   SHUT_OUT,
   type MemberChat,
 } from '../channels/index.ts';
-import { TryLater, type JobKind } from '../jobs/job.ts';
+import { GiveUp, TryLater, type JobKind } from '../jobs/job.ts';
 import { timeText } from '../web/formats.ts';
 import { zoneOf } from '../web/zones.ts';
 import type { Workspace } from '../workspace.ts';
@@ -45,6 +45,8 @@ export const tellChat: JobKind = {
     const { chat } = telling;
     const failed = await send(ws, telling, signal);
     if (failed && !failed.permanent) throw failed.retryAfter === undefined ? failed : new TryLater(failed.retryAfter, failed.says);
+    // Of this message alone: the next may go out.
+    if (failed && chat && !failed.shutOut) throw new GiveUp(failed.says);
     await job.finish(() => {
       if (!chat) return;
       if (failed) noteChat(ws, chat.id, SHUT_OUT);

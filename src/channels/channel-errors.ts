@@ -14,6 +14,8 @@ export class DeliveryError extends Error {
   readonly account: boolean;
   /** There was no line to send by: it wasn't tried, and no attempt is counted. */
   readonly untried: boolean;
+  /** Nothing can be said in this thread until who is there lets the account in again. */
+  readonly shutOut: boolean;
   /** The setting that it is about, where that is known. */
   readonly field?: string;
 
@@ -24,6 +26,7 @@ export class DeliveryError extends Error {
     retryAfter?: number;
     account?: boolean;
     untried?: boolean;
+    shutOut?: boolean;
     field?: string;
     cause?: unknown;
   }) {
@@ -34,6 +37,7 @@ export class DeliveryError extends Error {
     this.says = init.says;
     this.account = init.account ?? false;
     this.untried = init.untried ?? false;
+    this.shutOut = init.shutOut ?? false;
     if (init.field !== undefined) this.field = init.field;
     if (init.retryAfter !== undefined) this.retryAfter = init.retryAfter;
   }

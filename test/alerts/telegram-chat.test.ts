@@ -120,6 +120,18 @@ describe('a member is told in Telegram, by the business’s own bot', () => {
     await eventually(() => assert.equal(one('SELECT says FROM member_chats'), null));
   });
 
+  it('again after a message that Telegram refuses, which shuts nobody out', async () => {
+    await settled();
+    far.fail('sendMessage', { status: 400, description: 'Bad Request: message is too long' });
+    await ask();
+    await eventually(() => assert.match(one("SELECT says FROM jobs WHERE kind = 'tell-chat'") ?? '', /refused this message/));
+    assert.equal(one('SELECT says FROM member_chats'), null);
+    const told = toAna().length;
+    await ask();
+    await eventually(() => assert.equal(toAna().length, told + 1));
+    cafe.ws.sql.exec("DELETE FROM jobs WHERE kind = 'tell-chat' AND parked_at IS NOT NULL");
+  });
+
   it('not by a link that is older than a quarter of an hour, nor in a group', async () => {
     const group = { chat: -1009, title: 'The team' };
     const code = await link();

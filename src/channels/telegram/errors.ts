@@ -39,7 +39,7 @@ function refusal(error: TelegramError): DeliveryError {
   if (isRevoked(error)) return new DeliveryError({ ...refused, permanent: false, account: true, says: NEW_TOKEN });
   const business = ofBusiness(error.description);
   if (business !== null) return new DeliveryError({ ...refused, permanent: true, says: business });
-  if (error.code === 403) return new DeliveryError({ ...refused, permanent: true, says: forbidden(error.description) });
+  if (error.code === 403) return new DeliveryError({ ...refused, permanent: true, shutOut: true, says: forbidden(error.description) });
   if (error.code === 429) {
     return new DeliveryError({
       ...refused,
@@ -61,6 +61,7 @@ function refusal(error: TelegramError): DeliveryError {
     return new DeliveryError({
       ...refused,
       permanent: true,
+      shutOut: true,
       says: 'Telegram no longer knows this chat: the customer deleted their account, or never wrote to this bot.',
     });
   return new DeliveryError({
