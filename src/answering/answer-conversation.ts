@@ -115,7 +115,7 @@ async function answer(ws: Workspace, job: Job, turn: BotTurn, signal: AbortSigna
       signal,
     );
     if (prepared.blind && gathered.question === '') {
-      await job.finish(() => declineFiles(ws, turn, prepared.blind ?? null));
+      await job.finish(() => declineFiles(ws, turn, { blind: prepared.blind ?? null }));
       return;
     }
     const unsure = gathered.question === '' ? undefined : isUnsure(version.settings, gathered.question, prepared.passages);

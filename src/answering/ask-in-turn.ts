@@ -3,6 +3,7 @@ import type { BotSettings } from '../bots/index.ts';
 import { estimateTokens } from '../lib/tokens.ts';
 import {
   costOf,
+  isTurnedDown,
   noteFailure,
   lackOf,
   noteIll,
@@ -192,16 +193,13 @@ function spentOn({ price }: OpenWay, { costMicros }: Pick<RunEnd, 'costMicros'>)
   return costMicros && price ? [{ micros: costMicros, currency: price.currency }] : [];
 }
 
-/** Turned down before anything was read: such a call costs nothing. */
-const TURNED_DOWN = new Set(['no-sight', 'wrong-key', 'no-credit', 'no-model', 'rate', 'overloaded', 'unreachable']);
-
 /** What the call under way has used and cost: as the provider tells, or by our own count. */
 export function usedBy(
   { usage, way, request }: Asking,
   written: string,
   error: RunEnd['error'],
 ): Pick<RunEnd, 'usage' | 'estimated' | 'costMicros' | 'savedMicros'> {
-  const nothing = error !== null && written === '' && TURNED_DOWN.has(error.kind);
+  const nothing = error !== null && written === '' && isTurnedDown(error.kind);
   const used = usage ?? {
     inputTokens: nothing ? 0 : inputTokensOf(request),
     cachedTokens: 0,

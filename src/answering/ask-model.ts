@@ -1,7 +1,7 @@
 import { publishedOf, type BotVersion } from '../bots/index.ts';
 import { conversationById, NoConversation } from '../conversations/index.ts';
 import { estimateTokens } from '../lib/tokens.ts';
-import { Masker, ProviderError, type AnswerRequest } from '../providers/index.ts';
+import { Masker, mayPass, ProviderError, type AnswerRequest } from '../providers/index.ts';
 import type { Workspace } from '../workspace.ts';
 import { OverBudget } from './calls.ts';
 import { makeAnswer, NotMade, type Made, type Prepared } from './make-answer.ts';
@@ -115,9 +115,7 @@ function notMade(ws: Workspace, { run, figures, cause }: NotMade): { ok: false; 
   return failed(cause);
 }
 
-const PASSING: readonly ProviderError['kind'][] = ['rate', 'overloaded', 'broken', 'silent', 'unreachable'];
-
-const failed = ({ kind, says }: ProviderError) => ({ ok: false as const, says, passing: PASSING.includes(kind) });
+const failed = ({ kind, says }: ProviderError) => ({ ok: false as const, says, passing: mayPass(kind) });
 
 function costOf(ws: Workspace, runId: number): Cost {
   const row = ws.prepare('SELECT cost_micros AS micros, currency FROM runs WHERE id = ?').get(runId) as Omit<Cost, 'runId'>;

@@ -14,7 +14,7 @@ import { enqueue } from '../jobs/enqueue.ts';
 import { TryLater, type Job } from '../jobs/job.ts';
 import type { Passage } from '../knowledge/index.ts';
 import { textsIn } from '../lib/catalogue.ts';
-import { ProviderError } from '../providers/index.ts';
+import { mayPass, ProviderError } from '../providers/index.ts';
 import type { Workspace } from '../workspace.ts';
 import { finishWithRun } from './finish-with-run.ts';
 import type { Gathered } from './gather.ts';
@@ -47,9 +47,9 @@ export function conclude(ws: Workspace, turn: BotTurn, passages: Passage[], made
   if (made.meaning === 'call person') {
     closeRun(ws, made.run, { ...made.figures, state: 'answered', why: 'called a person' });
     const shown = keepShown(ws, turn, made.run, made.shown);
-    settleAsked(ws, turn, made);
     settleDetails(ws, turn, null, made.details);
     callPerson(ws, turn, made.handsOver === null ? 'The customer asked for a person.' : `The bot hands over: ${made.handsOver}`);
+    settleAsked(ws, turn, made);
     draftEnded(ws, turn, made.run, shown);
     return;
   }
@@ -60,7 +60,6 @@ export function conclude(ws: Workspace, turn: BotTurn, passages: Passage[], made
         : `the model wrote ${made.meaning === 'empty' ? 'nothing' : 'what is not for people'}`;
     closeRun(ws, made.run, { ...made.figures, state: 'fell-back', why });
     keepShown(ws, turn, made.run, made.shown);
-    settleAsked(ws, turn, made);
     settleDetails(ws, turn, null, made.details);
     fallBack(
       ws,
@@ -70,6 +69,7 @@ export function conclude(ws: Workspace, turn: BotTurn, passages: Passage[], made
         ? 'The bot had no answer to a picture.'
         : `The bot found no answer to: “${shorten(turn.gathered.question)}”`,
     );
+    settleAsked(ws, turn, made);
     return;
   }
   const language = languageFor(ws, turn.gathered);
@@ -92,11 +92,11 @@ export function conclude(ws: Workspace, turn: BotTurn, passages: Passage[], made
   closeRun(ws, made.run, { ...made.figures, ...outcomeOf(replied) });
   if (replied.said) settleAsked(ws, turn, made);
   if (replied.said) settleDetails(ws, turn, behind?.asks ?? null, made.details);
-  if (replied.said && made.ends) resolveConversation(ws, turn.conversation.id, null);
+  if (replied.said && made.ends && made.waiting.length === 0) resolveConversation(ws, turn.conversation.id, null);
   draftEnded(ws, turn, made.run, replied.said ? replied.messageId : keepShown(ws, turn, made.run, made.shown));
 }
 
-/** What the model wanted done, and what waits for a person, is asked for in the thread. */
+/** What the model wanted done, and what waits for a person, is asked for in the thread. Behind any other call: that one isn't over with it. */
 function settleAsked(ws: Workspace, turn: BotTurn, { waiting }: Made): void {
   for (const id of waiting) askForAction(ws, turn.conversation, id);
 }
@@ -123,7 +123,8 @@ export async function notMade(ws: Workspace, job: Job, turn: BotTurn, failure: N
     await finishWithRun(ws, job, ended, () => {
       closeRun(ws, run, { ...figures, state: 'failed', why: cause.kind });
       keepShown(ws, turn, run, failure.shown);
-      if (turn.gathered.pictures && (cause.kind === 'no-sight' || cause.kind === 'refused')) declineFiles(ws, turn, cause.says);
+      if (turn.gathered.pictures && (cause.kind === 'no-sight' || cause.kind === 'refused'))
+        declineFiles(ws, turn, { blind: cause.says, run });
       else fallBack(ws, turn, run, cause.says);
     });
     return;
@@ -149,16 +150,7 @@ export async function notMade(ws: Workspace, job: Job, turn: BotTurn, failure: N
   throw cause;
 }
 
-function passes(error: ProviderError): boolean {
-  if ((error.retryAfter ?? 0) > LONGEST_WAIT_MS) return false;
-  return (
-    error.kind === 'rate' ||
-    error.kind === 'overloaded' ||
-    error.kind === 'silent' ||
-    error.kind === 'unreachable' ||
-    error.kind === 'broken'
-  );
-}
+const passes = ({ kind, retryAfter }: ProviderError): boolean => (retryAfter ?? 0) <= LONGEST_WAIT_MS && mayPass(kind);
 
 /** The customer gets the fallback sentence, never an error; a person is called, and told why. */
 export function fallBack(ws: Workspace, turn: BotTurn, run: OpenRun | null, why: string): void {
@@ -194,7 +186,11 @@ function handOverToo(ws: Workspace, { conversation, gathered }: BotTurn, { why, 
 }
 
 /** Nothing but files: they are never passed over in silence, and a person looks at them. */
-export function declineFiles(ws: Workspace, turn: BotTurn, blind: string | null = null): void {
+export function declineFiles(
+  ws: Workspace,
+  turn: BotTurn,
+  { blind = null, run = null }: { blind?: string | null; run?: OpenRun | null } = {},
+): void {
   const language = languageFor(ws, turn.gathered);
   const replied = replyAsBot(ws, {
     conversationId: turn.conversation.id,
@@ -206,6 +202,7 @@ export function declineFiles(ws: Workspace, turn: BotTurn, blind: string | null 
     stands: turn.stands,
   });
   if (replied.said) wantPerson(ws, turn.conversation, unreadOf(turn, blind) ?? UNREAD);
+  if (run) draftEnded(ws, turn, run, replied.said ? replied.messageId : null);
 }
 
 export function callPerson(ws: Workspace, turn: BotTurn, why: string, says = ''): void {

@@ -80,7 +80,7 @@ function languageOf(ws: Workspace, conversationId: number): string | null {
 
 /** What was said so far, where nobody waits for an answer. */
 export function talkSoFar(ws: Workspace, conversationId: number): Pick<Gathered, 'turns' | 'language'> {
-  return { turns: turnsWithin(rowsOf(ws, conversationId), undefined, null), language: languageOf(ws, conversationId) };
+  return { turns: turnsOf(withinBudget(rowsOf(ws, conversationId)), undefined, null), language: languageOf(ws, conversationId) };
 }
 
 /**
@@ -109,13 +109,14 @@ export function gather(ws: Workspace, conversationId: number, abilities: () => A
           abilities(),
         );
   const words = wordsIn(asked);
+  const read = withinBudget(rows);
   return {
-    turns: turnsWithin(rows, left[0], files),
+    turns: turnsOf(read, left[0], files),
     question: words === '' ? (files?.opening(asked).slice(0, OPENING_LETTERS) ?? '') : words,
     unread: (files?.unread.length ?? 0) > 0,
     unreadWhy: files?.unread.find((why) => why !== '') ?? '',
     pictures: asked.some(({ id }) => files?.pictures.has(id)),
-    files: files !== null && files.pictures.size + files.documents.size > 0,
+    files: read.some(({ id }) => files?.pictures.has(id) || files?.documents.has(id)),
     waits: files?.waits ?? [],
     earlier: earlierOf([...left, ...before].map((row) => row.text)),
     answersThrough: last.id,
@@ -160,12 +161,16 @@ function placeOf(row: Row): number {
   return row.answersThrough === null ? row.id : row.answersThrough + 0.5;
 }
 
-function turnsWithin(rows: Row[], leftToPerson: Row | undefined, files: OpenFiles | null): GatheredTurn[] {
-  const turns: GatheredTurn[] = [];
+/** The newest of these, as many as are read word for word; one at least. */
+function withinBudget(rows: Row[]): Row[] {
   let left = HISTORY_TOKENS;
+  const tooMuch = rows.findIndex(({ text }, at) => (left -= estimateTokens(text)) < 0 && at > 0);
+  return tooMuch === -1 ? rows : rows.slice(0, tooMuch);
+}
+
+function turnsOf(rows: readonly Row[], leftToPerson: Row | undefined, files: OpenFiles | null): GatheredTurn[] {
+  const turns: GatheredTurn[] = [];
   for (const row of rows) {
-    left -= estimateTokens(row.text);
-    if (left < 0 && turns.length > 0) break;
     const role = row.author === 'customer' ? 'user' : 'assistant';
     // Documents have a budget of their own: one that came last would leave no room for what was said.
     const text = `${row.text}${row.cutOff === 1 ? ' […]' : ''}${files?.documents.get(row.id) ?? ''}`;

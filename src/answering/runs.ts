@@ -1,5 +1,5 @@
 import type { MessageSource, RunPassage, SentTurn } from '../db/schema/workspace.ts';
-import type { AnswerRequest, Money, Turn, Usage } from '../providers/index.ts';
+import type { AnswerRequest, Money, ProviderErrorKind, Turn, Usage } from '../providers/index.ts';
 import type { Passage } from '../knowledge/index.ts';
 import { citedIn } from '../lib/citations.ts';
 import { closeStrandedCalls } from '../tools/index.ts';
@@ -108,7 +108,7 @@ export interface RunEnd {
   costMicros: number | null;
   /** What was not paid since the provider had it in its cache; left out where the price isn't known. */
   savedMicros?: number;
-  error: { kind: string; says: string } | null;
+  error: { kind: ProviderErrorKind; says: string } | null;
 }
 
 /** Closes a run and its call, inside the transaction that makes its outcome true. */

@@ -1,10 +1,10 @@
 import { businessOf } from '../accounts/index.ts';
 import { conversationById, keepSummary, NoConversation, saidIn, summaryOf, wantsSummary, type Said } from '../conversations/index.ts';
-import { withoutCitations } from '../lib/citations.ts';
 import { estimateTokens } from '../lib/tokens.ts';
 import type { Job } from '../jobs/job.ts';
 import type { Workspace } from '../workspace.ts';
 import { askModel, type Told } from './ask-model.ts';
+import { talkLine } from './talk-line.ts';
 import { languageCalled } from './translate.ts';
 
 /** What is read of the talk; of what lies before that, the last summary tells. */
@@ -12,8 +12,6 @@ const TALK_TOKENS = 8000;
 const SUMMARY_TOKENS = 2000;
 /** Who takes over reads less than this faster than its summary. */
 const WORTH_IT = { messages: 4, tokens: 120 };
-
-const WHO: Record<Said['author'], string> = { customer: 'Customer', bot: 'Bot', person: 'Team' };
 
 const TASK = [
   'You sum up a conversation between a customer and a business for the colleague who takes it over.',
@@ -49,8 +47,8 @@ export async function sumUp(ws: Workspace, conversationId: number, signal: Abort
 function talkOf(said: Said[], before: string | undefined): string {
   const lines: string[] = [];
   let left = TALK_TOKENS;
-  for (const { author, text } of said) {
-    const line = `${WHO[author]}: ${author === 'bot' ? withoutCitations(text) : text}`;
+  for (const each of said) {
+    const line = talkLine(each);
     left -= estimateTokens(line);
     if (left < 0 && lines.length > 0) break;
     lines.unshift(line);

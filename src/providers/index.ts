@@ -3,6 +3,7 @@ export { addKey, type Added, type NewKey } from './add-key.ts';
 export { checkKey, noteFailure, type Checked } from './check-key.ts';
 export { illnessesOf, mayAsk, noteIll, noteNothing, noteWell, type Illness } from './circuit.ts';
 export { editPrice, resetPrice, type Edited, type PriceForm } from './edit-price.ts';
+export { isTurnedDown, mayPass } from './failures.ts';
 export { keyById, listKeys, listPrices, type ListedKey, type ListedPrice } from './keys.queries.ts';
 export { type MaskRules } from './masking/find-marks.ts';
 export { Masker } from './masking/masker.ts';

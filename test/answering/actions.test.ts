@@ -30,7 +30,8 @@ describe('an action that changes something', () => {
         ['by', 'filled', 'yes', '{{contact.name}} here'],
       ],
     });
-    cast.set({ tools: [tool] });
+    const other = addTool(cast.ws, `${orders.url}/orders/{order}/return`, { title: 'Return an order', method: 'POST', changes: 'on' });
+    cast.set({ tools: [tool, other], builtIns: ['end'] });
     cast.test.installation.jobs.begin(KINDS);
   });
   beforeEach(() => {
@@ -83,6 +84,10 @@ describe('an action that changes something', () => {
   const decide = (approve: boolean, { id, conversation_id: conversationId } = row()) =>
     decideAction(cast.ws, { callId: id, conversationId, approve, userId: 1 });
   const told = () => eventually(() => assert.notEqual(row().told_at, null), 6000);
+  const dueNow = (): void => {
+    cast.ws.sql.exec("UPDATE jobs SET due_at = 1 WHERE kind = 'run-action'");
+    cast.test.installation.jobs.wake(cast.ws.id, 1);
+  };
   const events = () => cast.ws.sql.prepare("SELECT text FROM messages WHERE event = 'asks' ORDER BY id DESC").pluck().get();
   const wanted = () => cast.ws.sql.prepare('SELECT wanted_why FROM conversations ORDER BY id DESC').pluck().get();
 
@@ -205,6 +210,88 @@ describe('an action that changes something', () => {
     await cast.write('And, is it cancelled?');
     await settled(['answer', 'deliver']);
     assert.match(JSON.stringify(cast.ai.calls.at(-1)?.body), /A person of the team approved it, and it was done/);
+  });
+
+  it('is told again, behind their answer, to who writes while it is being worded', async () => {
+    says('It was cancelled just now.');
+    await asked();
+    const go = cast.ai.holdHalfway();
+    cast.ai.calls.length = 0;
+    decide(true);
+    await eventually(() => assert.equal(cast.ai.calls.length, 1));
+    cast.ai.says = (body) =>
+      /Not written by the customer/.test(JSON.stringify((body['messages'] as Body[]).at(-1))) ? 'It was cancelled, I said.' : 'One moment.';
+    await cast.write('And?');
+    go();
+    await settled(['answer', 'deliver']);
+    assert.equal(row().told_at, null);
+    dueNow();
+    await told();
+    assert.deepEqual(
+      cast.said().map(({ text }) => text).slice(-2), // prettier-ignore
+      ['One moment.', 'It was cancelled, I said.'],
+    );
+    const { state, why } = cast.runs().at(-3) ?? assert.fail();
+    assert.deepEqual([state, why, wanted(), orders.requests.length], ['dropped', 'newer message', null, 1]);
+  });
+
+  it('among several calls a person for each: for the next once one is decided, and for none that is too late', async () => {
+    cast.ai.says = (body) =>
+      (body['messages'] as Body[]).some(({ role }) => role === 'tool')
+        ? ASKED
+        : { calls: ['17', '18'].map((order) => ({ name: order === '17' ? 'cancel_an_order' : 'return_an_order', input: { order } })) };
+    const second = await asked();
+    assert.equal(wanted(), 'The bot waits for your word: Cancel an order');
+    decide(true, { ...second, id: second.id - 1 });
+    assert.equal(wanted(), 'The bot waits for your word: Return an order');
+    cast.ws.sql.exec(`UPDATE tool_calls SET expires_at = 1 WHERE id = ${second.id}`);
+    dueNow();
+    await eventually(() => assert.equal(row().state, 'expired'));
+    assert.equal(wanted(), null);
+    await told();
+  });
+
+  it('hides no other reason for which a person is called, and keeps its conversation open', async () => {
+    const calls = (then: string, ...more: string[]) =>
+      (cast.ai.says = (body) =>
+        (body['messages'] as Body[]).some(({ role }) => role === 'tool')
+          ? then
+          : { calls: [{ name: 'cancel_an_order', input: { order: '17' } }, ...more.map((name) => ({ name, input: {} }))] });
+    calls('[[no answer]]');
+    await asked();
+    assert.match(String(wanted()), /no answer to/);
+    decide(false);
+    assert.match(String(wanted()), /no answer to/);
+    await told();
+    cast.ws.sql.exec("UPDATE conversations SET status = 'resolved'");
+    calls('Goodbye.', 'end_conversation');
+    await asked();
+    assert.equal(cast.ws.sql.prepare('SELECT status FROM conversations ORDER BY id DESC').pluck().get(), 'open');
+    assert.equal(row().state, 'done', 'it wanted both');
+  });
+
+  it('isn’t done for a contact who is restricted, nor by a tool that does something else by now', async () => {
+    const restrict = (at: number | null) => cast.ws.sql.prepare('UPDATE contacts SET restricted_at = ?').run(at);
+    const { id } = await asked();
+    restrict(1);
+    assert.match(JSON.stringify(decide(true)), /This contact is restricted/);
+    restrict(null);
+    assert.equal(row().state, 'waiting');
+    cast.ws.sql.exec(`UPDATE tool_calls SET state = 'approved' WHERE id = ${id}`);
+    restrict(1);
+    dueNow();
+    await told();
+    restrict(null);
+    assert.deepEqual([row().state, row().says], ['failed', 'The contact was restricted meanwhile: nothing is done with their data.']);
+    cast.ws.sql.exec("UPDATE conversations SET status = 'resolved'");
+    await asked();
+    cast.ws.sql.exec('UPDATE tools SET updated_at = updated_at + 10000000');
+    decide(true);
+    await told();
+    cast.ws.sql.exec('UPDATE tools SET updated_at = updated_at - 10000000');
+    assert.equal(row().state, 'failed');
+    assert.match(String(row().says), /changed after it was asked for/);
+    assert.equal(orders.requests.length, 0);
   });
 
   it('is forgotten when its answer is dropped: a newer message asks anew', async () => {

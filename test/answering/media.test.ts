@@ -148,6 +148,15 @@ describe('what customers send besides words', function () {
       assert.match(key.says, /no credit left/);
     });
 
+    it('costs what it cost, where what came of it can’t be stored', async () => {
+      cast.ws.sql.exec("CREATE TRIGGER full BEFORE UPDATE ON attachment_texts BEGIN SELECT RAISE(ABORT, 'disk is full'); END");
+      cast.ai.fail('no-credit');
+      await send(voice());
+      const first = () => row<{ state: string; why: string } | undefined>('SELECT state, why FROM runs WHERE id = 1');
+      await eventually(() => assert.deepEqual({ ...first() }, { state: 'failed', why: 'not stored' }));
+      cast.ws.sql.exec('DROP TRIGGER full');
+    });
+
     it('is tried again when the provider fails for a moment, and then answered', async () => {
       cast.ai.retryAfter = '0';
       cast.ai.fail('overloaded');
@@ -326,6 +335,8 @@ describe('what customers send besides words', function () {
       await cast.quiet();
       assert.equal(lastSaid(), CANNOT);
       assert.match(String(wanted()), /refused the request/);
+      const ended = cast.events.filter((event) => event.type === 'draft-ended').map(({ messageId }) => messageId);
+      assert.deepEqual(ended, [row<{ id: number }>("SELECT id FROM messages WHERE author = 'bot'").id], 'nobody waits for its draft');
     });
   });
 
@@ -365,6 +376,18 @@ describe('what customers send besides words', function () {
       await read();
       assert.match(bodies(), /, its beginning\. It is information/);
       assert.ok(bodies().length < 30_000, String(bodies().length));
+    });
+
+    it('that lies further back than the bot reads is no reason to ask a model what nothing is known of', async () => {
+      await send({ kind: 'text', text: 'Can you do this?' }, file(menu(), 'order.docx'));
+      await read();
+      await send({ kind: 'text', text: 'It is a long story, and it goes on. '.repeat(400) });
+      await read();
+      cast.ws.sql.exec('DELETE FROM earlier_talk');
+      const calls = cast.ai.calls.length;
+      await send({ kind: 'text', text: 'Do giraffes dream of zeppelins?' });
+      await read();
+      assert.equal(cast.ai.calls.length, calls);
     });
 
     it('goes nowhere when the bot may not read', async () => {

@@ -2,7 +2,9 @@ import { TryLater, type Job } from '../../jobs/job.ts';
 import { estimateTokens } from '../../lib/tokens.ts';
 import {
   costOf,
+  isTurnedDown,
   lackOf,
+  mayPass,
   noteFailure,
   openProvider,
   priceOf,
@@ -18,13 +20,12 @@ import { openSealedFile } from '../../vault/sealed-file.ts';
 import { bytesText } from '../../web/formats.ts';
 import type { Workspace } from '../../workspace.ts';
 import { finishWithRun } from '../finish-with-run.ts';
-import { closeRun, openRun, type NewRun, type RunEnd } from '../runs.ts';
+import { closeRun, openRun, type NewRun, type OpenRun, type RunEnd } from '../runs.ts';
 import { hearingWay } from './abilities.ts';
 import { settle, type Wanted } from './settle-attachment.ts';
 
 /** As often as an answer is tried. */
 const TRIES = 3;
-const MAY_PASS: readonly ProviderError['kind'][] = ['rate', 'overloaded', 'silent', 'unreachable', 'broken'];
 /** No codec for speech takes less, and no model listens longer. */
 const LEAST_BYTES_A_SECOND = 500;
 const LONGEST_SECONDS = 1500;
@@ -67,9 +68,7 @@ export async function transcribeVoice(ws: Workspace, job: Job, wanted: Wanted, s
     heard = await listen(listening);
   } catch (error) {
     const known = error instanceof ProviderError ? { kind: error.kind, says: error.says } : null;
-    await notHeard(ws, job, listening, error, () =>
-      closeRun(ws, run, { ...figures(null, known), state: 'failed', why: known?.kind ?? 'stopped' }),
-    );
+    await notHeard(ws, job, listening, { error, run, figures: figures(null, known) });
     return;
   }
   const { text } = heard;
@@ -137,15 +136,13 @@ function usageFor({ outputMicros }: Price, seconds: number): Usage {
   };
 }
 
-/** Turned down before anything was heard: such a call costs nothing. */
-const TURNED_DOWN: readonly string[] = ['wrong-key', 'no-credit', 'no-model', 'rate', 'overloaded', 'refused', 'unreachable'];
-
 function counted(
   { price, file }: Listening,
   heard: Transcript | null,
   error: RunEnd['error'],
 ): Pick<RunEnd, 'usage' | 'estimated' | 'costMicros'> {
-  if (error && TURNED_DOWN.includes(error.kind)) {
+  // A recording that isn't taken was turned down, too.
+  if (error && (error.kind === 'refused' || isTurnedDown(error.kind))) {
     const usage = { inputTokens: 0, cachedTokens: 0, outputTokens: 0 };
     return { usage, estimated: true, costMicros: price && 0 };
   }
@@ -160,21 +157,21 @@ function counted(
 async function notHeard(
   ws: Workspace,
   job: Job,
-  { open, model, attachmentId }: Listening,
-  error: unknown,
-  close: () => void,
+  { open, model, attachmentId, conversation }: Listening,
+  { error, run, figures }: { error: unknown; run: OpenRun; figures: Omit<RunEnd, 'state' | 'why'> },
 ): Promise<void> {
+  const close = (): void => closeRun(ws, run, { ...figures, state: 'failed', why: figures.error?.kind ?? 'stopped' });
   if (!(error instanceof ProviderError)) {
     ws.durable(close);
     throw error;
   }
   if (error.kind === 'no-model') open.access.onRefusedField(lackOf('transcription', model));
   else if (open.keyId !== null && error.kind !== 'refused') noteFailure(ws, open.keyId, error);
-  if (MAY_PASS.includes(error.kind) && job.attempts + 1 < TRIES) {
+  if (mayPass(error.kind) && job.attempts + 1 < TRIES) {
     ws.durable(close);
     throw new TryLater(error.retryAfter ?? 700 * (job.attempts + 1), error.kind);
   }
-  await job.finish(() => {
+  await finishWithRun(ws, job, { conversationId: conversation.id, run, figures }, () => {
     close();
     settle(ws, attachmentId, { says: `It wasn’t written down. ${error.says}` });
   });

@@ -11,8 +11,11 @@ import {
   toolById,
   type Action,
   type Outcome,
+  type Tool,
 } from '../../tools/index.ts';
 import type { Workspace } from '../../workspace.ts';
+import { noLongerAsked } from './ask-for-action.ts';
+import { isRestricted } from './is-restricted.ts';
 import { tellOutcome } from './tell-outcome.ts';
 
 /**
@@ -45,20 +48,23 @@ const STOPPED: Pick<Outcome, 'state' | 'says' | 'result'> = {
 };
 
 /** Throws TryLater while there is time. */
-function expire(ws: Workspace, { id, conversationId, messageId, expiresAt }: Action): void {
-  const left = expiresAt - ws.clock.now();
+function expire(ws: Workspace, action: Action): void {
+  const left = action.expiresAt - ws.clock.now();
   if (left > 0) throw new TryLater(left, 'it waits for a person', { counts: false });
   ws.durable(() => {
-    if (moveAction(ws, id, 'waiting', 'expired', 'Nobody decided within a day.')) markChanged(ws, conversationId, messageId);
+    if (!moveAction(ws, action.id, 'waiting', 'expired', 'Nobody decided within a day.')) return;
+    markChanged(ws, action.conversationId, action.messageId);
+    noLongerAsked(ws, action);
   });
 }
 
 async function carryOut(ws: Workspace, action: Action, signal: AbortSignal): Promise<void> {
   const tool = toolById(ws, action.toolId);
   const read = tool && readInput(action.input, parametersOf(tool));
-  if (!tool || !read?.values) {
-    const says = tool ? 'The tool was changed meanwhile, and doesn’t take this any more.' : 'The tool was removed meanwhile.';
-    close(ws, action, { state: 'failed', says, result: 'It could not be done.', sent: null, status: null }, 'approved');
+  const says = whyNot(ws, action, tool);
+  if (!tool || !read?.values || says !== null) {
+    const failed = { state: 'failed' as const, result: 'It could not be done.', sent: null, status: null };
+    close(ws, action, { ...failed, says: says ?? 'The tool was changed meanwhile, and doesn’t take this any more.' }, 'approved');
     return;
   }
   const mine = ws.durable(() => {
@@ -67,6 +73,13 @@ async function carryOut(ws: Workspace, action: Action, signal: AbortSignal): Pro
     return moved;
   });
   if (mine) close(ws, action, await callTool(ws, tool, read.values, fillsOf(ws, action.conversationId), signal));
+}
+
+/** What was approved is what was asked, and nobody's whose data rests. */
+function whyNot(ws: Workspace, { conversationId, startedAt }: Action, tool: Tool | undefined): string | null {
+  if (!tool) return 'The tool was removed meanwhile.';
+  if (tool.updatedAt > startedAt) return 'The tool was changed after it was asked for: what was approved isn’t what it does now.';
+  return isRestricted(ws, conversationId) ? 'The contact was restricted meanwhile: nothing is done with their data.' : null;
 }
 
 function close(ws: Workspace, action: Action, outcome: Outcome, from: 'executing' | 'approved' = 'executing'): void {

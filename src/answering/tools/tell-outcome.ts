@@ -1,6 +1,7 @@
 /** Tells the customer what came of an action that a person had to decide about: the answer goes on from its row. */
 import { publishedOf } from '../../bots/index.ts';
 import { conversationById, goOnAsBot, waitsForAnswer, wantPerson, type Conversation } from '../../conversations/index.ts';
+import { enqueue } from '../../jobs/enqueue.ts';
 import { TryLater, type Job } from '../../jobs/job.ts';
 import { ProviderError } from '../../providers/index.ts';
 import { markTold, type Action, type CallState } from '../../tools/index.ts';
@@ -10,7 +11,7 @@ import { finishWithRun } from '../finish-with-run.ts';
 import { talkSoFar } from '../gather.ts';
 import { makeAnswer, NotMade, prepare, type Made } from '../make-answer.ts';
 import { closeRun } from '../runs.ts';
-import { watchConversation } from '../watch.ts';
+import { Dropped, watchConversation } from '../watch.ts';
 import { outcomeInWords } from './outcome-in-words.ts';
 
 /** Who has written meanwhile is answered first. */
@@ -54,22 +55,36 @@ async function tell(ws: Workspace, job: Job, telling: Telling, signal: AbortSign
     if (made) await finishWithRun(ws, job, { conversationId, ...made }, () => conclude(ws, telling, made));
     else await job.finish(() => leaveToPerson(ws, telling));
   } catch (error) {
-    if (error instanceof NotMade) {
-      const { run, figures, cause } = error;
-      const known = cause instanceof ProviderError || cause instanceof OverBudget;
-      await finishWithRun(ws, job, { conversationId, run, figures }, () => {
-        closeRun(ws, run, {
-          ...figures,
-          state: known ? 'failed' : 'dropped',
-          why: cause instanceof ProviderError ? cause.kind : 'stopped',
-        });
-        draftEnded(ws, conversationId, run.runId, null);
-        leaveToPerson(ws, telling);
-      });
-    } else if (error instanceof ProviderError || error instanceof OverBudget) await job.finish(() => leaveToPerson(ws, telling));
-    else if (signal.aborted && error === signal.reason) throw answeredFirst();
+    if (error instanceof NotMade) await notMade(ws, job, telling, error);
+    else if (error instanceof ProviderError || error instanceof OverBudget) await job.finish(() => leaveToPerson(ws, telling));
+    else if (error instanceof Dropped) throw answeredFirst();
     else throw error;
   }
+}
+
+/** Throws TryLater where something came in between, or what broke, to be tried again. */
+async function notMade(ws: Workspace, job: Job, telling: Telling, { run, figures, cause }: NotMade): Promise<void> {
+  const conversationId = telling.conversation.id;
+  const end = (state: 'dropped' | 'failed', why: string): void => {
+    closeRun(ws, run, { ...figures, state, why });
+    draftEnded(ws, conversationId, run.runId, null);
+  };
+  const leave = (state: 'dropped' | 'failed', why: string): Promise<void> =>
+    finishWithRun(ws, job, { conversationId, run, figures }, () => {
+      end(state, why);
+      leaveToPerson(ws, telling);
+    });
+  if (cause instanceof ProviderError) return await leave('failed', cause.kind);
+  if (cause instanceof OverBudget) return await leave('failed', 'over budget');
+  if (!(cause instanceof Dropped)) {
+    // The server stops, or something of ours broke.
+    ws.durable(() => end('failed', 'stopped'));
+    throw cause;
+  }
+  // They don't want to hear it from the bot: it isn't begun again.
+  if (cause.why === 'stopped by the customer') return await leave('dropped', cause.why);
+  ws.durable(() => end('dropped', cause.why));
+  throw answeredFirst();
 }
 
 /** The bot's own words for it; undefined where no bot is live any more. */
@@ -114,6 +129,9 @@ function conclude(ws: Workspace, telling: Telling, made: Made): void {
   });
   draftEnded(ws, conversationId, runId, replied?.said ? replied.messageId : null);
   if (replied?.said) markTold(ws, telling.action.id);
+  // They wrote in the last instant: the job runs once more, behind their answer.
+  else if (replied?.why === 'newer message')
+    enqueue(ws, { kind: 'run-action', key: String(telling.action.id), dueAt: ws.clock.now() + ANSWERED_FIRST_MS });
   else leaveToPerson(ws, telling);
 }
 
