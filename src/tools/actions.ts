@@ -18,11 +18,12 @@ export interface Action {
   expiresAt: number;
   messageId: number;
   toldAt: number | null;
+  startedAt: number;
 }
 
 const READ = `
   SELECT id, run_id AS runId, conversation_id AS conversationId, tool_id AS toolId, name, title, input, state, result, expires_at AS expiresAt,
-    message_id AS messageId, told_at AS toldAt
+    message_id AS messageId, told_at AS toldAt, started_at AS startedAt
   FROM tool_calls`;
 
 /** Undefined for a call that nobody was asked for. */
@@ -34,6 +35,12 @@ export function actionById(ws: Workspace, id: number): Action | undefined {
 export function decidedActions(ws: Workspace, conversationId: number, since: number): Action[] {
   const decided = `${READ} WHERE conversation_id = ? AND expires_at IS NOT NULL AND state NOT IN ('waiting', 'approved', 'executing') AND started_at > ? ORDER BY id DESC LIMIT 5`;
   return ws.prepare(decided).all(conversationId, since) as Action[];
+}
+
+/** What was asked for first in a conversation and can still be decided. */
+export function waitingAction(ws: Workspace, conversationId: number): Action | undefined {
+  const waiting = `${READ} WHERE conversation_id = ? AND state = 'waiting' AND expires_at > ? ORDER BY id LIMIT 1`;
+  return ws.prepare(waiting).get(conversationId, ws.clock.now()) as Action | undefined;
 }
 
 /** From now on it waits, until `expiresAt`; `messageId` is where in the thread it is asked. Inside a transaction. */

@@ -8,4 +8,14 @@ export { removeTool, saveTool } from './save-tool.ts';
 export { toolForm } from './tool-form.ts';
 export { closeStrandedCalls, closeToolCall, insertToolCall, type CallState } from './tool-calls.ts';
 export { listTools, parametersOf, toolById, toolsById, type Tool } from './tools.queries.ts';
-export { actionById, beginWaiting, decide, decidedActions, inputInWords, markTold, moveAction, type Action } from './actions.ts';
+export {
+  actionById,
+  beginWaiting,
+  decide,
+  decidedActions,
+  inputInWords,
+  markTold,
+  moveAction,
+  waitingAction,
+  type Action,
+} from './actions.ts';

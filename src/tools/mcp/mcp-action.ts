@@ -6,7 +6,7 @@ export interface McpAction {
   tool: string;
   /** What a model may set: the server's own schema, made plain. */
   parameters: JsonObject;
-  /** Of name, description and schema as the server wrote them: another one is another tool. */
+  /** Of name, description, schema, and whether it only looks, as the server wrote them: another one is another tool. */
   hash: string;
 }
 

@@ -21,15 +21,16 @@ function readOffered(listed: readonly Tool[]): OfferedTool[] {
 }
 
 function offeredOf({ name, title, description = '', inputSchema, annotations }: Tool): OfferedTool {
+  const looksOnly = annotations?.readOnlyHint === true;
   return {
     tool: name,
     title: oneLine(title ?? annotations?.title ?? '') || oneLine(name) || 'Unnamed',
     description: clean(description).slice(0, most.description).trim().toWellFormed(),
     parameters: parametersIn(inputSchema),
     hash: createHash('sha256')
-      .update(inOrder([name, description, inputSchema]))
+      .update(inOrder([name, description, inputSchema, looksOnly]))
       .digest('hex'),
-    looksOnly: annotations?.readOnlyHint === true,
+    looksOnly,
   };
 }
 

@@ -6,6 +6,7 @@ import { audit } from '../../web/audit.ts';
 import type { Workspace } from '../../workspace.ts';
 import { freeName, removeTool } from '../save-tool.ts';
 import type { OfferedTool } from './mcp-action.ts';
+import type { McpTool } from '../tools.queries.ts';
 import { tokenPlace, toolsOfServer, type ToolServer } from './servers.queries.ts';
 
 export interface ServerForm {
@@ -58,7 +59,7 @@ export function chooseTools(ws: Workspace, server: ToolServer, { use, changes }:
   ws.durable(() => {
     for (const each of server.offered) {
       const before = kept.find(({ action }) => action.tool === each.tool);
-      if (use.includes(each.hash)) approve(ws, server, { each, before: before?.id, changes: changes.includes(each.hash) }, userId);
+      if (use.includes(each.hash)) approve(ws, server, { each, before, changes: changes.includes(each.hash) }, userId);
       // One that is off only stays so: it is nobody's choice that it isn't ticked.
       else if (before?.offWhy === null) removeTool(ws, before.id, userId);
     }
@@ -68,18 +69,29 @@ export function chooseTools(ws: Workspace, server: ToolServer, { use, changes }:
 
 interface Approved {
   each: OfferedTool;
-  before: number | undefined;
+  before: McpTool | undefined;
   changes: boolean;
 }
 
 function approve(ws: Workspace, server: ToolServer, { each, before, changes }: Approved, userId: number): void {
   const at = ws.clock.now();
+  // Chosen again as it was: what waits for a person's word is still what it does.
+  const same = before?.action.hash === each.hash && before.changes === changes;
   const { tool, parameters, hash, title } = each;
   const description = each.description === '' ? title : each.description;
   const { service, policyUrl } = server;
-  const values = { title, description, changes, service, policyUrl, action: { tool, parameters, hash }, offWhy: null, updatedAt: at };
+  const values = {
+    title,
+    description,
+    changes,
+    service,
+    policyUrl,
+    action: { tool, parameters, hash },
+    offWhy: null,
+    updatedAt: same ? before.updatedAt : at,
+  };
   const id =
-    before ??
+    before?.id ??
     ws.db
       .insert(tools)
       .values({ ...values, name: freeName(ws, tool), serverId: server.id, createdAt: at })

@@ -12,9 +12,9 @@ export function serverPage(
   errors: Record<string, string>,
 ): object {
   const chosen = toolsOfServer(ws, server.id);
-  const { id, name, url, service, policyUrl, tokenSealed, trouble, checkedAt, offered } = server;
+  const { id, name, url, service, policyUrl, trouble, checkedAt, offered } = server;
   return {
-    server: { id, name, url, trouble, checkedAt, hasToken: tokenSealed !== null },
+    server: { id, name, url, trouble, checkedAt },
     form: typed ?? { name, service, policyUrl },
     errors,
     offers: offered.map((each) =>
@@ -28,12 +28,11 @@ export function serverPage(
 }
 
 function offerView(each: OfferedTool, before: McpTool | undefined): object {
-  const { hash, title, tool, description, looksOnly, parameters } = each;
+  const { hash, title, description, looksOnly, parameters } = each;
   const properties = parameters['properties'];
   return {
     hash,
     title,
-    tool,
     description,
     used: before?.offWhy === null,
     changes: before ? before.changes : !looksOnly,
