@@ -91,8 +91,6 @@ export const toolCalls = sqliteTable(
     index('tool_calls_message')
       .on(t.messageId)
       .where(sql`message_id is not null`),
-    index('tool_calls_conversation')
-      .on(t.conversationId)
-      .where(sql`expires_at is not null`),
+    index('tool_calls_conversation').on(t.conversationId),
   ],
 );
