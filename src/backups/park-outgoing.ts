@@ -21,6 +21,10 @@ export function parkOutgoing(ws: Workspace, muteBots: boolean): void {
       "UPDATE deliveries SET state = 'uncertain', says = 'A backup was put back. It may have been sent since.' WHERE state IN ('queued', 'sending')",
     ).run();
     ws.prepare("UPDATE test_rounds SET state = 'paused', says = 'A backup was put back.' WHERE state = 'running'").run();
+    const now = ws.clock.now();
+    ws.prepare(
+      "UPDATE tool_calls SET state = 'uncertain', says = 'A backup was put back. It may have been done since.', ended_at = ?, told_at = ? WHERE message_id IS NOT NULL AND state IN ('waiting', 'approved', 'executing')",
+    ).run(now, now);
     ws.prepare('DELETE FROM device_values').run();
     if (muteBots) ws.prepare('UPDATE channels SET bot_id = NULL').run();
   });

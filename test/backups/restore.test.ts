@@ -3,6 +3,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, write
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { archiveName, firstLine } from '../../src/backups/archive.ts';
+import { createBot } from '../../src/bots/index.ts';
 import { finishSwap } from '../../src/backups/index.ts';
 import { forgetWordsOf } from '../../src/insights/index.ts';
 import { mergeContacts } from '../../src/conversations/contacts/merge-contacts.ts';
@@ -138,6 +139,29 @@ describe('a backup that is put back', () => {
     await desk.look((ws) => {
       assert.deepEqual(ws.sql.prepare('SELECT state, says FROM test_rounds').raw().all(), [['paused', 'A backup was put back.']]);
       assert.deepEqual(ws.sql.prepare('SELECT kind FROM jobs ORDER BY kind').pluck().all(), ['ask-tests', 'test-on-time']);
+    });
+  });
+
+  it('does nothing again that a person had approved, or was asked for: it may have been done since', async () => {
+    const { ws, write } = desk.cast;
+    const conversation = await write('Jonas Weber', 'Cancel order 17.');
+    const { id: version } = createBot(ws, { settings: { name: 'Aurora' }, userId: null });
+    const run = ws.sql
+      .prepare(
+        "INSERT INTO runs (conversation_id, bot_version_id, kind, boot, state, passages, prompt, started_at, ended_at) VALUES (?, ?, 'answer', 'x', 'answered', '[]', '[]', 1, 2)",
+      )
+      .run(conversation, version).lastInsertRowid;
+    const states = ['waiting', 'approved', 'executing', 'declined', 'done'];
+    const call = ws.sql.prepare(
+      "INSERT INTO tool_calls (run_id, conversation_id, name, title, input, state, started_at, expires_at, message_id) SELECT ?, ?, 'cancel', 'Cancel', '{}', ?, 1, 2, min(id) FROM messages",
+    );
+    for (const state of states) call.run(run, conversation, state);
+    const file = await desk.archive();
+    await desk.putBack(file);
+    await desk.look((restored) => {
+      const calls = restored.sql.prepare('SELECT state, says, told_at IS NOT NULL AS told FROM tool_calls ORDER BY id').raw().all();
+      const parked = ['uncertain', 'A backup was put back. It may have been done since.', 1];
+      assert.deepEqual(calls, [parked, parked, parked, ['declined', null, 0], ['done', null, 0]]);
     });
   });
 
