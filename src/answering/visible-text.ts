@@ -4,6 +4,8 @@ import { detailsIn, withoutDetails } from './leads/detail-signs.ts';
 /** What the model was told to write when it can't answer or a person is asked for; models aren't careful with case and spaces. */
 const NO_ANSWER = /\[\[\s*no[\s_-]*answer\s*\]\]|^\[\s*no answer\s*\]\.?$/i;
 const CALL_PERSON = /\[\[\s*call[\s_-]*(?:a\s+)?person\s*\]\]|^\[\s*call person\s*\]\.?$/i;
+/** As a customer would see it: what stands between the brackets are citations, which are taken out. */
+const SIGN_BEGINS = /\[(?:[ \t\u00A0]*\[\d{1,2}(?:\s*,\s*\d{1,2})*\])*\[/;
 /** What begins like a call of a tool or like reasoning, whole or cut off, bare or in a fence. */
 const NOT_FOR_PEOPLE = /^(?:```[\w-]*\s*)?(?:\{\s*(?:["}]|$)|\[\s*(?:[{"[]|$)|<\/?(?:tool|function|think|reason))/i;
 
@@ -27,7 +29,7 @@ export class VisibleText {
     this.#held += delta;
     if (this.#state === 'head') this.#readHead();
     if (this.#state !== 'open') return '';
-    const sign = this.#held.indexOf('[[');
+    const sign = this.#held.search(SIGN_BEGINS);
     if (sign !== -1) this.#state = 'closed';
     const end = certainUntil(sign === -1 ? this.#held : this.#held.slice(0, sign));
     return this.#show(withoutCitations(this.#held.slice(0, end)), this.#held.slice(end));

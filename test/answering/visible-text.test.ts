@@ -150,6 +150,11 @@ describe('what a customer sees of an answer while it comes', () => {
     });
   }
 
+  it('is no bracket of a sign that only stands there once a citation is taken out', () => {
+    const whole = 'é[ [1][]][[No Answer]]';
+    for (const cuts of [[], everyLetter(whole)]) assert.equal(stream(whole, cuts).moments.at(-1), 'é');
+  });
+
   it('is nothing of a sign alone that tells no detail', () => {
     assert.equal(stream('[[detail: Ana]]', []).text.meaning, 'empty');
   });
