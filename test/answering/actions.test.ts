@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { actionParked, answerConversation, answerParked, runAction } from '../../src/answering/index.ts';
 import { decideAction } from '../../src/answering/tools/ask-for-action.ts';
 import { deliverMessages, takeOver } from '../../src/conversations/index.ts';
+import { inputInWords } from '../../src/tools/index.ts';
 import type { Body, Said } from '../simulators/http-ai.ts';
 import { eventually } from '../support/eventually.ts';
 import { addTool, orderService, type OrderService } from '../support/tools.ts';
@@ -292,6 +293,20 @@ describe('an action that changes something', () => {
     assert.equal(row().state, 'failed');
     assert.match(String(row().says), /changed after it was asked for/);
     assert.equal(orders.requests.length, 0);
+  });
+
+  it('is found by an index from all that may be deleted above it', () => {
+    const above = cast.ws.sql.pragma('foreign_key_list(tool_calls)') as { from: string; table: string }[];
+    for (const { from, table } of above.filter((each) => each.table !== 'tools')) {
+      const plan = cast.ws.sql.prepare(`EXPLAIN QUERY PLAN SELECT 1 FROM tool_calls WHERE ${from} = ?`).get(1) as { detail: string };
+      assert.match(plan.detail, /^SEARCH tool_calls USING .*INDEX/, table);
+    }
+  });
+
+  it('asks with as many words as people read, and says where it was cut', () => {
+    assert.equal(inputInWords('{"order_number":"17","paid":true}'), 'order number: 17, paid: true');
+    const cut = inputInWords(JSON.stringify({ reason: 'x'.repeat(2000) }));
+    assert.deepEqual([cut.length, cut.endsWith('x…')], [1000, true]);
   });
 
   it('is forgotten when its answer is dropped: a newer message asks anew', async () => {

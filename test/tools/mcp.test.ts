@@ -173,6 +173,19 @@ describe('MCP servers', () => {
     assert.equal((await call('find_order')).state, 'done');
   });
 
+  it('that mark a tool otherwise lose it, too: it may do more than look by now', async () => {
+    const { updatedAt } = tool('find_order');
+    cafe.server.clock.move(1000);
+    far.tools = [{ ...LOOKS, annotations: { readOnlyHint: false } }, DOES];
+    await refreshServers(cafe.ws);
+    assert.equal(tool('find_order').offWhy, 'changed');
+    far.tools = [LOOKS, DOES];
+    await refreshServers(cafe.ws);
+    const [looks = '', does = ''] = hashes();
+    await post(`${at()}/${server().id}/tools`, { use: [looks, does], changes: does });
+    assert.deepEqual([tool('find_order').offWhy, tool('find_order').updatedAt], [null, updatedAt], 'what waits is still what it does');
+  });
+
   it('that are ill say so on their page until they are well; what is gone is off', async () => {
     far.fault = { at: 'initialize', does: (response) => response.writeHead(503).end() };
     await post(`${at()}/${server().id}/refresh`);
