@@ -118,6 +118,14 @@ describe('a person who is deleted', () => {
     assert.ok(order.indexOf('messages') < order.indexOf('conversations'));
   });
 
+  it('is found by indexes: no table is read from end to end for one person', () => {
+    const scanned = ownedTables(cast.ws).flatMap(({ table, where }) => {
+      const plan = cast.ws.sql.prepare(`EXPLAIN QUERY PLAN SELECT 1 FROM ${table} WHERE ${where}`).all(1) as { detail: string }[];
+      return plan.filter(({ detail }) => /^SCAN (?!CONSTANT)/.test(detail)).map(({ detail }) => `${table}: ${detail}`);
+    });
+    assert.deepEqual(scanned, []);
+  });
+
   it('is in the ledger before anything goes, by a hash alone, and a ledger that was changed is found out', async () => {
     await begin();
     await purged(ask(true).id);

@@ -241,6 +241,7 @@ export const deliveries = sqliteTable(
   (t) => [
     index('deliveries_message').on(t.messageId),
     index('deliveries_part').on(t.partId),
+    index('deliveries_conversation').on(t.conversationId),
     index('deliveries_waiting')
       .on(t.conversationId, t.id)
       .where(sql`state in ('queued', 'sending')`),
